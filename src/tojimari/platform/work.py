@@ -1,0 +1,93 @@
+"""What does the engine hand to a room, and what does the room hand back?
+
+A handler takes a `Batch` of steps (one line is a batch of one) and returns one `Outcome` per step, in the same order.
+It may be called twice for the same step: a worker can die after the deed and before the record. So every handler looks
+before it acts, and "already so" is a success.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+Evidence = Mapping[str, Any]
+"""JSON-ready facts: str, int, bool, None, lists and dicts of these. No float, no secret, no full identifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The line that a step is about. Identifiers are normalised; an empty string means "has none"."""
+
+    line_id: int
+    carrier_id: int
+    kind: str  # physical_sim | esim
+    msisdn: str  # E.164 without "+", e.g. 819012345678
+    imsi: str
+    iccid: str
+    eid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One step that is due."""
+
+    step_id: int
+    case: str  # public reference of the termination
+    name: str  # step name of the procedure, e.g. "bar"
+    scope: str  # "line" or the service that ends, e.g. "roaming"
+    target: Target
+    attempt: int  # 1 for the first try
+    earlier: Mapping[str, Evidence] = field(default_factory=dict)  # evidence of done steps, by step name
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Steps of one lane and one name, claimed together under one lease."""
+
+    works: Sequence[Work]
+    at: datetime  # aware; when the batch was claimed
+    lease_ends: float  # time.monotonic() after which no new effect may begin: another worker may have taken over
+
+    @property
+    def expired(self) -> bool:
+        return time.monotonic() >= self.lease_ends
+
+
+class Result(StrEnum):
+    DONE = "done"
+    AGAIN = "again"  # try later by itself: the element was away, busy or gave no answer
+    STUCK = "stuck"  # trying again will not help: a person must look
+    BY_HAND = "by_hand"  # a named member of staff does it and attests it
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one step. `code` is a dotted reason code whenever the result is not DONE."""
+
+    result: Result
+    evidence: Evidence = field(default_factory=dict)
+    code: str = ""
+    after: timedelta | None = None  # for AGAIN: not before this long; None lets the engine choose
+
+    @classmethod
+    def done(cls, **evidence: Any) -> Outcome:
+        return cls(Result.DONE, evidence)
+
+    @classmethod
+    def again(cls, code: str, *, after: timedelta | None = None, **evidence: Any) -> Outcome:
+        return cls(Result.AGAIN, evidence, code, after)
+
+    @classmethod
+    def stuck(cls, code: str, **evidence: Any) -> Outcome:
+        return cls(Result.STUCK, evidence, code)
+
+    @classmethod
+    def by_hand(cls, code: str, **evidence: Any) -> Outcome:
+        return cls(Result.BY_HAND, evidence, code)
+
+
+Handler = Callable[[Batch], Sequence[Outcome]]
