@@ -1,0 +1,206 @@
+"""What does the house know of carriers, subscribers, their lines, and what runs on them?
+
+Every table but `Carrier` carries `carrier_id` and is fenced by row-level security. Identifiers are stored normalised:
+MSISDN as E.164 digits without "+", IMSI, ICCID and EID as digits; an empty string means "has none".
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class LineKind(models.TextChoices):
+    PHYSICAL_SIM = "physical_sim"
+    ESIM = "esim"
+
+
+class LineState(models.TextChoices):
+    """TM Forum product states (TMF637) that a line can be in here."""
+
+    ACTIVE = "active"
+    PENDING_TERMINATE = "pending_terminate"
+    TERMINATED = "terminated"
+    PORTED_OUT = "ported_out"
+
+
+class ServiceKind(models.TextChoices):
+    DATA = "data"
+    VOICE = "voice"
+    ROAMING = "roaming"
+    OPTION = "option"
+
+
+class ContactKind(models.TextChoices):
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class FinalMonthPolicy(models.TextChoices):
+    """How the plan charges the month in which the line ends."""
+
+    FULL_MONTH = "full_month"
+    DAILY_PRORATA = "daily_prorata"
+    USAGE_TIER = "usage_tier"
+    PREPAID_NONE = "prepaid_none"
+
+
+class Carrier(models.Model):
+    """An operator, MVNO or reseller: the tenant."""
+
+    slug = models.SlugField(unique=True)
+    name_ja = models.TextField()
+    name_en = models.TextField()
+    name_zh_hans = models.TextField()
+    name_zh_hant = models.TextField()
+    hosts = models.JSONField(default=list, help_text="Host names under which this carrier's portal is reached.")
+    elements = models.JSONField(
+        default=dict, help_text='Element by line kind or service: {"physical_sim": "default", "roaming": "by_hand"}.'
+    )
+    hotline = models.TextField(blank=True, help_text="Where a person is reached, in international form.")
+    designated = models.BooleanField(
+        default=False, help_text="Designated under Article 27-3 of the Telecommunications Business Act."
+    )
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def name(self, language: str) -> str:
+        """Return the carrier's name in a language tag of the house; English where there is none."""
+        by_tag = {"ja": self.name_ja, "zh-hans": self.name_zh_hans, "zh-hant": self.name_zh_hant}
+        return by_tag.get(language.lower(), self.name_en)
+
+
+class Subscriber(models.Model):
+    """The person or company who holds lines. Names may have one part only and come in Latin, kana or kanji."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT)
+    number = models.TextField(help_text="The carrier's own customer number.")
+    name_latin = models.TextField(blank=True)
+    name_kana = models.TextField(blank=True)
+    name_kanji = models.TextField(blank=True)
+    language = models.TextField(default="ja")
+    corporate = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "number"], name="subscriber_number")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def name(self) -> str:
+        return self.name_kanji or self.name_latin or self.name_kana or self.number
+
+
+class ContactPoint(models.Model):
+    """Where a subscriber can be reached: an e-mail address, or a number for SMS."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT)
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="contacts")
+    kind = models.TextField(choices=ContactKind.choices)
+    value = models.TextField()
+    verified_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subscriber", "kind", "value"], name="contact_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of subscriber {self.subscriber_id}"
+
+
+class Plan(models.Model):
+    """What a line costs. Yen include consumption tax."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT)
+    code = models.TextField()
+    name = models.TextField()
+    monthly_fee_yen = models.PositiveIntegerField()
+    final_month_policy = models.TextField(choices=FinalMonthPolicy.choices, default=FinalMonthPolicy.FULL_MONTH)
+    prepaid = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "code"], name="plan_code")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Line(models.Model):
+    """One subscription, on a physical SIM or an eSIM."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT)
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.PROTECT, related_name="lines")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT)
+    kind = models.TextField(choices=LineKind.choices)
+    msisdn = models.TextField(blank=True)
+    imsi = models.TextField(blank=True)
+    iccid = models.TextField()
+    eid = models.TextField(blank=True)
+    order_number = models.TextField(blank=True, help_text="Contract knowledge that is not printed on the SIM.")
+    state = models.TextField(choices=LineState.choices, default=LineState.ACTIVE)
+    contract_on = models.DateField(help_text="Day of the contract, Japan time.")
+    valid_until = models.DateField(null=True, blank=True, help_text="Last day of a prepaid plan, Japan time.")
+    balance_yen = models.IntegerField(default=0)
+    last_used_on = models.DateField(null=True, blank=True)
+    number_off_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since then nothing is sent to the number and it is nobody's login."
+    )
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="End of the contract.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["carrier", "iccid"], name="line_iccid", condition=~Q(state=LineState.TERMINATED)
+            ),
+            models.UniqueConstraint(
+                fields=["carrier", "imsi"], name="line_imsi", condition=~Q(state=LineState.TERMINATED) & ~Q(imsi="")
+            ),
+            models.UniqueConstraint(
+                fields=["carrier", "msisdn"],
+                name="line_msisdn",
+                condition=~Q(state__in=[LineState.TERMINATED, LineState.PORTED_OUT]) & ~Q(msisdn=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"line {self.pk}"
+
+
+class ServiceState(models.TextChoices):
+    ACTIVE = "active"
+    PENDING_TERMINATE = "pending_terminate"
+    TERMINATED = "terminated"
+
+
+class Service(models.Model):
+    """What runs on a line: data, voice, roaming, an option."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT)
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="services")
+    kind = models.TextField(choices=ServiceKind.choices)
+    state = models.TextField(choices=ServiceState.choices, default=ServiceState.ACTIVE)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "kind"], name="service_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of line {self.line_id}"
+
+
+class Bill(models.Model):
+    """What a line owes for one month. Yen include consumption tax; a bill without `paid_on` is unpaid."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT)
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="bills")
+    month = models.DateField(help_text="First day of the month billed.")
+    amount_yen = models.PositiveIntegerField()
+    due_on = models.DateField()
+    paid_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "month"], name="bill_month")]
+
+    def __str__(self) -> str:
+        return f"bill {self.month:%Y-%m} of line {self.line_id}"

@@ -1,0 +1,155 @@
+"""What is a termination, and where does it stand?
+
+A `Termination` is the case that ends a line, or one service on it. Its `Step` rows are the truth: a step that is due
+is a row with a date, claimed by a worker under a lease. `Procedure` keeps, word for word, the procedure a case began with.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from tojimari.lines.models import Carrier, Line, Subscriber
+
+
+class CaseKind(models.TextChoices):
+    PHYSICAL_SIM = "physical_sim"
+    ESIM = "esim"
+    ROAMING = "roaming"
+
+
+class Channel(models.TextChoices):
+    """Through which face a case was asked for."""
+
+    PORTAL = "portal"
+    DESK = "desk"
+    API = "api"
+    FILE = "file"
+
+
+class CaseState(models.TextChoices):
+    """TM Forum order states (TMF622); `withdrawing` is the reverse gear between in progress and cancelled."""
+
+    ACKNOWLEDGED = "acknowledged"
+    IN_PROGRESS = "in_progress"
+    HELD = "held"
+    WITHDRAWING = "withdrawing"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+
+
+OPEN_STATES = (CaseState.ACKNOWLEDGED, CaseState.IN_PROGRESS, CaseState.HELD, CaseState.WITHDRAWING)
+
+
+class Actor(models.TextChoices):
+    SUBSCRIBER = "subscriber"
+    STAFF = "staff"
+    SYSTEM = "system"
+    CARRIER = "carrier"
+
+
+class StepState(models.TextChoices):
+    WAITING = "waiting"  # an earlier step is not done
+    OPEN = "open"  # its turn: a person's, or the system's once `due_at` has come
+    CLAIMED = "claimed"  # a worker holds it under a lease
+    BY_HAND = "by_hand"  # the element has no switch: a named member of staff does it and attests it
+    STUCK = "stuck"  # trying again by itself will not help
+    PAUSED = "paused"  # the case is held
+    DONE = "done"
+    SKIPPED = "skipped"  # this channel does not ask for it
+    CANCELLED = "cancelled"  # the case ended before its turn
+
+
+class Procedure(models.Model):
+    """One version of a carrier's procedure for one kind of case, as it was read from its file."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT)
+    kind = models.TextField(choices=CaseKind.choices)
+    digest = models.TextField(help_text="SHA-256 of the canonical body: the version.")
+    body = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "kind", "digest"], name="procedure_version")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.digest[:8]}"
+
+
+class Termination(models.Model):
+    """The case that ends a line (`scope` "line") or one service on it (`scope` = the service's kind)."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT)
+    reference = models.TextField(unique=True)
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="terminations")
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.PROTECT)
+    kind = models.TextField(choices=CaseKind.choices)
+    scope = models.TextField(default="line")
+    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT)
+    state = models.TextField(choices=CaseState.choices, default=CaseState.ACKNOWLEDGED)
+    channel = models.TextField(choices=Channel.choices)
+    requested_by = models.TextField(help_text='Who asked: "subscriber:12", "staff:name", "file:digest".')
+    requested_at = models.DateTimeField(help_text="Fixed at intake, for ever.")
+    effective = models.TextField(help_text='What was asked: "now", "month-end", a date, or "5bd".')
+    ends_at = models.DateTimeField(help_text="End of the contract: follows from requested_at alone.")
+    reason = models.TextField(blank=True)
+    quote = models.JSONField(default=dict)
+    code = models.TextField(blank=True, help_text="Reason code of a hold or a rejection.")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    events = models.PositiveIntegerField(default=0)
+    head = models.BinaryField(default=bytes(32), help_text="Hash of the newest event of this case.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "scope"], name="one_open_termination", condition=Q(state__in=OPEN_STATES)
+            )
+        ]
+        indexes = [
+            models.Index(fields=["subscriber", "requested_at"], name="termination_of_subscriber"),
+            models.Index(fields=["carrier", "requested_at"], name="termination_open", condition=Q(state__in=OPEN_STATES)),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+
+class Step(models.Model):
+    """One thing to be done, by one actor. `number` is its place; steps are done in that order."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT)
+    termination = models.ForeignKey(Termination, on_delete=models.CASCADE, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    name = models.TextField()
+    actor = models.TextField(choices=Actor.choices)
+    lane = models.TextField(blank=True, help_text="Who works on it for the system: an element, or the house itself.")
+    no_return = models.BooleanField(default=False, help_text="Once this begins the case cannot be withdrawn.")
+    state = models.TextField(choices=StepState.choices, default=StepState.WAITING)
+    due_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_owner = models.TextField(blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    code = models.TextField(blank=True, help_text="Reason code of the last try that did not end it.")
+    evidence = models.JSONField(default=dict)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["termination", "number"], name="step_number")]
+        indexes = [
+            models.Index(fields=["lane", "due_at"], name="step_due", condition=Q(state="open", actor="system")),
+            models.Index(fields=["lease_until"], name="step_leased", condition=Q(state="claimed")),
+            models.Index(
+                fields=["carrier", "name", "due_at"],
+                name="step_for_people",
+                condition=Q(state__in=["open", "by_hand", "stuck"]) & ~Q(actor="system", state="open"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of case {self.termination_id}"
