@@ -36,6 +36,7 @@ class Work:
     """One step that is due."""
 
     step_id: int
+    case_id: int
     case: str  # public reference of the termination
     name: str  # step name of the procedure, e.g. "bar"
     scope: str  # "line" or the service that ends, e.g. "roaming"
