@@ -1,0 +1,243 @@
+"""Which settings does this installation have, and what is wrong with them?
+
+Every setting comes from the environment, once, when the process starts. A name that nobody knows, a value that makes no
+sense and a secret file that cannot be read are all reported together, so that an operator mends them in one go.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "TOJIMARI_"
+PLAIN = {"port": "PORT", "database_url": "DATABASE_URL"}
+"""Fields that may also be set by the name that hosting platforms use for them."""
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+def _split(value: object) -> object:
+    """A list is written with commas between its parts: `a.example, b.example`."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+Names = Annotated[list[str], BeforeValidator(_split)]
+
+
+def default_home() -> Path:
+    """Where the data lies unless TOJIMARI_HOME says otherwise.
+
+    Root's own home is closed to the unprivileged user that PostgreSQL runs as, so root gets /var/lib/tojimari.
+    """
+    if os.geteuid() == 0:
+        return Path("/var/lib/tojimari")
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(data) / "tojimari"
+
+
+class Config(BaseSettings):
+    """The settings of one installation. Each field is set by TOJIMARI_ and its name in capitals."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Field(
+        default_factory=default_home,
+        description="Folder for everything Tojimari keeps: the embedded database, keys, the HLR of the demo.",
+    )
+    bind: str = Field("127.0.0.1", description="Address that the site listens on.")
+    port: Port = Field(8000, description="Port that the site listens on.")
+    database_url: SecretStr | None = Field(
+        None,
+        description="A PostgreSQL of your own, version 15 or later: postgresql://user:password@host:5432/name. "
+        "Without it the embedded server is used.",
+    )
+    pool_size: Annotated[int, Field(ge=1, le=100)] = Field(
+        8, description="Most database connections that one process of the site keeps open."
+    )
+    run_as: str = Field(
+        "tojimari",
+        description="System user that the embedded servers run as when Tojimari is started by root. "
+        "Created if it is missing.",
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        description="Key for sessions and links, at least 32 characters. "
+        "Without it one is made and kept in the data folder.",
+    )
+    debug: bool = Field(False, description="Show errors in full to everybody. Never on a machine that others can reach.")
+    hosts: Names = Field(
+        default=["localhost", "127.0.0.1", "[::1]"],
+        description="Host names that the site answers to, with commas between them.",
+    )
+    csrf_origins: Names = Field(
+        default=[],
+        description="Origins such as https://tojimari.example that forms may come from when a proxy stands in front.",
+    )
+    https: bool = Field(
+        False,
+        description="The site is reached by HTTPS only: cookies are marked secure, browsers remember it, "
+        "and X-Forwarded-Proto of the proxy in front is believed.",
+    )
+    demo: bool = Field(True, description="Show the demo carrier and the page of sent messages. Switch off in production.")
+    procedures_dir: Path | None = Field(
+        None, description="Folder with procedure files (TOML) of your carriers, read beside the three standard ones."
+    )
+    osmohlr_host: str | None = Field(
+        None, description="Address of an OsmoHLR. Without it the network is simulated, and everything shown says so."
+    )
+    osmohlr_gsup_port: Port = Field(4222, description="GSUP port of the OsmoHLR.")
+    osmohlr_vty_port: Port = Field(4258, description="VTY port of the OsmoHLR.")
+    osmohlr_ctrl_port: Port = Field(4259, description="CTRL port of the OsmoHLR.")
+    smtp_host: str | None = Field(
+        None, description="Mail server. Without it messages are kept in the database and shown on the demo page only."
+    )
+    smtp_port: Port = Field(587, description="Port of the mail server.")
+    smtp_user: str | None = Field(None, description="Name to sign in to the mail server with.")
+    smtp_password: SecretStr | None = Field(None, description="Password for the mail server.")
+    smtp_starttls: bool = Field(True, description="Encrypt the connection to the mail server by STARTTLS.")
+    smtp_sender: str = Field("Tojimari <no-reply@localhost>", description="Sender of every mail.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least weight that is logged.")
+
+    @field_validator("home", "procedures_dir")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return None if value is None else Path(os.path.abspath(value.expanduser()))
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 32:
+            raise ValueError("is shorter than 32 characters; make one with: openssl rand -hex 32")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _readable_url(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        try:
+            parts = conninfo_to_dict(value.get_secret_value())
+        except ProgrammingError:
+            # The driver's own message repeats the whole address, password included.
+            raise ValueError("is not an address of PostgreSQL; write postgresql://user:password@host:5432/name") from None
+        if not parts.get("dbname"):
+            raise ValueError("names no database; write it last: postgresql://user:password@host:5432/name")
+        return value
+
+    @property
+    def network(self) -> Literal["osmohlr", "simulated"]:
+        """Which network carriers without elements of their own are connected to."""
+        return "osmohlr" if self.osmohlr_host else "simulated"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The caller has read the environment already (see `read`): a second source could only disagree with it."""
+        return (init_settings,)
+
+
+class ConfigError(Exception):
+    """The settings cannot be used. The message lists every problem: what, where, and how to mend it."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("The settings cannot be used:\n" + "\n".join(f"  - {problem}" for problem in problems))
+
+
+def name_of(field: str) -> str:
+    """The environment variable that sets `field`, as a person should write it."""
+    return PLAIN.get(field, PREFIX + field.upper())
+
+
+def fields() -> Mapping[str, FieldInfo]:
+    """Every setting with its description and default: what the documentation and `tojimari doctor` list."""
+    return Config.model_fields
+
+
+def is_secret(field: str) -> bool:
+    """Whether the value of `field` must never be shown."""
+    return "SecretStr" in str(Config.model_fields[field].annotation)
+
+
+def _known_names() -> dict[str, str]:
+    names = {PREFIX + field.upper(): field for field in Config.model_fields}
+    names.update({plain: field for field, plain in PLAIN.items()})
+    return names
+
+
+def _collect(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+    """Values by field, from NAME and NAME_FILE; TOJIMARI_PORT wins over PORT because it is the more exact name."""
+    values: dict[str, str] = {}
+    known = _known_names()
+    for name in sorted(environ, key=lambda name: (name.startswith(PREFIX), name)):
+        plain, from_file = (name[:-5], True) if name.endswith("_FILE") and name[:-5] in known else (name, False)
+        if plain not in known:
+            if name.startswith(PREFIX):
+                problems.append(f"{name}: there is no such setting. `tojimari doctor` lists the ones there are.")
+            continue
+        if from_file and environ.get(plain):
+            problems.append(f"{name}: {plain} is set as well. Keep one of the two.")
+            continue
+        value = environ[name]
+        if from_file:
+            try:
+                value = Path(value).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+                problems.append(f"{name}: the file {value} cannot be read ({reason}). Mend the path or its permissions.")
+                continue
+        # An empty value is how shells and compose files write "not set".
+        if value != "":
+            values[known[plain]] = value
+    return values
+
+
+def _in_words(error: Any, values: Mapping[str, str]) -> str:
+    field = str(error["loc"][0])
+    # `msg` repeats no input; the value itself is shown only where it is not a secret.
+    text = str(error["msg"]).removeprefix("Value error, ")
+    shown = "" if is_secret(field) else f" (it is {values.get(field, '')!r})"
+    about = Config.model_fields[field].description or ""
+    return f"{name_of(field)}: {text}{shown}. {about}"
+
+
+def read(environ: Mapping[str, str]) -> Config:
+    """Read the settings from `environ`. Raises `ConfigError` with every problem at once."""
+    problems: list[str] = []
+    values = _collect(environ, problems)
+    try:
+        config = Config(**values)  # type: ignore[arg-type]  # strings from the environment: pydantic converts and checks
+    except ValidationError as error:
+        problems += [_in_words(one, values) for one in error.errors(include_url=False, include_context=False)]
+        raise ConfigError(problems) from None
+    if problems:
+        raise ConfigError(problems)
+    return config
+
+
+@lru_cache(maxsize=1)
+def config() -> Config:
+    """The settings of this process, read on first use. Ends the process with exit code 2 if they cannot be used."""
+    try:
+        return read(os.environ)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
