@@ -69,6 +69,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "tojimari.lines",
+    "tojimari.proofs",
     "tojimari.terminations",
     "tojimari.platform",
     "allauth",

@@ -6,8 +6,7 @@ and the entry that tells of it are written together or not at all.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from tojimari.proofs import chain
+from tojimari.rules.canonical import canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,14 @@ class NewEvent:
     data: Mapping[str, Any]
 
 
-# COPY is refused by PostgreSQL on tables with row-level security; one INSERT from arrays comes next in speed.
+# COPY is refused by PostgreSQL on tables with row-level security; one INSERT from one JSON text comes next in speed
+# (measured: twice as fast as arrays, whose elements the driver has to quote one by one).
 INSERT_EVENTS = """
 INSERT INTO proofs_event (carrier_id, case_id, reference, number, at, name, actor, data, prev, hash)
-SELECT carrier_id, case_id, reference, number, at, name, actor, data::jsonb, decode(prev, 'hex'), decode(hash, 'hex')
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::int[], %s::timestamptz[], %s::text[], %s::text[],
-            %s::text[], %s::text[], %s::text[])
-     AS added (carrier_id, case_id, reference, number, at, name, actor, data, prev, hash)
+SELECT carrier_id, case_id, reference, number, at, name, actor, data, prev, hash
+FROM jsonb_to_recordset(%s::jsonb)
+     AS added (carrier_id bigint, case_id bigint, reference text, number int, at timestamptz, name text, actor text,
+               data jsonb, prev bytea, hash bytea)
 """
 
 
@@ -47,26 +48,34 @@ def append(
 
     `heads` gives each case's present (head, count); a case that is not in it begins its history. The caller holds the
     row locks of those cases and keeps what is returned in the same transaction. Two writers with the same head cannot
-    both succeed: the second meets the unique number and its transaction fails with IntegrityError.
+    both succeed: the second meets the unique number, and its transaction fails with IntegrityError.
+    Raises ValueError for data that JSON cannot carry the same way everywhere; nothing is written then.
     """
     ends = {case_id: (bytes(head), count) for case_id, (head, count) in (heads or {}).items()}
     touched: dict[int, tuple[bytes, int]] = {}
-    rows: list[tuple[Any, ...]] = []
+    rows: list[bytes] = []
     for new in entries:
         prev, count = ends.get(new.case_id, (chain.START, 0))
-        number = count + 1
-        digest = chain.entry_hash(new.reference, number, new.at, new.name, new.actor, new.data, prev)
-        ends[new.case_id] = touched[new.case_id] = (digest, number)
-        data = json.dumps(new.data, ensure_ascii=False)
-        rows.append(
-            (new.carrier_id, new.case_id, new.reference, number, new.at, new.name, new.actor, data)
-            + (prev.hex(), digest.hex())
-        )
+        digest, row = _row(new, count + 1, prev)
+        ends[new.case_id] = touched[new.case_id] = (digest, count + 1)
+        rows.append(row)
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(INSERT_EVENTS, _columns(rows))
+            cursor.execute(INSERT_EVENTS, [f"[{b','.join(rows).decode()}]"])
     return touched
 
 
-def _columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
+def _row(new: NewEvent, number: int, prev: bytes) -> tuple[bytes, bytes]:
+    """Return the entry's hash, and the entry as one JSON object for INSERT_EVENTS. Both come from the same parts."""
+    reference, name, actor, data = map(canonical, (new.reference, new.name, new.actor, new.data))
+    at = chain.utc_text(new.at)
+    digest = chain.hash_of_parts(reference, number, at, name, actor, data, prev)
+    row = (
+        b'{"carrier_id":%d,"case_id":%d,"reference":%b,"number":%d,"at":"%b","name":%b,"actor":%b,"data":%b,'
+        b'"prev":"\\\\x%b","hash":"\\\\x%b"}'
+    ) % (new.carrier_id, new.case_id, reference, number, at.encode(), name, actor, data, *_hex(prev, digest))
+    return digest, row
+
+
+def _hex(*values: bytes) -> list[bytes]:
+    return [value.hex().encode() for value in values]

@@ -45,15 +45,11 @@ class Migration(migrations.Migration):
                 ("hash", models.BinaryField(help_text="SHA-256 over this entry and `prev`.")),
                 (
                     "carrier",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="lines.carrier"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="lines.carrier"),
                 ),
             ],
             options={
-                "indexes": [
-                    models.Index(condition=models.Q(("number", 1)), fields=["reference"], name="event_first")
-                ],
+                "indexes": [models.Index(condition=models.Q(("number", 1)), fields=["reference"], name="event_first")],
                 "constraints": [models.UniqueConstraint(fields=("case_id", "number"), name="event_number")],
             },
         ),
