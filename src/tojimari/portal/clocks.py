@@ -1,0 +1,52 @@
+"""How are days and times written for the reader?
+
+Japan time decides, so it always stands first and is named. When the browser told its own zone, the same moment is shown
+in it too. The wording follows the reader's language (CLDR patterns).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel.core import Locale
+from babel.dates import format_skeleton, get_timezone_location
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+JAPAN = ZoneInfo("Asia/Tokyo")
+_LOCALES = {"ja": "ja", "en": "en", "zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
+
+
+def locale() -> Locale:
+    """The reader's language as CLDR knows it."""
+    return Locale.parse(_LOCALES.get(get_language() or "ja", "en"))
+
+
+def day(value: date | datetime) -> str:
+    """A day with its weekday, Japan time: "Mon, Nov 30, 2026"."""
+    if isinstance(value, datetime):
+        value = value.astimezone(JAPAN).date()
+    return format_skeleton("yMMMEd", datetime(value.year, value.month, value.day), locale=locale())
+
+
+def clock(value: datetime, zone: ZoneInfo = JAPAN) -> str:
+    """Day and time in `zone`: "Mon, Nov 30, 2026 23:59"."""
+    local = value.astimezone(zone)
+    return f"{format_skeleton('yMMMEd', local, locale=locale())} {local:%H:%M}"
+
+
+def reader_zone(request: HttpRequest | None) -> ZoneInfo | None:
+    """The zone that the reader's browser told, unless it is Japan's own or no zone at all."""
+    name = request.COOKIES.get("zone", "") if request is not None else ""
+    name = name.replace("%2F", "/").replace("%2f", "/")
+    if name not in available_timezones():
+        return None
+    zone = ZoneInfo(name)
+    now = datetime.now(JAPAN)
+    return None if zone.utcoffset(now) == JAPAN.utcoffset(now) else zone
+
+
+def place_of(zone: ZoneInfo) -> str:
+    """The place after which a zone is named, in the reader's language: "Shanghai", "上海"."""
+    return get_timezone_location(zone, locale=locale(), return_city=True)

@@ -1,0 +1,13 @@
+"""What does a person see first, before anybody knows who they are?"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """The first page: one large button, and what will happen after it."""
+    return render(request, "portal/front.html")
