@@ -6,8 +6,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 from tojimari.platform import postgres
 from tojimari.platform.config import config
@@ -25,6 +27,23 @@ def django_db_modify_db_settings() -> Iterator[None]:
     use = postgres.ensure_running(config().home, run_as=config().run_as, settings=FAST)
     yield
     use.release()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _history_may_be_emptied_between_tests() -> Iterator[None]:
+    """The database refuses to truncate the history; only the emptying after a test with real commits may do it."""
+    plain = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, style: Any, tables: Any, **options: Any) -> list[str]:
+        statements: list[str] = plain(self, style, tables, **options)
+        if "proofs_event" not in tables:
+            return statements
+        switch = "ALTER TABLE proofs_event {} TRIGGER append_only;"
+        return [switch.format("DISABLE"), *statements, switch.format("ENABLE")]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

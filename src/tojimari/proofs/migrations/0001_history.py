@@ -22,7 +22,7 @@ ALLOW_SQL = "DROP TRIGGER append_only ON proofs_event; DROP FUNCTION proofs_even
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [("lines", "__first__")]
+    dependencies = [("lines", "0001_tables")]
 
     operations = [
         migrations.CreateModel(
