@@ -76,6 +76,11 @@ class Config(BaseSettings):
         description="Key for sessions and links, at least 32 characters. "
         "Without it one is made and kept in the data folder.",
     )
+    signing_key: SecretStr | None = Field(
+        None,
+        description="Private Ed25519 key as JSON (JWK) that certificates are signed with. "
+        "Without it one is made and kept in the data folder.",
+    )
     debug: bool = Field(False, description="Show errors in full to everybody. Never on a machine that others can reach.")
     hosts: Names = Field(
         default=["localhost", "127.0.0.1", "[::1]"],
