@@ -1,0 +1,114 @@
+"""Is this identifier right, and how is it written properly? `tojimari check` asks the rules and needs no database."""
+
+from __future__ import annotations
+
+import argparse
+import gettext
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+from tojimari.rules import mrz
+from tojimari.rules.calendar import JST
+from tojimari.rules.identifiers import eid, iccid, imsi, msisdn
+from tojimari.rules.identifiers.verdict import Verdict
+from tojimari.rules.reasons import text
+
+HELP = "check an ICCID, EID, IMSI, telephone number or machine-readable zone"
+DJANGO = False
+
+
+def _check_mrz(value: str) -> Verdict:
+    return mrz.check(value, datetime.now(JST).date())
+
+
+KINDS: dict[str, Callable[[str], Verdict]] = {
+    "iccid": iccid.check,
+    "eid": eid.check,
+    "imsi": imsi.check,
+    "msisdn": msisdn.check,
+    "mrz": _check_mrz,
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("kind", choices=KINDS)
+    parser.add_argument("value", metavar="VALUE", help='what to check; "-" reads it from standard input')
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--lang", help="language of the reason: ja, en, zh-Hans or zh-Hant; otherwise LC_ALL or LANG")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the verdict in UTF-8. Returns 0 for a valid value and 1 for one that is not."""
+    verdict = KINDS[args.kind](_value(args.value))
+    translate = _translator(args.lang or _language_of(os.environ))
+    _print(_as_json(args.kind, verdict, translate) if args.json else _as_text(args.kind, verdict, translate))
+    return 0 if verdict.valid else 1
+
+
+def _value(given: str) -> str:
+    if given != "-":
+        return given
+    # Bytes, because standard input follows the locale, and a scanner or file may be UTF-8 where the locale is not.
+    return sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
+
+
+def _as_json(kind: str, verdict: Verdict, translate: Callable[[str], str]) -> str:
+    answer: dict[str, Any] = {"valid": verdict.valid, "kind": kind, "value": verdict.value}
+    if verdict.code:
+        answer |= {"code": verdict.code, "text": translate(text(verdict.code))}
+    answer["facts"] = dict(verdict.facts)
+    try:
+        return json.dumps(answer, ensure_ascii=False).encode().decode()
+    except UnicodeEncodeError:
+        return json.dumps(answer)  # the argument was no UTF-8: its stray bytes can only be shown escaped
+
+
+def _as_text(kind: str, verdict: Verdict, translate: Callable[[str], str]) -> str:
+    lines = [f"{kind} {verdict.value}"]
+    if verdict.code:
+        lines.append(f"  {verdict.code}: {translate(text(verdict.code))}")
+    for name, fact in verdict.facts.items():
+        shown = ", ".join(fact) if isinstance(fact, tuple) else json.dumps(fact) if isinstance(fact, bool) else fact
+        lines.append(f"  {name}: {translate(text(str(fact))) if name == 'warning' else shown}")
+    return "\n".join([f"{'valid' if verdict.valid else 'not valid'}: {lines[0]}", *lines[1:]])
+
+
+def _print(answer: str) -> None:
+    """Write UTF-8 whatever the locale says, so that a pipe always gets the same bytes."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(answer.encode("utf-8", errors="backslashreplace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _language_of(environment: Mapping[str, str]) -> str:
+    """Return the language of the environment, the first of POSIX's names that is set deciding."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environment.get(name):
+            return environment[name]
+    return ""
+
+
+def _translator(language: str) -> Callable[[str], str]:
+    """Return the translation into a language such as `ja`, `zh-Hans` or `zh_TW.UTF-8`; English where there is none."""
+    folder = _folder(language)
+    catalogue = files("tojimari").joinpath("locale", folder, "LC_MESSAGES", "django.mo")
+    if not folder or not catalogue.is_file():
+        return str
+    with catalogue.open("rb") as stream:
+        return gettext.GNUTranslations(stream).gettext
+
+
+def _folder(language: str) -> str:
+    tag = language.partition(".")[0].partition("@")[0].replace("_", "-").lower()
+    if tag == "ja" or tag.startswith("ja-"):
+        return "ja"
+    if tag == "zh" or tag.startswith("zh-"):
+        traditional = {"hant", "tw", "hk", "mo"} & set(tag.split("-"))
+        return "zh_Hant" if traditional else "zh_Hans"
+    return ""

@@ -1,0 +1,40 @@
+"""When may a closed number be given to somebody else?
+
+No statute of Japan sets a shortest time; a carrier's number plan must say how it manages numbers (電気通信事業法
+50-2(1)(ii)). The default and the floor are ours: a carrier may wait longer than the default or shorter, but never
+shorter than the floor, and a number that received our one-time codes rests longest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tojimari.rules.figures import value
+from tojimari.rules.refused import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """The rest of a number. Both are None for a ported-in number: it goes back to the carrier that holds its block."""
+
+    days: int | None
+    free_from: date | None  # the first day on which the number may be assigned again
+
+
+def quarantine(
+    closed_on: date, *, carrier_days: int | None = None, received_codes: bool = False, ported_in: bool = False
+) -> Quarantine:
+    """Return how long a number closed on `closed_on` (Japan's calendar) rests.
+
+    Refuses with `quarantine.too_short` when the carrier's own figure is below the floor.
+    """
+    if ported_in:
+        return Quarantine(None, None)
+    floor = value("quarantine_days_min", closed_on)
+    if carrier_days is not None and carrier_days < floor:
+        raise Refused("quarantine.too_short", least=floor)
+    days = value("quarantine_days", closed_on) if carrier_days is None else carrier_days
+    if received_codes:
+        days = max(days, value("quarantine_days_code_channel", closed_on))
+    return Quarantine(days, closed_on + timedelta(days=days))
