@@ -1,0 +1,227 @@
+"""What can people do with a case? The verbs of the trade; nothing else writes one, but the engine.
+
+Each verb is one durable transaction: it locks the case, checks that its turn has come, writes step, books and history
+together, and rings for the workers. `at` is an aware instant; `acting` is who does it. `Refused` says why not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from tojimari.counter.papers import check_evidence
+from tojimari.lines.models import Line
+from tojimari.platform.acting import Acting, Role
+from tojimari.platform.work import Evidence, Target
+from tojimari.rules.refused import Refused
+from tojimari.terminations.bell import ring
+from tojimari.terminations.engine import books
+from tojimari.terminations.engine.cases import Case, Cases
+from tojimari.terminations.engine.record import advance, digest
+from tojimari.terminations.intake import Ask, request_many
+from tojimari.terminations.models import Actor, CaseState, Channel, Step, StepState, Termination
+from tojimari.terminations.procedures import spec
+from tojimari.terminations.words import REJECTIONS
+
+PEOPLE_STATES = (StepState.OPEN, StepState.BY_HAND, StepState.STUCK)
+PRESENT_STATES = (*PEOPLE_STATES, StepState.CLAIMED, StepState.PAUSED)
+
+
+def request(
+    *,
+    line: Line,
+    scope: str,
+    effective: str,
+    channel: Channel,
+    acting: Acting,
+    at: datetime,
+    reason: str = "",
+    language: str = "",
+    proof: Evidence | None = None,
+) -> Termination:
+    """Open the case that ends `scope` on a line, or return the one that is open already. Raises `Refused`."""
+    ask = Ask(line.pk, scope, effective, reason, language, proof or {})
+    answer = request_many([ask], carrier=line.carrier, channel=channel, acting=acting, at=at)[0]
+    if answer.termination is None:
+        raise answer.refused or Refused("line.unknown")
+    return answer.termination
+
+
+def complete_step(*, step: Step, given: Mapping[str, str], acting: Acting, at: datetime) -> None:
+    """Complete a person's step, or attest by name what was done by hand where the system could not.
+
+    Doing it twice is refused with `step.not_its_turn` the second time, and changes nothing.
+    """
+    with transaction.atomic(durable=True):
+        cases = Cases([step.termination_id])
+        case, now = cases[step.termination_id], Step.objects.get(pk=step.pk)
+        if case.state in (CaseState.HELD, CaseState.WITHDRAWING) and now.name != "restore":
+            raise Refused("termination.held" if case.state == CaseState.HELD else "termination.withdrawing")
+        by_hand = now.actor == Actor.SYSTEM
+        allowed = (StepState.BY_HAND, StepState.STUCK) if by_hand else (StepState.OPEN,)
+        if now.state not in allowed:
+            raise Refused("step.not_its_turn")
+        if acting.role != Role.STAFF and (by_hand or now.actor != acting.role):
+            raise Refused("step.not_yours")
+        evidence = _attested(now, given, acting, at) if by_hand else _shown(now, given, acting, at)
+        _finish(cases, case, now, evidence, acting, at)
+        cases.save()
+        ring()
+
+
+def _shown(step: Step, given: Mapping[str, str], acting: Acting, at: datetime) -> Evidence:
+    """Check what a person shows for their step: papers, the returned SIM, a review."""
+    line = step.termination.line
+    target = Target(line.pk, line.carrier_id, line.kind, line.msisdn, line.imsi, line.iccid, line.eid)
+    papers = spec(step.termination.procedure).step(step.name).papers
+    return {**check_evidence(step.name, target, given, at, papers), "by": acting.name or str(acting)}
+
+
+def _attested(step: Step, given: Mapping[str, str], acting: Acting, at: datetime) -> Evidence:
+    """Take a named person's word for a deed that no element can confirm. Without a note there is no attestation."""
+    note = given.get("note", "").strip()
+    if not note:
+        raise Refused("step.note_missing")
+    if not acting.name:
+        raise Refused("step.name_missing")
+    attested = {
+        "attested_by": acting.name,
+        "attested_at": at.isoformat(),
+        "note": note[:2000],
+        "reference": given.get("reference", "").strip()[:200],
+    }
+    return {**step.evidence, **attested}
+
+
+def _finish(cases: Cases, case: Case, step: Step, evidence: Evidence, acting: Acting, at: datetime) -> None:
+    """Mark a step done that is still in the state it was read in, and move the case on."""
+    updated = Step.objects.filter(pk=step.pk, state=step.state).update(
+        state=StepState.DONE, evidence=dict(evidence), code="", done_at=at, done_by=str(acting)
+    )
+    if updated != 1:  # a worker was first: the case is locked, but a claim locks steps alone
+        raise Refused("step.not_its_turn")
+    name = "step.attested" if "attested_by" in evidence else "step.done"
+    cases.note(case, name, actor=acting, at=at, step=step.name, digest=digest(evidence))
+    books.after(step.name, cases, [case], at=at)
+    advance(cases, [case], at=at)
+
+
+def withdraw(*, termination: Termination, acting: Acting, at: datetime) -> None:
+    """Take a case back, until the point of no return. What the network was told already is put right again.
+
+    Withdrawing twice is the same as once. Raises `Refused` when the line is already being removed, or the case is over.
+    """
+    with transaction.atomic(durable=True):
+        cases = Cases([termination.pk])
+        case = cases[termination.pk]
+        if case.state in (CaseState.CANCELLED, CaseState.WITHDRAWING):
+            return
+        touched = _touched(termination)
+        _give_back(case)
+        cases.note(case, "termination.withdrawal_requested", actor=acting, at=at)
+        if not _restore_later(case, termination, touched, at):
+            books.given_back(cases, case, at=at)
+        cases.save()
+        ring()
+
+
+def reject(*, termination: Termination, code: str, acting: Acting, at: datetime) -> None:
+    """End a case that must not go on, with a reason code that has a way on; only before the network was touched."""
+    if code not in REJECTIONS:
+        raise Refused("termination.unknown_reason", reason=code)
+    with transaction.atomic(durable=True):
+        cases = Cases([termination.pk])
+        case = cases[termination.pk]
+        if _touched(termination):
+            raise Refused("termination.already_begun")
+        _give_back(case)
+        case.code = code
+        cases.note(case, "termination.rejected", actor=acting, at=at, code=code)
+        books.given_back(cases, case, at=at, state=CaseState.REJECTED)
+        cases.save()
+
+
+def hold(*, termination: Termination, code: str, acting: Acting, at: datetime) -> None:
+    """Stop a case where it stands, for a reason. Neither `requested_at` nor the end of the contract moves."""
+    with transaction.atomic(durable=True):
+        cases = Cases([termination.pk])
+        case = cases[termination.pk]
+        if case.state not in (CaseState.ACKNOWLEDGED, CaseState.IN_PROGRESS):
+            raise Refused("termination.not_running")
+        Step.objects.filter(termination_id=case.id, state__in=PEOPLE_STATES).update(state=StepState.PAUSED)
+        case.state, case.code = CaseState.HELD, code
+        cases.note(case, "termination.held", actor=acting, at=at, code=code)
+        cases.save()
+
+
+def resume(*, termination: Termination, acting: Acting, at: datetime) -> None:
+    """Let a held case go on from the step where it stood. What was stuck is tried again."""
+    with transaction.atomic(durable=True):
+        cases = Cases([termination.pk])
+        case = cases[termination.pk]
+        if case.state != CaseState.HELD:
+            raise Refused("termination.not_held")
+        Step.objects.filter(termination_id=case.id, state=StepState.PAUSED).update(state=StepState.OPEN, due_at=at)
+        case.state, case.code = CaseState.IN_PROGRESS, ""
+        cases.note(case, "termination.resumed", actor=acting, at=at)
+        cases.save()
+        ring()
+
+
+def retry(*, step: Step, acting: Acting, at: datetime) -> None:
+    """Let the system try a stuck step again, now."""
+    with transaction.atomic(durable=True):
+        cases = Cases([step.termination_id])
+        case = cases[step.termination_id]
+        stuck = Step.objects.filter(pk=step.pk, state=StepState.STUCK)
+        if stuck.update(state=StepState.OPEN, due_at=at) != 1:
+            raise Refused("step.not_stuck")
+        cases.note(case, "step.retried", actor=acting, at=at, step=step.name)
+        cases.save()
+        ring()
+
+
+def _touched(termination: Termination) -> bool:
+    """Has the network been told anything, or may it have been? What waits for a person's hand has not."""
+    bar = Step.objects.filter(termination=termination, name="bar", attempts__gt=0)
+    return bar.exclude(state=StepState.BY_HAND).exists()
+
+
+def _give_back(case: Case) -> None:
+    """Cancel every step that has not begun. Raises `Refused` past the point of no return.
+
+    A worker that is just claiming a step is waited for; a step that it holds is left to it, and what comes of it is
+    looked at when it is recorded.
+    """
+    if case.finished or case.state == CaseState.WITHDRAWING:
+        raise Refused("termination.over")
+    steps = Step.objects.filter(termination_id=case.id)
+    steps.filter(state__in=(StepState.WAITING, StepState.PAUSED, *PEOPLE_STATES)).exclude(
+        no_return=True, attempts__gt=0
+    ).update(state=StepState.CANCELLED)
+    if steps.filter(no_return=True, attempts__gt=0).exists():
+        raise Refused("termination.no_return")
+
+
+def _restore_later(case: Case, termination: Termination, touched: bool, at: datetime) -> bool:
+    """Add the step that puts the network right, when it was touched; say whether there is anything to wait for."""
+    steps = Step.objects.filter(termination=termination)
+    held = steps.filter(state=StepState.CLAIMED).exists()
+    if not held and not touched:
+        return False
+    bar = steps.get(name="bar")
+    last = steps.order_by("-number").values_list("number", flat=True)[0]
+    Step.objects.create(
+        carrier_id=case.carrier_id,
+        termination=termination,
+        number=last + 1,
+        name="restore",
+        actor=Actor.SYSTEM,
+        lane=bar.lane,
+        state=StepState.WAITING if held else StepState.OPEN,
+        due_at=None if held else at,
+    )
+    case.state = CaseState.WITHDRAWING
+    return True

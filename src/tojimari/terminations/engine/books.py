@@ -1,0 +1,58 @@
+"""What do the carrier's books say of a line after a step? This is where a line becomes terminated, and only here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from tojimari.lines import actions as lines
+from tojimari.platform.acting import SYSTEM
+from tojimari.terminations.engine.cases import Case, Cases
+from tojimari.terminations.models import CaseState
+
+LINE = "line"  # the scope of a case that ends the whole line
+
+
+def after(step: str, cases: Cases, done: Sequence[Case], *, at: datetime) -> None:
+    """Bring the books in line with a step that is done for these cases."""
+    write = _AFTER.get(step)
+    if write is not None and done:
+        write(cases, done, at)
+
+
+def given_back(cases: Cases, case: Case, *, at: datetime, state: CaseState = CaseState.CANCELLED) -> None:
+    """End a case that was taken back, or rejected: the books are as they were before."""
+    case.finish(state, at)
+    if case.scope == LINE:
+        lines.mark_active([case.line_id], at=at)
+    else:
+        lines.reopen_service([case.line_id], case.scope, at=at)
+    if state == CaseState.CANCELLED:
+        cases.note(case, "termination.withdrawn", actor=SYSTEM, at=at)
+
+
+def _barred(cases: Cases, done: Sequence[Case], at: datetime) -> None:
+    """From now on nothing is sent to the number and it is nobody's login."""
+    lines.mark_number_off([case.line_id for case in done if case.scope == LINE], at=at)
+
+
+def _restored(cases: Cases, done: Sequence[Case], at: datetime) -> None:
+    lines.mark_number_on([case.line_id for case in done if case.scope == LINE], at=at)
+
+
+def _proved(cases: Cases, done: Sequence[Case], at: datetime) -> None:
+    """The network rejects the line, or a named member of staff attested it: now it may be called terminated."""
+    ended = [(case.line_id, case.ends_at) for case in done if case.scope == LINE]
+    lines.mark_terminated(ended, at=at)
+    for case in done:
+        if case.scope != LINE:
+            lines.end_service([case.line_id], case.scope, at=at)
+        name = "line.terminated" if case.scope == LINE else "service.terminated"
+        cases.note(case, name, actor=SYSTEM, at=at, scope=case.scope)
+
+
+_AFTER: dict[str, Callable[[Cases, Sequence[Case], datetime], None]] = {
+    "bar": _barred,
+    "restore": _restored,
+    "prove": _proved,
+}

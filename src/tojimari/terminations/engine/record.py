@@ -1,0 +1,133 @@
+"""What becomes of a case when a step has been tried?
+
+One transaction writes the outcome of every step of a claim, the history, what the books say of the line, and opens the
+next steps. An answer that comes after its lease was taken over by another worker is dropped whole.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.db import connection, transaction
+
+from tojimari.platform.acting import SYSTEM
+from tojimari.platform.work import Evidence, Outcome, Result
+from tojimari.rules.canonical import canonical
+from tojimari.terminations.engine import books
+from tojimari.terminations.engine.cases import Case, Cases
+from tojimari.terminations.engine.claim import Claim, Claimed
+from tojimari.terminations.models import CaseState, StepState
+from tojimari.terminations.sql import sql
+
+_STATE = {
+    Result.DONE: StepState.DONE,
+    Result.AGAIN: StepState.OPEN,
+    Result.STUCK: StepState.STUCK,
+    Result.BY_HAND: StepState.BY_HAND,
+}
+_EVENT = {Result.AGAIN: "step.delayed", Result.STUCK: "step.stuck", Result.BY_HAND: "step.by_hand"}
+LONGEST_PAUSE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One outcome, ready to be written."""
+
+    step: Claimed
+    outcome: Outcome
+    state: StepState
+    due_at: datetime | None
+
+
+def pause(attempt: int) -> timedelta:
+    """How long to wait before try number `attempt` + 1: 1, 2, 4 ... seconds, five minutes at most. Nothing gives up."""
+    return min(timedelta(seconds=2 ** min(attempt - 1, 10)), LONGEST_PAUSE)
+
+
+def digest(evidence: Evidence) -> str:
+    """Return the SHA-256 of evidence, as the history names it."""
+    return sha256(canonical(dict(evidence))).hexdigest()
+
+
+def record(claim: Claim, outcomes: Sequence[Outcome], *, at: datetime) -> int:
+    """Write the outcomes of a claim; return how many steps this worker still held."""
+    with transaction.atomic(durable=True):
+        cases = Cases(step.case_id for step in claim.steps)
+        told = [
+            _told(cases[step.case_id], step, outcome, at) for step, outcome in zip(claim.steps, outcomes, strict=True)
+        ]
+        kept = _write(told, claim.owner, at)
+        told = [one for one in told if one.step.step_id in kept]
+        for one in told:
+            _note(cases, one, at)
+        moved = [cases[one.step.case_id] for one in told if one.state in (StepState.DONE, StepState.CANCELLED)]
+        done = [cases[one.step.case_id] for one in told if one.state is StepState.DONE]
+        books.after(claim.name, cases, done, at=at)
+        advance(cases, moved, at=at)
+        cases.save()
+    return len(told)
+
+
+def _told(case: Case, step: Claimed, outcome: Outcome, at: datetime) -> _Told:
+    state = _STATE[outcome.result]
+    if case.withdrawing and step.name != "restore" and state is not StepState.DONE:
+        state = StepState.CANCELLED  # the person took the case back meanwhile; what was touched is put right by restore
+    elif case.state == CaseState.HELD and state is StepState.OPEN:
+        state = StepState.PAUSED
+    due_at = None
+    if outcome.result is Result.AGAIN:
+        due_at = at + (outcome.after if outcome.after is not None else pause(step.attempt))
+    return _Told(step, outcome, state, due_at)
+
+
+def _write(told: Sequence[_Told], owner: str, at: datetime) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql("record"),
+            {
+                "ids": [one.step.step_id for one in told],
+                "states": [one.state for one in told],
+                "codes": [one.outcome.code for one in told],
+                "evidence": [json.dumps(dict(one.outcome.evidence), ensure_ascii=False) for one in told],
+                "dues": [one.due_at for one in told],
+                "owner": owner,
+                "at": at,
+            },
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _note(cases: Cases, one: _Told, at: datetime) -> None:
+    """Note what happened; a delay for the same reason as before is not news."""
+    case, step, outcome = cases[one.step.case_id], one.step, one.outcome
+    if outcome.result is Result.DONE:
+        cases.note(case, "step.done", actor=SYSTEM, at=at, step=step.name, digest=digest(outcome.evidence))
+    elif outcome.result is not Result.AGAIN or outcome.code != step.code:
+        cases.note(case, _EVENT[outcome.result], actor=SYSTEM, at=at, step=step.name, code=outcome.code)
+
+
+def open_next(moved: Sequence[Case], *, at: datetime) -> set[int]:
+    """Open the next waiting step of each case; return the cases that had one."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql("open_next"), {"cases": [case.id for case in moved], "at": at})
+        return {row[0] for row in cursor.fetchall()}
+
+
+def advance(cases: Cases, moved: Sequence[Case], *, at: datetime) -> None:
+    """Open the next step of each case that moved; a case without one has come to its end."""
+    if not moved:
+        return
+    opened = open_next(moved, at=at)
+    for case in moved:
+        if case.id in opened:
+            if case.state == CaseState.ACKNOWLEDGED:
+                case.state = CaseState.IN_PROGRESS
+        elif case.withdrawing:
+            books.given_back(cases, case, at=at)
+        else:
+            case.finish(CaseState.COMPLETED, at)
+            cases.note(case, "termination.completed", actor=SYSTEM, at=at)

@@ -1,0 +1,27 @@
+"""What is done by the clock, whether or not anybody asks? Each tick may run twice or late without harm."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from procrastinate.contrib.django import app
+
+from tojimari.codes.actions import purge
+from tojimari.messages.actions import wipe_secrets
+from tojimari.platform.database.scope import every_carrier
+from tojimari.terminations.bell import bell
+from tojimari.terminations.engine.claim import release_expired
+
+TICKS = "ticks"
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tojimari.every_minute", queue=TICKS)
+def every_minute(timestamp: int) -> None:
+    """Open steps whose worker is gone, and wipe codes and secret message texts whose time is over."""
+    at = datetime.now(UTC)
+    with every_carrier():
+        if release_expired(at=at):
+            bell.ring()
+        purge(at=at)
+        wipe_secrets(at=at)

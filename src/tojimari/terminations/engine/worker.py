@@ -1,0 +1,124 @@
+"""What does a worker process do, from start to stop?
+
+One thread for each lane claims, does and records; lanes that wait for the network get two, so that one talks to the
+element while the other writes. The main thread runs Procrastinate: the bell that wakes the lanes, and the ticks. Any
+number of workers may run, on any number of machines; none knows of the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+import structlog
+from django.db import OperationalError, connection
+from procrastinate.contrib.django import app
+
+from tojimari.messages.delivery import deliver
+from tojimari.network.elements import ELEMENTS
+from tojimari.platform.database.scope import every_carrier
+from tojimari.platform.health import beat
+from tojimari.terminations.bell import QUEUE, bell
+from tojimari.terminations.engine.loop import new_owner, run_once
+from tojimari.terminations.engine.ticks import TICKS
+from tojimari.terminations.handlers import HOUSE
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 2.0
+BEAT_SECONDS = 15.0
+AFTER_TROUBLE_SECONDS = 3.0
+
+
+class Worker:
+    """The threads of one worker process. `run` returns after `stop`, when every lane has finished its batch."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        lanes = [(name, 2) for name in ELEMENTS] + [(HOUSE, 1)]
+        self._threads = [
+            threading.Thread(target=self._forever, args=(self._lane(lane),), name=f"{lane}-{number}")
+            for lane, many in lanes
+            for number in range(1, many + 1)
+        ]
+        self._threads.append(threading.Thread(target=self._forever, args=(deliver,), name="messages"))
+        self._threads.append(threading.Thread(target=self._beat, name="heartbeat"))
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT."""
+        for thread in self._threads:
+            thread.start()
+        log.info("worker.started", threads=len(self._threads))
+        try:
+            asyncio.run(self._listen())
+        finally:
+            self.stop()
+            for thread in self._threads:
+                thread.join()
+        log.info("worker.stopped")
+
+    def stop(self) -> None:
+        self._stopping.set()
+        bell.ring()
+
+    @staticmethod
+    def _lane(lane: str) -> Callable[[], int]:
+        owner = new_owner()
+        return lambda: run_once(lane, owner=owner)
+
+    def _forever(self, work: Callable[[], int]) -> None:
+        """Call `work` again and again; wait for the bell when nothing was due, and a little when the database is away."""
+        heard = 0
+        with every_carrier():
+            while not self._stopping.is_set():
+                try:
+                    done = work()
+                except OperationalError as error:
+                    log.warning("database.away", thread=threading.current_thread().name, error=str(error))
+                    connection.close()
+                    self._stopping.wait(AFTER_TROUBLE_SECONDS)
+                    continue
+                if done:
+                    bell.ring()  # what this lane did may have opened steps of another
+                else:
+                    heard = bell.wait(heard, POLL_SECONDS)
+        connection.close()
+
+    def _beat(self) -> None:
+        while not self._stopping.is_set():
+            with suppress(OperationalError):  # the lanes log that the database is away; here it only means no beat
+                beat("worker", lanes=[*ELEMENTS, HOUSE])
+            self._stopping.wait(BEAT_SECONDS)
+        connection.close()
+
+    async def _listen(self) -> None:
+        """Run Procrastinate until a signal comes; when the database is away, start it anew."""
+        stopped = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stopped.set)
+        while not stopped.is_set():
+            listening = asyncio.create_task(_procrastinate())
+            waiting = asyncio.create_task(stopped.wait())
+            await asyncio.wait({listening, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                try:
+                    await listening
+                except Exception as error:
+                    log.warning("bell.away", error=str(error))
+            waiting.cancel()
+            if not stopped.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stopped.wait(), AFTER_TROUBLE_SECONDS)
+
+
+async def _procrastinate() -> None:
+    listener = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    async with listener.open_async():
+        await listener.run_worker_async(
+            queues=[QUEUE, TICKS], install_signal_handlers=False, delete_jobs="always", concurrency=1
+        )

@@ -1,0 +1,45 @@
+"""Who does a step of the system? One table: step name -> the room that does it, and what it must know beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tojimari.messages.handlers import tell
+from tojimari.money.handlers import final_bill, settle
+from tojimari.network import handlers as network
+from tojimari.platform.work import Batch, Outcome
+from tojimari.proofs.handlers import certificate
+
+Handle = Callable[[Batch, str], Sequence[Outcome]]
+
+ALL = "*"  # reads every step done before
+HOUSE = "house"  # the lane of everything that no element does
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """`reads` names the earlier steps whose evidence `handle` needs; "request" and "chain" are the case itself."""
+
+    handle: Handle
+    reads: tuple[str, ...] = ()
+
+
+def _pass(batch: Batch, lane: str) -> Sequence[Outcome]:
+    """A step that is done when its time has come: the hold, or a review that the carrier leaves to its rule."""
+    return [Outcome.done() for _ in batch.works]
+
+
+HANDLERS: dict[str, Handler] = {
+    "settle": Handler(settle, ("request",)),
+    "review": Handler(_pass),
+    "inspect": Handler(network.inspect),
+    "bar": Handler(network.bar, ("inspect",)),
+    "hold": Handler(_pass),
+    "restore": Handler(network.restore, ("inspect",)),
+    "remove": Handler(network.remove, ("inspect", "bar")),
+    "prove": Handler(network.prove, ("inspect", "bar")),
+    "final_bill": Handler(final_bill, ("request",)),
+    "tell": Handler(tell, ("request",)),
+    "certificate": Handler(certificate, (ALL,)),
+}

@@ -1,0 +1,284 @@
+"""How does a wish become a case?
+
+`request_many` is the only way in, for one line and for a file of a million: it locks the lines, checks each wish, and
+writes the cases, their steps and their history in one transaction. `requested_at` is the `at` it is given, for ever.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from tojimari.lines import actions as lines
+from tojimari.lines.models import Bill, Carrier, Line, LineState, Service, ServiceState
+from tojimari.money.quotes import quote
+from tojimari.network.routing import lane_for
+from tojimari.platform.acting import Acting
+from tojimari.platform.work import Evidence
+from tojimari.rules import effective as effective_rules
+from tojimari.rules.calendar import add_business_days, jst_date
+from tojimari.rules.refused import Refused
+from tojimari.terminations import procedures
+from tojimari.terminations.bell import ring
+from tojimari.terminations.engine import books
+from tojimari.terminations.engine.cases import Cases
+from tojimari.terminations.engine.record import digest, open_next
+from tojimari.terminations.handlers import HOUSE
+from tojimari.terminations.models import (
+    OPEN_STATES,
+    Actor,
+    CaseKind,
+    Channel,
+    Procedure,
+    StepState,
+    Termination,
+)
+from tojimari.terminations.procedures import NETWORK_STEPS, NO_RETURN, ProcedureSpec
+from tojimari.terminations.references import new_reference
+from tojimari.terminations.sql import sql
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One wish: end this line, or the service `scope` on it. `proof` is how the asking person proved who they are."""
+
+    line_id: int
+    scope: str
+    effective: str
+    reason: str = ""
+    language: str = ""
+    proof: Evidence = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a wish: a new case, the case that was open already, or a refusal with its reason code."""
+
+    ask: Ask
+    termination: Termination | None
+    created: bool = False
+    refused: Refused | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a case begun now at this carrier would follow."""
+
+    procedure: Procedure
+    spec: ProcedureSpec
+
+
+class _Plans:
+    """The current procedures of one carrier, each read once."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self.carrier = carrier
+        self._known: dict[str, _Plan] = {}
+
+    def __getitem__(self, kind: str) -> _Plan:
+        if kind not in self._known:
+            row = procedures.current(self.carrier, kind)
+            self._known[kind] = _Plan(row, procedures.spec(row))
+        return self._known[kind]
+
+
+def kind_of(line: Line, scope: str) -> CaseKind:
+    """Return which of the three kinds of case ends `scope` on a line."""
+    return CaseKind(line.kind) if scope == books.LINE else CaseKind.ROAMING
+
+
+def earliest_day(spec: ProcedureSpec, at: datetime) -> Any:
+    """Return the first day (in Japan) on which a line may end by this procedure, None when there is no such rule."""
+    days = spec.earliest_business_days
+    return add_business_days(jst_date(at), days) if days else None
+
+
+def request_many(
+    asks: Sequence[Ask], *, carrier: Carrier, channel: Channel, acting: Acting, at: datetime
+) -> list[Answer]:
+    """Open a case for each wish, or say why not; answers come in the order of the asks.
+
+    Asking again for the same line and scope gives the case that is open. Safe to run twice and at the same time: the
+    lines are locked in the order of their ids, and a unique index allows one open case per line and scope.
+    """
+    with transaction.atomic(durable=True):
+        locked = _lock_lines(carrier, asks)
+        opened = _open_cases(locked)
+        services = _services(locked)
+        debts = _unpaid(locked)
+        plans = _Plans(carrier)
+        answers: list[Answer] = []
+        fresh: list[tuple[Ask, Termination]] = []
+        for ask in asks:
+            line = locked.get(ask.line_id)
+            known = opened.get((ask.line_id, ask.scope))
+            if known is not None:
+                answers.append(Answer(ask, known))
+                continue
+            try:
+                if line is None:
+                    raise Refused("line.unknown")
+                _check(line, ask, services, opened)
+                case = _case(line, ask, plans, debts.get(line.pk, []), channel, acting, at)
+            except Refused as refused:
+                answers.append(Answer(ask, None, refused=refused))
+                continue
+            opened[ask.line_id, ask.scope] = case
+            fresh.append((ask, case))
+            answers.append(Answer(ask, case, created=True))
+        if fresh:
+            _write(fresh, plans, locked, acting, at)
+            ring()
+    return answers
+
+
+def _lock_lines(carrier: Carrier, asks: Sequence[Ask]) -> dict[int, Line]:
+    ids = sorted({ask.line_id for ask in asks})
+    rows = (
+        Line.objects.select_for_update(of=("self",))
+        .select_related("plan", "subscriber")
+        .filter(carrier=carrier, pk__in=ids)
+        .order_by("pk")
+    )
+    return {line.pk: line for line in rows}
+
+
+def _open_cases(locked: Mapping[int, Line]) -> dict[tuple[int, str], Termination]:
+    rows = Termination.objects.filter(line_id__in=list(locked), state__in=OPEN_STATES)
+    return {(case.line_id, case.scope): case for case in rows}
+
+
+def _services(locked: Mapping[int, Line]) -> dict[tuple[int, str], str]:
+    rows = Service.objects.filter(line_id__in=list(locked)).values_list("line_id", "kind", "state")
+    return {(line_id, kind): state for line_id, kind, state in rows}
+
+
+def _unpaid(locked: Mapping[int, Line]) -> dict[int, list[Bill]]:
+    found: dict[int, list[Bill]] = defaultdict(list)
+    for bill in Bill.objects.filter(line_id__in=list(locked), paid_on=None).order_by("line_id", "month"):
+        found[bill.line_id].append(bill)
+    return found
+
+
+def _check(
+    line: Line,
+    ask: Ask,
+    services: Mapping[tuple[int, str], str],
+    opened: Mapping[tuple[int, str], Termination],
+) -> None:
+    """Refuse what cannot end: a line that is over, a service that is not there."""
+    if line.state == LineState.TERMINATED:
+        raise Refused("line.already_terminated")
+    if line.state == LineState.PORTED_OUT:
+        raise Refused("line.ported_out")
+    if ask.scope == books.LINE:
+        return
+    if (line.pk, books.LINE) in opened:
+        raise Refused("line.already_ending", reference=opened[line.pk, books.LINE].reference)
+    if ask.scope != CaseKind.ROAMING:
+        raise Refused("service.not_ended_here", service=ask.scope)
+    if services.get((line.pk, ask.scope)) != ServiceState.ACTIVE:
+        raise Refused("service.not_active", service=ask.scope)
+
+
+def _case(
+    line: Line, ask: Ask, plans: _Plans, unpaid: Sequence[Bill], channel: Channel, acting: Acting, at: datetime
+) -> Termination:
+    """Return the case, not yet written. Raises `Refused` when the end that was asked for cannot be had."""
+    kind = kind_of(line, ask.scope)
+    plan = plans[kind]
+    wish = effective_rules.parse(ask.effective)
+    # An operator's own file may end a line at once; a person chooses among what the carrier offers.
+    free = channel == Channel.FILE
+    offered = {"date" if isinstance(wish, effective_rules.OnDate) else str(wish)}
+    if not free and not offered & set(plan.spec.offer):
+        raise Refused("effective.not_offered", offered=", ".join(plan.spec.offer))
+    ends_at = effective_rules.ends_at(
+        wish, at, plan.spec.cutoff if not free else None, None if free else earliest_day(plan.spec, at)
+    )
+    return Termination(
+        carrier=plans.carrier,
+        reference=new_reference(),
+        line=line,
+        subscriber=line.subscriber,
+        kind=kind,
+        scope=ask.scope,
+        procedure=plan.procedure,
+        channel=channel,
+        requested_by=str(acting),
+        requested_at=at,
+        effective=str(wish),
+        ends_at=ends_at,
+        reason=ask.reason,
+        language=ask.language or line.subscriber.language,
+        quote=quote(line, line.plan, unpaid, requested_at=at, ends_at=ends_at) if ask.scope == books.LINE else {},
+    )
+
+
+def _write(
+    fresh: Sequence[tuple[Ask, Termination]], plans: _Plans, locked: Mapping[int, Line], acting: Acting, at: datetime
+) -> None:
+    """Write new cases with their steps and history, and open the first step of each."""
+    Termination.objects.bulk_create([case for _, case in fresh], batch_size=500)
+    groups: dict[tuple[str, str, str], list[Termination]] = defaultdict(list)
+    for ask, case in fresh:
+        line_kind = locked[case.line_id].kind
+        groups[case.kind, line_kind, json.dumps(dict(ask.proof), sort_keys=True)].append(case)
+    for (kind, line_kind, proof), alike in groups.items():
+        lane = lane_for(plans.carrier.elements, line_kind, alike[0].scope)
+        _write_steps(alike, plans[kind].spec, lane, json.loads(proof), acting, at)
+    cases = Cases(case.pk for _, case in fresh)
+    for ask, case in fresh:
+        note = {"scope": case.scope, "kind": case.kind, "effective": case.effective, "channel": case.channel}
+        cases.note(
+            cases[case.pk],
+            "termination.requested",
+            actor=acting,
+            at=at,
+            **note,
+            ends_at=case.ends_at.isoformat(),
+            procedure=case.procedure.digest,
+            quote=digest(case.quote),
+            proof=digest(ask.proof),
+        )
+    whole = [case.line_id for _, case in fresh if case.scope == books.LINE]
+    lines.mark_pending(whole, at=at)
+    for _, case in fresh:
+        if case.scope != books.LINE:
+            lines.pend_service([case.line_id], case.scope, at=at)
+    open_next(list(cases.by_id.values()), at=at)
+    cases.save()
+
+
+def _write_steps(
+    cases: Sequence[Termination], spec: ProcedureSpec, lane: str, proof: Evidence, acting: Acting, at: datetime
+) -> None:
+    """Write the steps of cases that are alike. What the channel does not ask for is skipped, and says so."""
+    columns: dict[str, list[Any]] = defaultdict(list)
+    channel = cases[0].channel
+    for number, step in enumerate(spec.steps, 1):
+        state, code, evidence = StepState.WAITING, "", {}
+        if channel in step.waived_for:
+            state, code, evidence = StepState.SKIPPED, "waived.by_channel", {"channel": channel, "by": str(acting)}
+        elif step.name == "verify" and proof:
+            state, evidence = StepState.DONE, dict(proof)
+        system = step.actor == Actor.SYSTEM
+        columns["numbers"].append(number)
+        columns["names"].append(step.name)
+        columns["actors"].append(step.actor)
+        columns["lanes"].append((lane if step.name in NETWORK_STEPS else HOUSE) if system else "")
+        columns["no_returns"].append(step.name == NO_RETURN)
+        columns["waits"].append(step.wait_hours * 3600)
+        columns["effectives"].append(step.when_effective)
+        columns["states"].append(state)
+        columns["codes"].append(code)
+        columns["evidence"].append(json.dumps(evidence))
+    with connection.cursor() as cursor:
+        params = {"carrier": cases[0].carrier_id, "cases": [case.pk for case in cases], "at": at, "by": str(acting)}
+        cursor.execute(sql("steps"), params | columns)

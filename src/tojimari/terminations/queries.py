@@ -1,0 +1,132 @@
+"""What does a face show of a case? Reads only; each function says how many queries it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from tojimari.lines.models import Bill, Line
+from tojimari.money.quotes import quote
+from tojimari.proofs.models import Certificate, Event
+from tojimari.rules import effective as effective_rules
+from tojimari.rules.calendar import jst_date
+from tojimari.rules.refused import Refused
+from tojimari.terminations import procedures
+from tojimari.terminations.actions import PEOPLE_STATES
+from tojimari.terminations.intake import earliest_day, kind_of
+from tojimari.terminations.models import OPEN_STATES, Actor, CaseState, Step, StepState, Termination
+
+
+@dataclass(frozen=True, slots=True)
+class EndDate:
+    """One end that may be chosen. `effective` is what `request` takes; `ends_at` the instant; `quote` its yen."""
+
+    effective: str
+    ends_at: datetime
+    quote: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The ends that may be chosen, earliest first; `any_date` when one may also name a day from `first_day` on."""
+
+    ends: Sequence[EndDate]
+    any_date: bool
+    first_day: Any
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as faces show it."""
+
+    case: Termination
+    steps: Sequence[Step]
+    current: Step | None
+    may_withdraw: bool
+    withdraw_until: datetime | None  # None while it depends on somebody's act, not on a clock
+    certificate_ready: bool
+    simulated: bool
+
+
+def offer(line: Line, scope: str, at: datetime) -> Offer:
+    """Return the ends that a subscriber may choose now, with the yen of each. Three queries."""
+    plan = procedures.spec(procedures.current(line.carrier, kind_of(line, scope)))
+    ends: dict[datetime, EndDate] = {}
+    for text in plan.offer:
+        if text == "date":
+            continue
+        try:
+            end = end_date(line, scope, text, at)
+        except Refused:
+            continue  # after the cut-off, or before the first day: not offered today
+        ends.setdefault(end.ends_at, end)
+    first = earliest_day(plan, at) or jst_date(at)
+    return Offer([ends[instant] for instant in sorted(ends)], "date" in plan.offer, first)
+
+
+def end_date(line: Line, scope: str, effective: str, at: datetime) -> EndDate:
+    """Return one end with its yen, as `request` would fix it at the same instant. Raises `Refused`. Two queries."""
+    plan = procedures.spec(procedures.current(line.carrier, kind_of(line, scope)))
+    wish = effective_rules.parse(effective)
+    ends_at = effective_rules.ends_at(wish, at, plan.cutoff, earliest_day(plan, at))
+    if scope != "line":
+        return EndDate(effective, ends_at, {})
+    unpaid = list(Bill.objects.filter(line=line, paid_on=None).order_by("month"))
+    return EndDate(effective, ends_at, quote(line, line.plan, unpaid, requested_at=at, ends_at=ends_at))
+
+
+def case_view(case: Termination) -> CaseView:
+    """Return a case with its steps, ready to be shown. Two queries."""
+    steps = list(case.steps.order_by("number"))
+    current = next(
+        (step for step in steps if step.state in (*PEOPLE_STATES, StepState.CLAIMED, StepState.PAUSED)), None
+    )
+    point = next((step for step in steps if step.no_return), None)
+    open_for_withdrawal = case.is_open and case.state != CaseState.WITHDRAWING
+    may_withdraw = open_for_withdrawal and (point is None or point.attempts == 0)
+    return CaseView(
+        case=case,
+        steps=steps,
+        current=current,
+        may_withdraw=may_withdraw,
+        withdraw_until=_withdraw_until(steps, current, case) if may_withdraw else None,
+        certificate_ready=Certificate.objects.filter(case_id=case.pk).exists(),
+        simulated=any(step.evidence.get("simulated") for step in steps),
+    )
+
+
+def _withdraw_until(steps: Sequence[Step], current: Step | None, case: Termination) -> datetime | None:
+    """Return the instant up to which a withdrawal is certain: that of the clock the case waits for now, if any."""
+    if current is None or current.actor != Actor.SYSTEM or current.due_at is None:
+        return None
+    if current.name in ("inspect", "hold"):
+        return current.due_at
+    return None
+
+
+def waiting_for_staff(carrier_id: int) -> QuerySet[Step]:
+    """Return what waits for staff: their own steps, by-hand work, stuck ones; longest waiting first. One query."""
+    theirs = Q(state=StepState.OPEN, actor=Actor.STAFF) | Q(state__in=[StepState.BY_HAND, StepState.STUCK])
+    return (
+        Step.objects.filter(theirs, carrier_id=carrier_id, termination__state__in=OPEN_STATES)
+        .select_related("termination", "termination__line", "termination__subscriber", "termination__procedure")
+        .order_by("due_at", "id")
+    )
+
+
+def cases_of_subscriber(subscriber_id: int) -> QuerySet[Termination]:
+    """Return a subscriber's cases, newest first. One query."""
+    return (
+        Termination.objects.filter(subscriber_id=subscriber_id)
+        .select_related("line", "line__plan", "carrier")
+        .order_by("-requested_at")
+    )
+
+
+def history(case: Termination) -> QuerySet[Event]:
+    """Return the history of a case in order. One query."""
+    return Event.objects.filter(case_id=case.pk).order_by("number")

@@ -1,0 +1,12 @@
+-- Everything a handler may want to know of the cases it works on, one row per case.
+SELECT t.id, t.reference, t.kind, t.scope, t.channel, t.requested_by, t.requested_at, t.ends_at, t.effective, t.reason,
+       t.quote, t.language, encode(t.head, 'hex') AS head, t.events, t.carrier_id,
+       c.slug, c.name_ja, c.name_en,
+       l.id AS line_id, l.kind AS line_kind, l.msisdn, l.imsi, l.iccid, l.eid,
+       (SELECT p.value FROM lines_contactpoint AS p
+        WHERE p.subscriber_id = t.subscriber_id AND p.kind = 'email'
+        ORDER BY p.verified_at DESC NULLS LAST, p.id LIMIT 1) AS email
+FROM terminations_termination AS t
+JOIN lines_carrier AS c ON c.id = t.carrier_id
+JOIN lines_line AS l ON l.id = t.line_id
+WHERE t.id = ANY(%(cases)s)

@@ -1,0 +1,167 @@
+"""What do a case's states, steps and reason codes say to a person?
+
+Codes are stable and go into rows, interfaces and history; the words are looked up when they are shown. Every reason has
+a text and a way on: nobody is left before a wall.
+"""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Text = str | Promise
+
+CASE_STATES: dict[str, Text] = {
+    "acknowledged": pgettext_lazy("state of a case", "Requested"),
+    "in_progress": pgettext_lazy("state of a case", "Requested, in progress"),
+    "held": pgettext_lazy("state of a case", "On hold"),
+    "withdrawing": pgettext_lazy("state of a case", "Being taken back"),
+    "completed": pgettext_lazy("state of a case", "Closed"),
+    "cancelled": pgettext_lazy("state of a case", "Withdrawn: everything is as before"),
+    "rejected": pgettext_lazy("state of a case", "Not accepted"),
+}
+
+CASE_KINDS: dict[str, Text] = {
+    "physical_sim": _("Physical SIM"),
+    "esim": _("eSIM"),
+    "roaming": _("Roaming service"),
+}
+
+ACTORS: dict[str, Text] = {
+    "subscriber": pgettext_lazy("who must act", "You"),
+    "staff": pgettext_lazy("who must act", "Our staff"),
+    "system": pgettext_lazy("who must act", "Our system"),
+    "carrier": pgettext_lazy("who must act", "The carrier"),
+}
+
+STEPS: dict[str, Text] = {
+    "verify": _("Prove that it is you"),
+    "settle": _("Look at unpaid bills"),
+    "visit": _("Visit a shop"),
+    "papers": _("Show your papers"),
+    "form": _("Sign the form"),
+    "return_sim": _("Hand the SIM card back"),
+    "review": _("Review by our staff"),
+    "inspect": _("Look at the line in the network"),
+    "bar": _("Switch off in the network"),
+    "hold": _("Wait, so that it can still be undone"),
+    "restore": _("Switch on in the network again"),
+    "remove": _("Remove from the network"),
+    "prove": _("Prove that the network rejects it"),
+    "final_bill": _("Final bill"),
+    "tell": _("Confirmation to you"),
+    "certificate": _("Certificate"),
+}
+
+STEP_STATES: dict[str, Text] = {
+    "waiting": pgettext_lazy("state of a step", "Later"),
+    "open": pgettext_lazy("state of a step", "Next"),
+    "claimed": pgettext_lazy("state of a step", "Under way"),
+    "by_hand": pgettext_lazy("state of a step", "Done by hand by our staff"),
+    "stuck": pgettext_lazy("state of a step", "Needs a person's look"),
+    "paused": pgettext_lazy("state of a step", "On hold"),
+    "done": pgettext_lazy("state of a step", "Done"),
+    "skipped": pgettext_lazy("state of a step", "Not needed"),
+    "cancelled": pgettext_lazy("state of a step", "No longer needed"),
+}
+
+EVENTS: dict[str, Text] = {
+    "termination.requested": _("Closing was requested"),
+    "termination.withdrawal_requested": _("Taking back was requested"),
+    "termination.withdrawn": _("The case was taken back"),
+    "termination.rejected": _("The case was not accepted"),
+    "termination.held": _("The case was put on hold"),
+    "termination.resumed": _("The case goes on"),
+    "termination.completed": _("The case is complete"),
+    "step.done": _("A step is done"),
+    "step.attested": _("A step was attested by name"),
+    "step.delayed": _("A step will be tried again"),
+    "step.stuck": _("A step needs a person's look"),
+    "step.by_hand": _("A step waits to be done by hand"),
+    "step.retried": _("A step was released to be tried again"),
+    "line.terminated": _("The line is terminated"),
+    "service.terminated": _("The service is terminated"),
+}
+
+HOLDS: dict[str, Text] = {
+    "hold.dispute": _("A question about the contract or the bill is being looked into."),
+    "hold.identity": _("We must look again at who asked."),
+    "hold.request": _("The subscriber asked us to wait."),
+}
+
+REJECTIONS: dict[str, Text] = {
+    "rejected.identity": _("We could not establish that the subscriber asked. Ask again with a code, or at a shop."),
+    "rejected.wrong_line": _("This is not the line that was meant. Ask again for the right one."),
+    "rejected.authority": _("The authority to act for the subscriber was missing. Ask again with the authority paper."),
+    "rejected.duplicate": _("Another case for the same wish goes on. Follow that one."),
+}
+
+# Reason code -> (what is the matter, the way on).
+REASONS: dict[str, tuple[Text, Text]] = {
+    "line.unknown": (_("We do not find this line."), _("Check the number, or use the ICCID on the card.")),
+    "line.already_terminated": (_("This line is closed already."), _("Nothing is left to do; no charges go on.")),
+    "line.ported_out": (
+        _("This number was moved to another carrier."),
+        _("The contract ended with the move; nothing is left to do here."),
+    ),
+    "line.already_ending": (
+        _("The whole line is being closed already."),
+        _("Everything on it ends with it. Follow that case."),
+    ),
+    "line.no_imsi": (
+        _("The line has no IMSI in our books, so the network cannot be asked."),
+        _("Our staff looks it up and goes on; you need not do anything."),
+    ),
+    "service.not_active": (_("This service is not active on the line."), _("Nothing is left to do.")),
+    "service.not_ended_here": (_("This service cannot be ended by itself."), _("Ask our staff.")),
+    "effective.not_offered": (_("This end date is not offered."), _("Choose one of the dates shown.")),
+    "step.not_its_turn": (
+        _("This step is not next, or was done already."),
+        _("Reload the page to see where it stands."),
+    ),
+    "step.not_yours": (_("This step is done by somebody else."), _("Wait for them, or ask our staff.")),
+    "step.not_stuck": (_("This step is not waiting for a new try."), _("Reload the page to see where it stands.")),
+    "step.note_missing": (_("Write down what you did."), _("One sentence is enough; it goes into the certificate.")),
+    "step.name_missing": (_("An attestation needs a name."), _("Enter your full name in your account first.")),
+    "termination.over": (_("This case is over."), _("See its last entry.")),
+    "termination.no_return": (
+        _("The line is being removed from the network; it cannot be taken back any more."),
+        _("For a new line, ask our staff."),
+    ),
+    "termination.already_begun": (
+        _("The network has been told already."),
+        _("Withdraw the case instead; the line is then switched on again."),
+    ),
+    "termination.held": (_("The case is on hold."), _("Let it go on first.")),
+    "termination.withdrawing": (_("The case is being taken back."), _("Wait until that is done.")),
+    "termination.not_running": (_("The case is not running."), _("Reload the page to see where it stands.")),
+    "termination.not_held": (_("The case is not on hold."), _("Reload the page to see where it stands.")),
+    "termination.unknown_reason": (_("This reason is not on the list."), _("Choose one of the reasons shown.")),
+    "waived.by_channel": (_("Not asked for: the carrier itself ordered the closing."), ""),
+    "network.no_answer": (_("The network element gave no answer."), _("We try again by ourselves.")),
+    "network.refused": (_("The network element refused the connection."), _("We try again by ourselves.")),
+    "network.visited_network_away": (
+        _("The visited network cannot be reached at the moment."),
+        _("We try again by ourselves; the end of the contract does not move."),
+    ),
+    "network.other_subscriber": (
+        _("The network holds somebody else's data under this identifier."),
+        _("Our staff must look before anything is removed."),
+    ),
+    "network.still_accepted": (_("The network still accepts the line."), _("Our staff must look.")),
+    "element.no_roaming_switch": (
+        _("This network element cannot switch roaming off by itself."),
+        _("Our staff does it by hand."),
+    ),
+    "step.failed": (_("Something went wrong on our side."), _("We try again by ourselves; our staff sees it.")),
+    "lease.expired": (_("It took too long and is tried again."), _("You need not do anything.")),
+}
+
+
+def reason(code: str) -> tuple[Text, Text]:
+    """Return what is the matter and the way on, for any code; an unknown code still names a person to turn to."""
+    return REASONS.get(code) or (
+        HOLDS.get(code) or REJECTIONS.get(code) or _("This cannot be done now (%(code)s).") % {"code": code},
+        _("Ask our staff and give them the reference of your case."),
+    )
