@@ -2,35 +2,39 @@
 
 It finds the word in `COMMANDS`, loads that one module and runs it. A command module has:
 
-    HELP: str                              one line for `tojimari --help`
-    DJANGO: bool                           optional, default True: it uses the database
+    HELP = "..."                           a literal; one line for `tojimari --help`
+    DJANGO = False                         a literal; left out when the command uses the database
     add_arguments(parser) -> None
     run(args: argparse.Namespace) -> int   the exit code
 
-With DJANGO the database runs and Django is set up before `add_arguments` is called. A command that needs no database
-says `DJANGO = False`, and then nothing of it is loaded.
+For a command that uses the database Django is set up before its module is loaded, and before `run` the database is
+there and up to date. The two literals are read from the source, so that the overview and a command without a database
+load nothing that they do not need.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib
+import importlib.util
 import os
 import sys
 from collections.abc import Sequence
-from types import ModuleType
+from pathlib import Path
+from typing import Any
 
 COMMANDS = {
-    "check": "tojimari.cli.check",
-    "demo": "tojimari.cli.demo",
-    "doctor": "tojimari.cli.doctor",
-    "lines": "tojimari.cli.lines",
-    "manage": "tojimari.cli.manage",
-    "network": "tojimari.cli.network",
-    "terminate": "tojimari.cli.terminate",
     "up": "tojimari.cli.up",
+    "doctor": "tojimari.cli.doctor",
+    "check": "tojimari.cli.check",
+    "lines": "tojimari.cli.lines",
+    "terminate": "tojimari.cli.terminate",
     "verify": "tojimari.cli.verify",
     "worker": "tojimari.cli.worker",
+    "network": "tojimari.cli.network",
+    "demo": "tojimari.cli.demo",
+    "manage": "tojimari.cli.manage",
 }
 
 SETTINGS = "tojimari.platform.settings"
@@ -41,11 +45,11 @@ class CommandError(Exception):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. Returns its exit code; 2 means that it was asked wrongly or that something needed is missing."""
+    """Run one command and return its exit code: 2 when it was asked wrongly or when something it needs is missing."""
     words = list(sys.argv[1:] if argv is None else argv)
     word = words[0] if words else "--help"
     if word in ("-h", "--help"):
-        print(_overview())
+        print(overview())
         return 0
     if word == "--version":
         from tojimari.platform.version import version
@@ -61,59 +65,88 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("Interrupted.", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # The reader (head, less) has seen enough. Python would complain once more when it flushes at exit.
+        # The reader (head, less) has seen enough. Without this Python complains once more when it flushes at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        if _wants_trace():
+        if wants_trace():
             raise
         print(f"tojimari {word}: {_in_words(error)}", file=sys.stderr)
         return 2
 
 
-def _overview() -> str:
+def overview() -> str:
+    """The answer to `tojimari --help`."""
     lines = ["usage: tojimari COMMAND ...", "", "Closes mobile lines, and proves that they are closed.", "", "commands:"]
-    for word, path in COMMANDS.items():
-        try:
-            lines.append(f"  {word:<10}  {_load(path).HELP}")
-        except ImportError as error:
-            lines.append(f"  {word:<10}  (not usable: {error})")
+    lines += [f"  {word:<10}  {_literals(path)['HELP']}" for word, path in COMMANDS.items()]
     return "\n".join([*lines, "", "`tojimari COMMAND --help` tells more."])
 
 
-def _load(path: str) -> ModuleType:
-    return importlib.import_module(path)
+def _literals(path: str) -> dict[str, Any]:
+    """HELP and DJANGO of a command module, without running it."""
+    found: dict[str, Any] = {"DJANGO": True}
+    spec = importlib.util.find_spec(path)
+    if spec is None or spec.origin is None:
+        raise CommandError(f"The module {path} is missing. Install Tojimari again.")
+    for node in ast.parse(Path(spec.origin).read_text(encoding="utf-8")).body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        if isinstance(target, ast.Name) and target.id in ("HELP", "DJANGO") and isinstance(node, ast.Assign | ast.AnnAssign):
+            found[target.id] = ast.literal_eval(node.value) if node.value is not None else None
+    return found
 
 
 def _run(word: str, words: Sequence[str]) -> int:
-    module = _load(COMMANDS[word])
-    if getattr(module, "DJANGO", True):
-        prepare()
+    needs_database = bool(_literals(COMMANDS[word])["DJANGO"])
+    if needs_database:
+        set_up()
+    module = importlib.import_module(COMMANDS[word])
     parser = argparse.ArgumentParser(prog=f"tojimari {word}", description=module.HELP)
     module.add_arguments(parser)
-    return int(module.run(parser.parse_args(list(words))))
+    args = parser.parse_args(list(words))
+    if needs_database:
+        start_database()
+        _refuse_old_tables()
+    return int(module.run(args))
 
 
-def prepare() -> None:
-    """Start the embedded database unless it runs or DATABASE_URL names another one, and set Django up.
-
-    The database stops with the last process that uses it: nothing to do at the end.
-    """
-    from tojimari.platform import postgres
-    from tojimari.platform.config import config
-
-    if config().database_url is None:
-        postgres.ensure_running(config().home, run_as=config().run_as)
+def set_up() -> None:
+    """Set Django up. Reads the settings; does not touch the database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django
 
     django.setup()
 
 
-def _wants_trace() -> bool:
-    return os.environ.get("TOJIMARI_DEBUG", "").lower() in ("1", "true", "yes", "on")
+def start_database() -> None:
+    """Start the embedded server unless it runs or DATABASE_URL names another one.
+
+    It stops with the last process that uses it, so there is nothing to do at the end.
+    """
+    from tojimari.platform import postgres
+    from tojimari.platform.config import config
+
+    if config().database_url is None:
+        postgres.ensure_running(config().home, run_as=config().run_as)
+
+
+def _refuse_old_tables() -> None:
+    from tojimari.platform.database.tables import unapplied
+
+    missing = unapplied()
+    if missing:
+        raise CommandError(
+            f"The tables are not up to date ({len(missing)} migrations are missing). Run: tojimari manage migrate"
+        )
+
+
+def wants_trace() -> bool:
+    """Whether errors are to be shown with their place in the code."""
+    return os.environ.get("TOJIMARI_DEBUG", "").lower() in ("1", "true", "yes", "on", "t", "y")
 
 
 def _in_words(error: Exception) -> str:
-    text = str(error).strip() or type(error).__name__
-    return text if isinstance(error, CommandError | OSError) else f"{text} ({type(error).__name__}; TOJIMARI_DEBUG=1 shows where)"
+    text = str(error).strip()
+    # Our own errors are written for people. Others name their kind, so that they can be looked up.
+    if text and type(error).__module__.startswith("tojimari."):
+        return text
+    return f"{text or 'failed'} ({type(error).__name__}; TOJIMARI_DEBUG=1 shows where)"

@@ -81,7 +81,7 @@ class Config(BaseSettings):
         description="Private Ed25519 key as JSON (JWK) that certificates are signed with. "
         "Without it one is made and kept in the data folder.",
     )
-    debug: bool = Field(False, description="Show errors in full to everybody. Never on a machine that others can reach.")
+    debug: bool = Field(False, description="Show errors in full. Never on a machine that others can reach.")
     hosts: Names = Field(
         default=["localhost", "127.0.0.1", "[::1]"],
         description="Host names that the site answers to, with commas between them.",
@@ -95,7 +95,7 @@ class Config(BaseSettings):
         description="The site is reached by HTTPS only: cookies are marked secure, browsers remember it, "
         "and X-Forwarded-Proto of the proxy in front is believed.",
     )
-    demo: bool = Field(True, description="Show the demo carrier and the page of sent messages. Switch off in production.")
+    demo: bool = Field(True, description="Load the demo carrier and show sent messages. Off in production.")
     procedures_dir: Path | None = Field(
         None, description="Folder with procedure files (TOML) of your carriers, read beside the three standard ones."
     )
@@ -136,7 +136,7 @@ class Config(BaseSettings):
             parts = conninfo_to_dict(value.get_secret_value())
         except ProgrammingError:
             # The driver's own message repeats the whole address, password included.
-            raise ValueError("is not an address of PostgreSQL; write postgresql://user:password@host:5432/name") from None
+            raise ValueError("is no address of PostgreSQL; write postgresql://user:password@host:5432/name") from None
         if not parts.get("dbname"):
             raise ValueError("names no database; write it last: postgresql://user:password@host:5432/name")
         return value
@@ -207,7 +207,7 @@ def _collect(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
                 value = Path(value).read_text(encoding="utf-8").strip()
             except (OSError, UnicodeDecodeError) as error:
                 reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-                problems.append(f"{name}: the file {value} cannot be read ({reason}). Mend the path or its permissions.")
+                problems.append(f"{name}: the file {value} cannot be read ({reason}). Mend its path or its rights.")
                 continue
         # An empty value is how shells and compose files write "not set".
         if value != "":

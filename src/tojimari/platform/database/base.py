@@ -115,7 +115,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         needs_schema = self.alias != postgresql.NO_DB_ALIAS and not may_create_tables
         if exists and may_become and not needs_schema:
             return
-        # Two processes may start at the same moment on an empty server; the second one waits here and then finds it done.
+        # Two processes may start at the same moment on an empty server: the second waits here and then finds it done.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROLE_LOCK])
         cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [APP_ROLE])
         if cursor.fetchone() is None:

@@ -94,7 +94,9 @@ class Use:
     def __enter__(self) -> Use:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.release()
 
 
@@ -125,7 +127,7 @@ def ensure_running(
         owner = owner_for(run_as)
         prepare_home(home, owner)
         layout = Layout(home)
-        lock = open(layout.users_lock, "a", encoding="ascii")
+        lock = open(layout.users_lock, "a", encoding="ascii")  # noqa: SIM115  (held for as long as the use lasts)
         try:
             # Waits while a keeper is stopping the server: it holds the lock until the last process is gone.
             fcntl.flock(lock, fcntl.LOCK_SH)

@@ -61,7 +61,7 @@ def usable(layout: Layout, owner: Owner | None) -> Path:
 
 def _open_for_reading(folder: Path) -> None:
     for place, _, names in os.walk(folder):
-        os.chmod(place, 0o755)
+        os.chmod(place, 0o755)  # noqa: S103  (programs, to be read by the server's user)
         for name in names:
             path = Path(place) / name
             if not path.is_symlink():

@@ -59,7 +59,7 @@ def die_with_parent(number: int) -> Callable[[], None] | None:
 
 
 def processes_in(data: Path) -> list[int]:
-    """Processes of a server on `data`: PostgreSQL makes it the working directory of each. Linux only; empty elsewhere."""
+    """Processes of a server on `data`: PostgreSQL makes it their working directory. Linux only; empty elsewhere."""
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
@@ -81,7 +81,7 @@ class Keeper:
         self.order = order
         self.data = Path(order["data"]).resolve()
         self.told_to_stop = False
-        self.users = open(order["users_lock"], "a", encoding="utf-8")
+        self.users = open(order["users_lock"], "a", encoding="ascii")  # noqa: SIM115  (locked until the process ends)
 
     def run(self) -> int:
         """Keep the server until it is not wanted any more (0) or cannot be started (1)."""
@@ -128,7 +128,7 @@ class Keeper:
                 extra_groups=None if uid is None else [],
                 umask=0o077,
                 # SIGINT is PostgreSQL's fast and clean shutdown.
-                preexec_fn=die_with_parent(signal.SIGINT),  # noqa: PLW1509  (this process has one thread)
+                preexec_fn=die_with_parent(signal.SIGINT),
             )
 
     def _stop(self, server: subprocess.Popen[bytes]) -> None:
