@@ -20,7 +20,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def _secret_key(config: Config) -> str:
-    """The key of the configuration, or one that is made once and kept in the data folder, readable by its owner only."""
+    """The key of the configuration, or one that is made once and kept in the data folder for its owner alone."""
     if config.secret_key is not None:
         return config.secret_key.get_secret_value()
     path = config.home / "secret_key"
@@ -122,7 +122,12 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # Languages and time. Stored in UTC, shown in Japan's time: every deadline here is Japan's.
 LANGUAGE_CODE = "ja"
-LANGUAGES = [("ja", _("Japanese")), ("en", _("English")), ("zh-hans", _("Simplified Chinese")), ("zh-hant", _("Traditional Chinese"))]
+LANGUAGES = [
+    ("ja", _("Japanese")),
+    ("en", _("English")),
+    ("zh-hans", _("Simplified Chinese")),
+    ("zh-hant", _("Traditional Chinese")),
+]
 LOCALE_PATHS = [PACKAGE / "locale"]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -152,7 +157,10 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Tojimari"
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -194,4 +202,5 @@ EMAIL_USE_TLS = _config.smtp_starttls
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _config.smtp_sender
 
-LOGGING_CONFIG = None
+LOGGING_CONFIG = "tojimari.platform.logging.configure"
+LOGGING = {"level": _config.log_level}
