@@ -1,0 +1,216 @@
+"""What can happen to carriers, contacts, lines and services? The only writes, besides the import of files.
+
+The marks on lines and services are made by the engine, inside its own transactions: each takes a set of lines, changes
+those that are in the state before, and returns the ids of those it changed. A second call finds nothing to change, so
+every one of them can run twice. Rows are locked in the order of their ids: two workers with overlapping sets then wait
+for each other instead of locking each other out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+
+from tojimari.lines.emails import normal_email
+from tojimari.lines.models import (
+    Carrier,
+    ContactKind,
+    ContactPoint,
+    LineState,
+    ServiceKind,
+    ServiceState,
+    Subscriber,
+)
+from tojimari.platform.acting import Acting, Refused
+from tojimari.rules.identifiers import msisdn
+
+log = structlog.get_logger(__name__)
+
+
+def add_carrier(
+    *,
+    slug: str,
+    name_ja: str,
+    name_en: str,
+    name_zh_hans: str = "",
+    name_zh_hant: str = "",
+    hosts: Sequence[str] = (),
+    elements: Mapping[str, str] | None = None,
+    hotline: str = "",
+    designated: bool = False,
+    acting: Acting,
+) -> Carrier:
+    """Add a carrier, or bring the one with this slug up to date.
+
+    A Chinese name that is missing is the Japanese one: its characters can be read. `elements` names the network element
+    by kind of line or service; what is missing there is the installation's default.
+    """
+    carrier, added = Carrier.objects.update_or_create(
+        slug=slug,
+        defaults={
+            "name_ja": name_ja,
+            "name_en": name_en,
+            "name_zh_hans": name_zh_hans or name_ja,
+            "name_zh_hant": name_zh_hant or name_ja,
+            "hosts": list(hosts),
+            "elements": dict(elements or {}),
+            "hotline": hotline,
+            "designated": designated,
+        },
+    )
+    log.info("carrier.added" if added else "carrier.changed", carrier=slug, acting=str(acting))
+    return carrier
+
+
+@transaction.atomic
+def set_contact(
+    *, subscriber_id: int, kind: ContactKind, value: str, verified_at: datetime | None = None, acting: Acting
+) -> ContactPoint:
+    """Make `value` the one place where a subscriber is reached by this kind of contact.
+
+    `verified_at` is when the person proved that they receive what is sent there. Raises `Refused` with
+    `contact.email` or the reason code of the number check.
+    """
+    normal = _normal_contact(kind, value)
+    subscriber = Subscriber.objects.select_for_update().get(pk=subscriber_id)
+    ContactPoint.objects.filter(subscriber=subscriber, kind=kind).exclude(value=normal).delete()
+    point, added = ContactPoint.objects.get_or_create(
+        subscriber=subscriber,
+        kind=kind,
+        value=normal,
+        defaults={"carrier_id": subscriber.carrier_id, "verified_at": verified_at},
+    )
+    if not added and verified_at is not None:
+        point.verified_at = verified_at
+        point.save(update_fields=["verified_at"])
+    log.info("contact.set", subscriber_id=subscriber_id, kind=str(kind), acting=str(acting))
+    return point
+
+
+def _normal_contact(kind: ContactKind, value: str) -> str:
+    if kind == ContactKind.EMAIL:
+        address = normal_email(value)
+        if address is None:
+            raise Refused("contact.email")
+        return address
+    verdict = msisdn.check(value)
+    if not verdict.valid:
+        raise Refused(verdict.code)
+    return verdict.value.removeprefix("+")
+
+
+def _changed(sql: str, parameters: dict[str, Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+_LOCKED_LINES = """
+WITH locked AS (
+    SELECT id FROM lines_line WHERE id = ANY(%(lines)s) ORDER BY id FOR UPDATE
+)
+"""
+_LOCKED_SERVICES = """
+WITH locked AS (
+    SELECT id FROM lines_service WHERE line_id = ANY(%(lines)s) AND kind = %(kind)s ORDER BY id FOR UPDATE
+)
+"""
+
+
+def mark_pending(line_ids: Iterable[int]) -> list[int]:
+    """Say of active lines that they are about to end."""
+    return _changed(
+        _LOCKED_LINES + "UPDATE lines_line AS line SET state = %(pending)s FROM locked "
+        "WHERE line.id = locked.id AND line.state = %(active)s RETURNING line.id",
+        {"lines": list(line_ids), "pending": LineState.PENDING_TERMINATE, "active": LineState.ACTIVE},
+    )
+
+
+def mark_active(line_ids: Iterable[int]) -> list[int]:
+    """Say of lines about to end that they stay: the termination was withdrawn or rejected. Their number is on again."""
+    return _changed(
+        _LOCKED_LINES + "UPDATE lines_line AS line SET state = %(active)s, number_off_at = NULL FROM locked "
+        "WHERE line.id = locked.id AND line.state = %(pending)s RETURNING line.id",
+        {"lines": list(line_ids), "pending": LineState.PENDING_TERMINATE, "active": LineState.ACTIVE},
+    )
+
+
+def mark_number_off(line_ids: Iterable[int], *, at: datetime) -> list[int]:
+    """Keep the moment from which nothing is sent to the number and nobody signs in with it. The first moment stays."""
+    return _changed(
+        _LOCKED_LINES + "UPDATE lines_line AS line SET number_off_at = %(at)s FROM locked "
+        "WHERE line.id = locked.id AND line.number_off_at IS NULL RETURNING line.id",
+        {"lines": list(line_ids), "at": at},
+    )
+
+
+@transaction.atomic
+def mark_terminated(line_ids: Iterable[int], *, at: datetime, ended_at: datetime | Mapping[int, datetime]) -> list[int]:
+    """Say of lines, and of all that ran on them, that they have ended.
+
+    `at` is now: the number is off since then if it was not off before. `ended_at` is the end of the contract, one for
+    all lines or by line id. A line that was ported out keeps that state.
+    """
+    wanted = sorted(set(line_ids))
+    ends = [ended_at[line_id] if isinstance(ended_at, Mapping) else ended_at for line_id in wanted]
+    changed = _changed(
+        _LOCKED_LINES + "UPDATE lines_line AS line SET state = %(terminated)s, ended_at = given.ended_at, "
+        "number_off_at = coalesce(line.number_off_at, %(at)s) "
+        "FROM locked JOIN unnest(%(lines)s::bigint[], %(ends)s::timestamptz[]) AS given (id, ended_at) USING (id) "
+        "WHERE line.id = locked.id AND line.state IN (%(active)s, %(pending)s) RETURNING line.id",
+        {
+            "lines": wanted,
+            "ends": ends,
+            "at": at,
+            "terminated": LineState.TERMINATED,
+            "active": LineState.ACTIVE,
+            "pending": LineState.PENDING_TERMINATE,
+        },
+    )
+    _changed(
+        "UPDATE lines_service AS service SET state = %(terminated)s, ended_at = line.ended_at FROM lines_line AS line "
+        "WHERE line.id = service.line_id AND service.line_id = ANY(%(lines)s) AND service.state <> %(terminated)s "
+        "RETURNING service.id",
+        {"lines": changed, "terminated": ServiceState.TERMINATED},
+    )
+    return changed
+
+
+def mark_service_pending(line_ids: Iterable[int], *, kind: ServiceKind) -> list[int]:
+    """Say of a service on these lines that it is about to end; the lines stay. Returns the ids of the lines."""
+    return _change_service(line_ids, kind, ServiceState.ACTIVE, ServiceState.PENDING_TERMINATE)
+
+
+def mark_service_active(line_ids: Iterable[int], *, kind: ServiceKind) -> list[int]:
+    """Say of a service that was about to end that it stays. Returns the ids of the lines."""
+    return _change_service(line_ids, kind, ServiceState.PENDING_TERMINATE, ServiceState.ACTIVE)
+
+
+def _change_service(line_ids: Iterable[int], kind: ServiceKind, before: ServiceState, after: ServiceState) -> list[int]:
+    return _changed(
+        _LOCKED_SERVICES + "UPDATE lines_service AS service SET state = %(after)s FROM locked "
+        "WHERE service.id = locked.id AND service.state = %(before)s RETURNING service.line_id",
+        {"lines": list(line_ids), "kind": kind, "before": before, "after": after},
+    )
+
+
+def end_service(
+    line_ids: Iterable[int], *, kind: ServiceKind, ended_at: datetime | Mapping[int, datetime]
+) -> list[int]:
+    """Say of a service on these lines that it has ended; the lines stay as they are. Returns the ids of the lines.
+
+    `ended_at` is the end of the service's contract, one for all lines or by line id.
+    """
+    wanted = sorted(set(line_ids))
+    ends = [ended_at[line_id] if isinstance(ended_at, Mapping) else ended_at for line_id in wanted]
+    return _changed(
+        _LOCKED_SERVICES + "UPDATE lines_service AS service SET state = %(terminated)s, ended_at = given.ended_at "
+        "FROM locked, unnest(%(lines)s::bigint[], %(ends)s::timestamptz[]) AS given (line_id, ended_at) "
+        "WHERE service.id = locked.id AND given.line_id = service.line_id AND service.state <> %(terminated)s "
+        "RETURNING service.line_id",
+        {"lines": wanted, "ends": ends, "kind": kind, "terminated": ServiceState.TERMINATED},
+    )

@@ -1,0 +1,106 @@
+"""What does a page or a step show of a subscriber's lines? Reads only, in few queries whatever the number of lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from tojimari.lines.models import (
+    Bill,
+    Carrier,
+    ContactKind,
+    ContactPoint,
+    Line,
+    Plan,
+    Service,
+    ServiceKind,
+    ServiceState,
+    Subscriber,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line with what belongs to it."""
+
+    line: Line
+    services: Sequence[Service]
+    """Every service the line has or had, in a fixed order."""
+    unpaid_bills: Sequence[Bill]
+    """Oldest month first."""
+
+    @property
+    def carrier(self) -> Carrier:
+        return self.line.carrier
+
+    @property
+    def subscriber(self) -> Subscriber:
+        return self.line.subscriber
+
+    @property
+    def plan(self) -> Plan:
+        return self.line.plan
+
+    @property
+    def owed_yen(self) -> int:
+        """Sum of the unpaid bills, consumption tax included."""
+        return sum(bill.amount_yen for bill in self.unpaid_bills)
+
+    @property
+    def running_services(self) -> Sequence[Service]:
+        return [service for service in self.services if service.state != ServiceState.TERMINATED]
+
+    def service(self, kind: str) -> Service | None:
+        """Return the line's service of this kind, also one that has ended."""
+        return next((service for service in self.services if service.kind == kind), None)
+
+
+def _with_everything(lines: QuerySet[Line]) -> list[LineView]:
+    unpaid = Bill.objects.filter(paid_on__isnull=True).order_by("month")
+    found = lines.select_related("carrier", "subscriber", "plan").prefetch_related(
+        Prefetch("services", queryset=Service.objects.all()), Prefetch("bills", queryset=unpaid)
+    )
+    place = {kind: number for number, kind in enumerate(ServiceKind.values)}
+    return [
+        LineView(line, sorted(line.services.all(), key=lambda service: place[service.kind]), list(line.bills.all()))
+        for line in found
+    ]
+
+
+def lines_of_subscriber(subscriber_id: int) -> list[LineView]:
+    """Return all lines of a subscriber, the newest contract last. Three queries."""
+    return _with_everything(Line.objects.filter(subscriber_id=subscriber_id).order_by("contract_on", "pk"))
+
+
+def line_views(line_ids: Iterable[int]) -> dict[int, LineView]:
+    """Return lines by id, for a batch of steps. Three queries. Ids that are not visible in this scope are missing."""
+    views = _with_everything(Line.objects.filter(pk__in=list(line_ids)).order_by("pk"))
+    return {view.line.pk: view for view in views}
+
+
+def line_view(line: Line) -> LineView:
+    """Return one line with what belongs to it. Three queries. Raises `Line.DoesNotExist`."""
+    views = line_views([line.pk])
+    if line.pk not in views:
+        raise Line.DoesNotExist
+    return views[line.pk]
+
+
+def email_of(subscriber_id: int) -> str:
+    """Return where mail to a subscriber goes, or an empty text. A verified address comes before an imported one."""
+    return _contact(subscriber_id, ContactKind.EMAIL)
+
+
+def sms_number_of(subscriber_id: int) -> str:
+    """Return the number for SMS to a subscriber as E.164 digits, or an empty text. It may be one of their own lines:
+    whether that number is still on is for the one who sends to check."""
+    return _contact(subscriber_id, ContactKind.SMS)
+
+
+def _contact(subscriber_id: int, kind: ContactKind) -> str:
+    found = ContactPoint.objects.filter(subscriber_id=subscriber_id, kind=kind)
+    verified = found.filter(verified_at__isnull=False).order_by("-verified_at", "-pk").first()
+    point = verified or found.order_by("pk").first()
+    return point.value if point else ""
