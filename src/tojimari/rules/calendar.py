@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
 
+from tojimari.platform.acting import Refused
 from tojimari.rules.packaged import table
-from tojimari.rules.refused import Refused
 
 JST = ZoneInfo("Asia/Tokyo")
 _DAY = timedelta(days=1)

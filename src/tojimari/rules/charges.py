@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from tojimari.platform.acting import Refused
 from tojimari.rules.calendar import month_end
 from tojimari.rules.figures import FigureNotKnown, value
-from tojimari.rules.refused import Refused
 
 _TERMS = "contract terms"
 _GENERAL = "電気通信事業法施行規則 22-2-13-2(1)(ii)"

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from tojimari.platform.acting import Refused
 from tojimari.rules.calendar import at_jst, day_end, is_business_day, jst_date, month_end
-from tojimari.rules.refused import Refused
 
 _DAY = timedelta(days=1)
 

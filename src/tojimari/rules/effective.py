@@ -12,10 +12,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from tojimari.platform.acting import Refused
 from tojimari.rules import cutoffs
 from tojimari.rules.calendar import add_business_days, add_months, day_end, jst, jst_date, month_end
 from tojimari.rules.cutoffs import Cutoff
-from tojimari.rules.refused import Refused
 
 LONGEST_BUSINESS_DAYS = 60
 _DAY = timedelta(days=1)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from tojimari.platform.acting import Refused
 from tojimari.rules.packaged import table
-from tojimari.rules.refused import Refused
 
 
 @dataclass(frozen=True, slots=True)

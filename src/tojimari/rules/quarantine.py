@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tojimari.platform.acting import Refused
 from tojimari.rules.figures import value
-from tojimari.rules.refused import Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 
+from tojimari.platform.acting import Refused
 from tojimari.rules.calendar import add_months, day_start, jst_date
 from tojimari.rules.figures import figure
 from tojimari.rules.packaged import table
-from tojimari.rules.refused import Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,8 @@ from django.db import transaction
 
 from tojimari.counter.papers import check_evidence
 from tojimari.lines.models import Line
-from tojimari.platform.acting import Acting, Role
+from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.work import Evidence, Target
-from tojimari.rules.refused import Refused
 from tojimari.terminations.bell import ring
 from tojimari.terminations.engine import books
 from tojimari.terminations.engine.cases import Case, Cases

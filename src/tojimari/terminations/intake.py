@@ -16,14 +16,13 @@ from typing import Any
 from django.db import connection, transaction
 
 from tojimari.lines import actions as lines
-from tojimari.lines.models import Bill, Carrier, Line, LineState, Service, ServiceState
+from tojimari.lines.models import Bill, Carrier, Line, LineState, Service, ServiceKind, ServiceState
 from tojimari.money.quotes import quote
 from tojimari.network.routing import lane_for
-from tojimari.platform.acting import Acting
+from tojimari.platform.acting import Acting, Refused
 from tojimari.platform.work import Evidence
 from tojimari.rules import effective as effective_rules
 from tojimari.rules.calendar import add_business_days, jst_date
-from tojimari.rules.refused import Refused
 from tojimari.terminations import procedures
 from tojimari.terminations.bell import ring
 from tojimari.terminations.engine import books
@@ -248,10 +247,13 @@ def _write(
             proof=digest(ask.proof),
         )
     whole = [case.line_id for _, case in fresh if case.scope == books.LINE]
-    lines.mark_pending(whole, at=at)
+    lines.mark_pending(whole)
+    services: dict[str, list[int]] = defaultdict(list)
     for _, case in fresh:
         if case.scope != books.LINE:
-            lines.pend_service([case.line_id], case.scope, at=at)
+            services[case.scope].append(case.line_id)
+    for service, line_ids in services.items():
+        lines.mark_service_pending(line_ids, kind=ServiceKind(service))
     open_next(list(cases.by_id.values()), at=at)
     cases.save()
 

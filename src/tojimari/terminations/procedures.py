@@ -148,7 +148,7 @@ def _step(raw: Mapping[str, Any], number: int, problems: list[str]) -> StepSpec 
 
 
 def _order_problems(kind: str, names: list[str]) -> list[str]:
-    """A line ends only in this order: looked at, barred, removed, proved, told, certified. People's steps move freely."""
+    """A line ends only in this order: looked at, barred, removed, proved, told, certified. Other steps move freely."""
     problems = [f"step {name!r} stands twice" for name in sorted({n for n in names if names.count(n) > 1})]
     needed = ["verify", *NETWORK_STEPS, "tell", "certificate"]
     if kind != CaseKind.ROAMING:

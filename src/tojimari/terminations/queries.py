@@ -11,10 +11,10 @@ from django.db.models import Q, QuerySet
 
 from tojimari.lines.models import Bill, Line
 from tojimari.money.quotes import quote
+from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Certificate, Event
 from tojimari.rules import effective as effective_rules
 from tojimari.rules.calendar import jst_date
-from tojimari.rules.refused import Refused
 from tojimari.terminations import procedures
 from tojimari.terminations.actions import PEOPLE_STATES
 from tojimari.terminations.intake import earliest_day, kind_of

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from tojimari.lines import actions as lines
+from tojimari.lines.models import ServiceKind
 from tojimari.platform.acting import SYSTEM
 from tojimari.terminations.engine.cases import Case, Cases
 from tojimari.terminations.models import CaseState
@@ -24,9 +25,9 @@ def given_back(cases: Cases, case: Case, *, at: datetime, state: CaseState = Cas
     """End a case that was taken back, or rejected: the books are as they were before."""
     case.finish(state, at)
     if case.scope == LINE:
-        lines.mark_active([case.line_id], at=at)
+        lines.mark_active([case.line_id])
     else:
-        lines.reopen_service([case.line_id], case.scope, at=at)
+        lines.mark_service_active([case.line_id], kind=ServiceKind(case.scope))
     if state == CaseState.CANCELLED:
         cases.note(case, "termination.withdrawn", actor=SYSTEM, at=at)
 
@@ -36,23 +37,19 @@ def _barred(cases: Cases, done: Sequence[Case], at: datetime) -> None:
     lines.mark_number_off([case.line_id for case in done if case.scope == LINE], at=at)
 
 
-def _restored(cases: Cases, done: Sequence[Case], at: datetime) -> None:
-    lines.mark_number_on([case.line_id for case in done if case.scope == LINE], at=at)
-
-
 def _proved(cases: Cases, done: Sequence[Case], at: datetime) -> None:
     """The network rejects the line, or a named member of staff attested it: now it may be called terminated."""
-    ended = [(case.line_id, case.ends_at) for case in done if case.scope == LINE]
-    lines.mark_terminated(ended, at=at)
+    ends = {case.line_id: case.ends_at for case in done if case.scope == LINE}
+    if ends:
+        lines.mark_terminated(ends, at=at, ended_at=ends)
     for case in done:
         if case.scope != LINE:
-            lines.end_service([case.line_id], case.scope, at=at)
+            lines.end_service([case.line_id], kind=ServiceKind(case.scope), ended_at=case.ends_at)
         name = "line.terminated" if case.scope == LINE else "service.terminated"
         cases.note(case, name, actor=SYSTEM, at=at, scope=case.scope)
 
 
 _AFTER: dict[str, Callable[[Cases, Sequence[Case], datetime], None]] = {
     "bar": _barred,
-    "restore": _restored,
     "prove": _proved,
 }

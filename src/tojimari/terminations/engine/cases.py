@@ -47,7 +47,7 @@ class Cases:
     """The locked cases of one transaction, and what is to be noted of them."""
 
     def __init__(self, ids: Iterable[int]) -> None:
-        """Lock the cases in the order of their ids, in the caller's transaction, before any step of theirs is locked."""
+        """Lock the cases in the order of their ids, in the caller's transaction, before any step of theirs."""
         with connection.cursor() as cursor:
             cursor.execute(sql("lock"), {"ids": sorted(set(ids))})
             rows = [Case(*row) for row in cursor.fetchall()]

@@ -70,7 +70,7 @@ class Worker:
         return lambda: run_once(lane, owner=owner)
 
     def _forever(self, work: Callable[[], int]) -> None:
-        """Call `work` again and again; wait for the bell when nothing was due, and a little when the database is away."""
+        """Call `work` again and again; wait for the bell when nothing was due, a little when the database is away."""
         heard = 0
         with every_carrier():
             while not self._stopping.is_set():
