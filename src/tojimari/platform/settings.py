@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "tojimari.portal",
     "tojimari.desk",
     "tojimari.lines",
+    "tojimari.network",
     "tojimari.proofs",
     "tojimari.terminations",
     "tojimari.platform",

@@ -1,0 +1,3 @@
+"""How did the tables of this room come to be?"""
+
+from __future__ import annotations
