@@ -87,11 +87,12 @@ def _literals(path: str) -> dict[str, Any]:
     found: dict[str, Any] = {"DJANGO": True}
     spec = importlib.util.find_spec(path)
     if spec is None or spec.origin is None:
-        raise CommandError(f"The module {path} is missing. Install Tojimari again.")
+        return {"HELP": f"(the module {path} is missing)", "DJANGO": False}
     for node in ast.parse(Path(spec.origin).read_text(encoding="utf-8")).body:
         target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-        if isinstance(target, ast.Name) and target.id in ("HELP", "DJANGO") and isinstance(node, ast.Assign | ast.AnnAssign):
-            found[target.id] = ast.literal_eval(node.value) if node.value is not None else None
+        value = getattr(node, "value", None)
+        if isinstance(target, ast.Name) and target.id in ("HELP", "DJANGO") and value is not None:
+            found[target.id] = ast.literal_eval(value)
     return found
 
 

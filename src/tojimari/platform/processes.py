@@ -70,6 +70,8 @@ class Child:
                 self._pause = FIRST_PAUSE
             self._again_at = now + self._pause
             self._say(f"{self.name} ended ({self._ending()}); it is started again in {self._pause:.1f} s.")
+            # Processes of its own that outlived it would hold its port and its work.
+            self._end_session()
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
         elif now >= self._again_at:
             self.start()
@@ -91,8 +93,12 @@ class Child:
                 self._process.wait(self._patience)
             except subprocess.TimeoutExpired:
                 self._say(f"{self.name} did not end within {self._patience:.0f} s and is ended by force.")
-        # What it started itself shares its session. Nothing of it may stay.
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self._end_session()
         self._process.wait()
         self._process = None
+
+    def _end_session(self) -> None:
+        """End what the child itself has started and left behind: all of it shares the child's session."""
+        if self._process is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
