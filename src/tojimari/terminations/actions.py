@@ -14,7 +14,7 @@ from django.db import transaction
 from tojimari.counter.papers import check_evidence
 from tojimari.lines.models import Line
 from tojimari.platform.acting import Acting, Refused, Role
-from tojimari.platform.work import Evidence, Target
+from tojimari.platform.work import Evidence
 from tojimari.terminations.bell import ring
 from tojimari.terminations.engine import books
 from tojimari.terminations.engine.cases import Case, Cases
@@ -72,8 +72,7 @@ def complete_step(*, step: Step, given: Mapping[str, str], acting: Acting, at: d
 
 def _shown(step: Step, given: Mapping[str, str], acting: Acting, at: datetime) -> Evidence:
     """Check what a person shows for their step: papers, the returned SIM, a review."""
-    line = step.termination.line
-    target = Target(line.pk, line.carrier_id, line.kind, line.msisdn, line.imsi, line.iccid, line.eid)
+    target = step.termination.line.target
     papers = spec(step.termination.procedure).step(step.name).papers
     return {**check_evidence(step.name, target, given, at, papers), "by": acting.name or str(acting)}
 
