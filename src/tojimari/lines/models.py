@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Replace, Upper
 
+from tojimari.platform.work import Target
+
 
 class LineKind(models.TextChoices):
     PHYSICAL_SIM = "physical_sim"

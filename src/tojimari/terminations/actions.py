@@ -39,9 +39,10 @@ def request(
     reason: str = "",
     language: str = "",
     proof: Evidence | None = None,
+    shown_yen: int | None = None,
 ) -> Termination:
     """Open the case that ends `scope` on a line, or return the one that is open already. Raises `Refused`."""
-    ask = Ask(line.pk, scope, effective, reason, language, proof or {})
+    ask = Ask(line.pk, scope, effective, reason, language, proof or {}, shown_yen)
     answer = request_many([ask], carrier=line.carrier, channel=channel, acting=acting, at=at)[0]
     if answer.termination is None:
         raise answer.refused or Refused("line.unknown")

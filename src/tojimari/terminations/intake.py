@@ -45,7 +45,12 @@ from tojimari.terminations.sql import sql
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One wish: end this line, or the service `scope` on it. `proof` is how the asking person proved who they are."""
+    """One wish: end this line, or the service `scope` on it.
+
+    `proof` is how the asking person proved who they are. `shown_yen` is the total that was shown to them before they
+    confirmed; when it is not what ending costs at the instant of the request (midnight passed, a bill was paid), the
+    wish is refused with `quote.changed` instead of being taken at a price nobody saw.
+    """
 
     line_id: int
     scope: str
@@ -53,6 +58,7 @@ class Ask:
     reason: str = ""
     language: str = ""
     proof: Evidence = field(default_factory=dict)
+    shown_yen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +207,9 @@ def _case(
     ends_at = effective_rules.ends_at(
         wish, at, plan.spec.cutoff if not free else None, None if free else earliest_day(plan.spec, at)
     )
+    yen = quote(line, line.plan, unpaid, requested_at=at, ends_at=ends_at) if ask.scope == books.LINE else {}
+    if ask.shown_yen is not None and ask.shown_yen != yen.get("total_yen", 0):
+        raise Refused("quote.changed", shown_yen=ask.shown_yen, total_yen=yen.get("total_yen", 0))
     return Termination(
         carrier=plans.carrier,
         reference=new_reference(),
@@ -216,7 +225,7 @@ def _case(
         ends_at=ends_at,
         reason=ask.reason,
         language=ask.language or line.subscriber.language,
-        quote=quote(line, line.plan, unpaid, requested_at=at, ends_at=ends_at) if ask.scope == books.LINE else {},
+        quote=yen,
     )
 
 

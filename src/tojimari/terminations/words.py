@@ -116,6 +116,10 @@ REASONS: dict[str, tuple[Text, Text]] = {
     "service.not_active": (_("This service is not active on the line."), _("Nothing is left to do.")),
     "service.not_ended_here": (_("This service cannot be ended by itself."), _("Ask our staff.")),
     "effective.not_offered": (_("This end date is not offered."), _("Choose one of the dates shown.")),
+    "quote.changed": (
+        _("What ending costs has changed since it was shown to you."),
+        _("Look at the new amount and confirm again."),
+    ),
     "step.not_its_turn": (
         _("This step is not next, or was done already."),
         _("Reload the page to see where it stands."),
