@@ -30,6 +30,7 @@ class Fault:
     mode: str = "ok"
     at: int = 1  # the n-th exchange since the fault was armed, over all connections
     delay: float = 0.0  # seconds
+    then: Callable[[], None] | None = None  # called once, when that exchange arrives and before it is passed on
 
 
 class FaultProxy:
@@ -55,12 +56,12 @@ class FaultProxy:
         """How many pieces of data clients have sent since the fault was armed."""
         return self._exchanges
 
-    def arm(self, mode: str, *, at: int = 1, delay: float = 0.0) -> None:
+    def arm(self, mode: str, *, at: int = 1, delay: float = 0.0, then: Callable[[], None] | None = None) -> None:
         """From the `at`-th exchange from now on, do this."""
         if mode not in MODES:
             raise ValueError(mode)
         with self._lock:
-            self._fault = Fault(mode, at, delay)
+            self._fault = Fault(mode, at, delay, then)
             self._exchanges = 0
         if mode == "refuse" and at == 1:
             self._refuse()
@@ -135,6 +136,8 @@ class FaultProxy:
         with contextlib.suppress(OSError):
             while data := client.recv(65536):
                 fault = self._now(count=True)
+                if fault.then is not None and self._exchanges == fault.at:
+                    fault.then()
                 if fault.mode == "refuse":
                     self._refuse()
                     break

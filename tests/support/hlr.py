@@ -7,6 +7,7 @@ is the same subscriber everywhere.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -34,7 +35,7 @@ from tojimari.network.elements.osmohlr.wire import Settings
 from tojimari.platform.work import Batch, Evidence, Target, Work
 
 WITHIN = 10.0  # seconds until something that must happen has happened
-QUICK = 0.4  # seconds after which tests give up on an answer that will not come
+QUICK = 0.25  # seconds after which tests give up on an answer that will not come
 
 
 def host_for_this_process(offset: int = 0) -> str:
@@ -117,7 +118,8 @@ class Visited:
         return len([m for m in list(self.heard) if m.kind == gsup.DELETE_DATA and m.imsi == imsi])
 
     def close(self) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):  # closed already, or the HLR has died
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._thread.join(WITHIN)
         self._socket.close()
 
@@ -263,7 +265,7 @@ class BadNetwork:
 
 @pytest.fixture
 def bad_network(hlr: Hlr) -> Iterator[BadNetwork]:
-    """Fault proxies in front of the HLR, all passing until one is armed. Answers are waited for 0.4 seconds only."""
+    """Fault proxies in front of the HLR, all passing until one is armed. Answers are waited for a moment only."""
     at = hlr.settings
     with (
         FaultProxy((at.host, at.ctrl_port), at.host) as ctrl,
