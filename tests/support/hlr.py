@@ -103,9 +103,15 @@ class Visited:
 
     def attach(self, imsi: str) -> gsup.Message:
         """A phone appears: ask the HLR, take the data, and return the final answer."""
+        return self._ask(gsup.UPDATE_LOCATION, imsi, (gsup.UPDATE_LOCATION_RESULT, gsup.UPDATE_LOCATION_ERROR))
+
+    def purge(self, imsi: str) -> gsup.Message:
+        """A phone has not been seen for days: tell the HLR that it is here no more."""
+        return self._ask(gsup.PURGE_MS, imsi, (gsup.PURGE_MS_RESULT, gsup.PURGE_MS_ERROR))
+
+    def _ask(self, kind: int, imsi: str, final: tuple[int, int]) -> gsup.Message:
         before = len(self.heard)
-        self._socket.sendall(gsup.encode(gsup.Message(gsup.UPDATE_LOCATION, imsi, domain=self.domain)))
-        final = (gsup.UPDATE_LOCATION_RESULT, gsup.UPDATE_LOCATION_ERROR)
+        self._socket.sendall(gsup.encode(gsup.Message(kind, imsi, domain=self.domain)))
 
         def answers() -> list[gsup.Message]:
             return [m for m in self.heard[before:] if m.imsi == imsi and m.kind in final]
