@@ -35,7 +35,8 @@ def plain(value: str) -> str:
     """Return the value as NFKC without spaces, dashes and invisible characters. Letters keep their case."""
     if value.isascii() and value.isalnum():
         return value  # the common case in bulk files: nothing can change
-    return "".join(unicodedata.normalize("NFKC", value).split()).translate(_DROPPED)
+    kept = "".join(unicodedata.normalize("NFKC", value).split()).translate(_DROPPED)
+    return unicodedata.normalize("NFKC", kept)  # again: what stood apart may now combine
 
 
 def is_digits(value: str) -> bool:
