@@ -25,6 +25,7 @@ from tojimari.lines.models import (
     ServiceState,
     Subscriber,
 )
+from tojimari.lines.statements import statement
 from tojimari.platform.acting import Acting, Refused
 from tojimari.rules.identifiers import msisdn
 
@@ -103,49 +104,27 @@ def _normal_contact(kind: ContactKind, value: str) -> str:
     return verdict.value.removeprefix("+")
 
 
-def _changed(sql: str, parameters: dict[str, Any]) -> list[int]:
+def _changed(name: str, **parameters: Any) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(statement(f"marks/{name}"), parameters)
         return sorted(row[0] for row in cursor.fetchall())
-
-
-_LOCKED_LINES = """
-WITH locked AS (
-    SELECT id FROM lines_line WHERE id = ANY(%(lines)s) ORDER BY id FOR UPDATE
-)
-"""
-_LOCKED_SERVICES = """
-WITH locked AS (
-    SELECT id FROM lines_service WHERE line_id = ANY(%(lines)s) AND kind = %(kind)s ORDER BY id FOR UPDATE
-)
-"""
 
 
 def mark_pending(line_ids: Iterable[int]) -> list[int]:
     """Say of active lines that they are about to end."""
     return _changed(
-        _LOCKED_LINES + "UPDATE lines_line AS line SET state = %(pending)s FROM locked "
-        "WHERE line.id = locked.id AND line.state = %(active)s RETURNING line.id",
-        {"lines": list(line_ids), "pending": LineState.PENDING_TERMINATE, "active": LineState.ACTIVE},
+        "line_state", lines=list(line_ids), before=LineState.ACTIVE.value, after=LineState.PENDING_TERMINATE.value
     )
 
 
 def mark_active(line_ids: Iterable[int]) -> list[int]:
     """Say of lines about to end that they stay: the termination was withdrawn or rejected. Their number is on again."""
-    return _changed(
-        _LOCKED_LINES + "UPDATE lines_line AS line SET state = %(active)s, number_off_at = NULL FROM locked "
-        "WHERE line.id = locked.id AND line.state = %(pending)s RETURNING line.id",
-        {"lines": list(line_ids), "pending": LineState.PENDING_TERMINATE, "active": LineState.ACTIVE},
-    )
+    return _changed("line_stays", lines=list(line_ids))
 
 
 def mark_number_off(line_ids: Iterable[int], *, at: datetime) -> list[int]:
     """Keep the moment from which nothing is sent to the number and nobody signs in with it. The first moment stays."""
-    return _changed(
-        _LOCKED_LINES + "UPDATE lines_line AS line SET number_off_at = %(at)s FROM locked "
-        "WHERE line.id = locked.id AND line.number_off_at IS NULL RETURNING line.id",
-        {"lines": list(line_ids), "at": at},
-    )
+    return _changed("number_off", lines=list(line_ids), at=at)
 
 
 @transaction.atomic
@@ -155,28 +134,9 @@ def mark_terminated(line_ids: Iterable[int], *, at: datetime, ended_at: datetime
     `at` is now: the number is off since then if it was not off before. `ended_at` is the end of the contract, one for
     all lines or by line id. A line that was ported out keeps that state.
     """
-    wanted = sorted(set(line_ids))
-    ends = [ended_at[line_id] if isinstance(ended_at, Mapping) else ended_at for line_id in wanted]
-    changed = _changed(
-        _LOCKED_LINES + "UPDATE lines_line AS line SET state = %(terminated)s, ended_at = given.ended_at, "
-        "number_off_at = coalesce(line.number_off_at, %(at)s) "
-        "FROM locked JOIN unnest(%(lines)s::bigint[], %(ends)s::timestamptz[]) AS given (id, ended_at) USING (id) "
-        "WHERE line.id = locked.id AND line.state IN (%(active)s, %(pending)s) RETURNING line.id",
-        {
-            "lines": wanted,
-            "ends": ends,
-            "at": at,
-            "terminated": LineState.TERMINATED,
-            "active": LineState.ACTIVE,
-            "pending": LineState.PENDING_TERMINATE,
-        },
-    )
-    _changed(
-        "UPDATE lines_service AS service SET state = %(terminated)s, ended_at = line.ended_at FROM lines_line AS line "
-        "WHERE line.id = service.line_id AND service.line_id = ANY(%(lines)s) AND service.state <> %(terminated)s "
-        "RETURNING service.id",
-        {"lines": changed, "terminated": ServiceState.TERMINATED},
-    )
+    lines = sorted(set(line_ids))
+    changed = _changed("line_ended", lines=lines, ends=_ends(lines, ended_at), at=at)
+    _changed("services_of_ended_lines", lines=changed)
     return changed
 
 
@@ -191,11 +151,7 @@ def mark_service_active(line_ids: Iterable[int], *, kind: ServiceKind) -> list[i
 
 
 def _change_service(line_ids: Iterable[int], kind: ServiceKind, before: ServiceState, after: ServiceState) -> list[int]:
-    return _changed(
-        _LOCKED_SERVICES + "UPDATE lines_service AS service SET state = %(after)s FROM locked "
-        "WHERE service.id = locked.id AND service.state = %(before)s RETURNING service.line_id",
-        {"lines": list(line_ids), "kind": kind, "before": before, "after": after},
-    )
+    return _changed("service_state", lines=list(line_ids), kind=kind.value, before=before.value, after=after.value)
 
 
 def end_service(
@@ -205,12 +161,9 @@ def end_service(
 
     `ended_at` is the end of the service's contract, one for all lines or by line id.
     """
-    wanted = sorted(set(line_ids))
-    ends = [ended_at[line_id] if isinstance(ended_at, Mapping) else ended_at for line_id in wanted]
-    return _changed(
-        _LOCKED_SERVICES + "UPDATE lines_service AS service SET state = %(terminated)s, ended_at = given.ended_at "
-        "FROM locked, unnest(%(lines)s::bigint[], %(ends)s::timestamptz[]) AS given (line_id, ended_at) "
-        "WHERE service.id = locked.id AND given.line_id = service.line_id AND service.state <> %(terminated)s "
-        "RETURNING service.line_id",
-        {"lines": wanted, "ends": ends, "kind": kind, "terminated": ServiceState.TERMINATED},
-    )
+    lines = sorted(set(line_ids))
+    return _changed("service_ended", lines=lines, ends=_ends(lines, ended_at), kind=kind.value)
+
+
+def _ends(lines: Sequence[int], ended_at: datetime | Mapping[int, datetime]) -> list[datetime]:
+    return [ended_at[line_id] if isinstance(ended_at, Mapping) else ended_at for line_id in lines]
