@@ -26,7 +26,7 @@ lock: ## Pin the newest versions of all libraries by hash
 
 messages: ## Collect the texts for translators and compile their translations
 	@scripts/setup.sh test
-	@exec scripts/messages.sh
+	@exec $(PYTHON) scripts/messages.py
 
 clean: ## Remove the environment and everything that can be made again (data stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist

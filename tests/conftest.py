@@ -48,6 +48,21 @@ def _history_may_be_emptied_between_tests() -> Iterator[None]:
         yield
 
 
+NEEDED = {"browser": ("chromium", "chromium"), "hlr": ("osmo-hlr", "osmo-hlr")}
+"""Marker -> the program its tests need, and the Debian package that brings it."""
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what cannot run here, and say why. Where everything must be there (CI=true) that is a failure."""
+    for marker, (program, package) in NEEDED.items():
+        if item.get_closest_marker(marker) is None or shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin"):
+            continue
+        reason = f"{program} is missing; on Debian: apt-get install {package}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The process that made the data folder removes it, after the last one has released the server."""
     home = Path(os.environ.get("TOJIMARI_HOME", ""))

@@ -10,7 +10,6 @@ import os
 import tempfile
 
 HOME_NAME = "TOJIMARI_HOME"
-KEPT = {"TOJIMARI_HOME", "TOJIMARI_RUN_AS"}
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
     for name in [name for name in os.environ if name.startswith("TOJIMARI_")]:

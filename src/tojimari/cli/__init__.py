@@ -77,7 +77,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def overview() -> str:
     """The answer to `tojimari --help`."""
-    lines = ["usage: tojimari COMMAND ...", "", "Closes mobile lines, and proves that they are closed.", "", "commands:"]
+    lines = [
+        "usage: tojimari COMMAND ...",
+        "",
+        "Closes mobile lines, and proves that they are closed.",
+        "",
+        "commands:",
+    ]
     lines += [f"  {word:<10}  {_literals(path)['HELP']}" for word, path in COMMANDS.items()]
     return "\n".join([*lines, "", "`tojimari COMMAND --help` tells more."])
 

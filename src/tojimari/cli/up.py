@@ -231,8 +231,7 @@ def _prepare_data() -> None:
 
 def _wait_until_ready(stop: threading.Event, kept: list[Kept]) -> bool:
     """Ask the site how it is until it says ready. Says once what is missing if that takes long."""
-    settings = config()
-    address = f"http://{_host_for_urls(settings)}:{settings.port}/healthz"
+    address = f"{site_address(config())}/healthz"
     waited, told = 0.0, False
     while not stop.wait(LOOK_EVERY):
         for one in kept:
@@ -264,15 +263,15 @@ def _ask(address: str) -> tuple[bool, str]:
         return False, f"the site does not answer ({error})"
 
 
-def _host_for_urls(settings: Config) -> str:
-    """How to reach a site that listens on `bind` from this machine."""
+def site_address(settings: Config) -> str:
+    """Where a browser on this machine finds the site."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.bind, settings.bind)  # noqa: S104  (it is only read)
-    return f"[{host}]" if ":" in host else host
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 def welcome(settings: Config) -> str:
     """What to try, for somebody who sees this for the first time."""
-    site = f"http://{_host_for_urls(settings)}:{settings.port}"
+    site = site_address(settings)
     lines = ["", f"Tojimari is ready: {site}", ""]
     if settings.demo:
         lines += [*_demo_words(site), ""]

@@ -20,7 +20,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 # A UUID may hold eight digits in a row and names nobody: it stays whole.
 _NUMBER = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|\d{8,}", re.IGNORECASE)
 _SECRET_NAME = re.compile(
-    r"(^|_)(password|passwd|secret|token|cookie|authorization|otp|one_time_code|ki|k|op|opc|private_key)$", re.IGNORECASE
+    r"(^|_)(password|passwd|secret|token|cookie|authorization|otp|one_time_code|ki|k|op|opc|private_key)$",
+    re.IGNORECASE,
 )
 _ONE_TIME_CODE = re.compile(r"\d{4,8}")
 _OWN_NAMES = {"timestamp", "level", "logger"}

@@ -72,6 +72,10 @@ INSTALLED_APPS = [
     "tojimari.desk",
     "tojimari.lines",
     "tojimari.network",
+    "tojimari.counter",
+    "tojimari.codes",
+    "tojimari.money",
+    "tojimari.messages",
     "tojimari.proofs",
     "tojimari.terminations",
     "tojimari.platform",
@@ -138,7 +142,6 @@ TIME_ZONE = "Asia/Tokyo"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [PACKAGE / "static"]
-STATIC_ROOT = _config.home / "static"
 WHITENOISE_USE_FINDERS = True
 
 # One cache for all processes, since allauth counts failed sign-ins in it: a cache of each process would multiply them.

@@ -11,13 +11,14 @@ Django's own backend, with three additions:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base as postgresql
-from django.db.backends.postgresql.psycopg_any import sql
+from psycopg import sql
 from psycopg.pq import TransactionStatus
 
 from tojimari.platform.database import scope
@@ -49,7 +50,14 @@ def _tell(connection: psycopg.Connection[Any]) -> None:
     _told[connection] = wanted
 
 
-class ScopedCursor(postgresql.Cursor):
+if TYPE_CHECKING:
+    # Django's stubs do not know which driver is installed.
+    _Cursor = psycopg.ClientCursor[Any]
+else:
+    _Cursor = postgresql.Cursor
+
+
+class ScopedCursor(_Cursor):
     """A cursor that tells the session the scope before each statement, also for COPY and for raw psycopg use."""
 
     def execute(self, *args: Any, **kwargs: Any) -> Any:
@@ -79,7 +87,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
 
     def _configure_connection(self, connection: Any) -> bool:
         """Set up a new connection, from the pool or not. Always asks for a commit, so that no rollback undoes it."""
-        super()._configure_connection(connection)
+        super()._configure_connection(connection)  # type: ignore[misc]  # the stubs lack it
         with psycopg.Cursor(connection) as cursor:
             cursor.execute(
                 "SELECT rolsuper OR rolbypassrls, set_config('jit', 'off', false) "
@@ -112,7 +120,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
             {"role": APP_ROLE},
         )
         exists, may_create_tables, may_become = cursor.fetchone() or (False, False, False)
-        needs_schema = self.alias != postgresql.NO_DB_ALIAS and not may_create_tables
+        needs_schema = self.alias != NO_DB_ALIAS and not may_create_tables
         if exists and may_become and not needs_schema:
             return
         # Two processes may start at the same moment on an empty server: the second waits here and then finds it done.
@@ -139,14 +147,14 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
 
     def _rollback(self) -> None:
         _forget(self.connection)
-        super()._rollback()
+        super()._rollback()  # type: ignore[misc]  # the stubs lack it
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]  # the stubs lack it
         _forget(self.connection)
 
     def _commit(self) -> None:
         # PostgreSQL turns the COMMIT of a failed transaction into a ROLLBACK and says so only in passing.
         if self.connection is not None and self.connection.info.transaction_status == TransactionStatus.INERROR:
             _forget(self.connection)
-        super()._commit()
+        super()._commit()  # type: ignore[misc]  # the stubs lack it

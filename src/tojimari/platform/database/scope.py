@@ -37,9 +37,11 @@ def carrier_scope(carrier_id: int) -> Iterator[None]:
     May be nested; the scope before comes back afterwards. Each thread and each task has its own. The database hears of
     it with the next statement of the block (see `base`), so entering a scope costs nothing by itself.
     """
-    if isinstance(carrier_id, bool) or not isinstance(carrier_id, int) or carrier_id <= 0:
+    value = str(carrier_id)
+    # It becomes part of a statement: digits only, whatever the caller holds in its hand.
+    if not (value.isascii() and value.isdecimal() and int(value) > 0):
         raise ValueError(f"A carrier's id is a whole number above zero, not {carrier_id!r}.")
-    with _entered(str(int(carrier_id))):
+    with _entered(value):
         yield
 
 
