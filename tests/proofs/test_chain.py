@@ -89,9 +89,7 @@ def changed(index: int, **values: Any) -> Callable[[list[Entry]], list[Entry]]:
         (changed(0, prev=bytes(31) + b"\x01"), 1, "chain.prev"),
     ],
 )
-def test_names_the_first_broken_place(
-    break_it: Callable[[list[Entry]], list[Entry]], number: int, code: str
-) -> None:
+def test_names_the_first_broken_place(break_it: Callable[[list[Entry]], list[Entry]], number: int, code: str) -> None:
     verdict = check_chain(break_it(history()))
     assert (verdict.whole, verdict.number, verdict.code) == (False, number, code)
 

@@ -14,6 +14,9 @@ from typing import Any
 from django.db import connection
 
 from tojimari.proofs import chain
+from tojimari.proofs.certificates import issue
+from tojimari.proofs.keys import signing_key
+from tojimari.proofs.models import Certificate
 from tojimari.rules.canonical import canonical
 
 
@@ -79,3 +82,48 @@ def _row(new: NewEvent, number: int, prev: bytes) -> tuple[bytes, bytes]:
 
 def _hex(*values: bytes) -> list[bytes]:
     return [value.hex().encode() for value in values]
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """A finished case and what its certificate shall say."""
+
+    carrier_id: int
+    case_id: int
+    reference: str
+    payload: Mapping[str, Any]
+    at: datetime
+
+
+def certify(items: Sequence[Certified]) -> dict[int, Certificate]:
+    """Sign and keep one certificate per case; return them by case.
+
+    A case that has one keeps it, whatever the new payload says; of two workers at the same moment the first one's stays.
+    """
+    found = _certificates(items)
+    missing = [item for item in items if item.case_id not in found]
+    if not missing:
+        return found
+    key = signing_key()
+    kid = key.thumbprint()
+    signed = issue([item.payload for item in missing], key)
+    Certificate.objects.bulk_create(
+        [
+            Certificate(
+                carrier_id=item.carrier_id,
+                case_id=item.case_id,
+                reference=item.reference,
+                kid=kid,
+                jws=jws,
+                issued_at=item.at,
+            )
+            for item, jws in zip(missing, signed, strict=True)
+        ],
+        ignore_conflicts=True,
+    )
+    return _certificates(items)
+
+
+def _certificates(items: Sequence[Certified]) -> dict[int, Certificate]:
+    rows = Certificate.objects.filter(case_id__in=[item.case_id for item in items])
+    return {certificate.case_id: certificate for certificate in rows}

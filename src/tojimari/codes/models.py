@@ -1,0 +1,65 @@
+"""What is known of a one-time code, and of how often somebody guessed wrong?
+
+The code itself is never stored: only an HMAC of it under the installation's key. `subject` is whose account it is for,
+as the caller names it ("subscriber:12"); an account that does not exist gets a name of the same kind, see
+`actions.unknown_subject`, so that nobody can tell the two apart.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from tojimari.lines.models import Carrier
+
+
+class Code(models.Model):
+    """One code, for one purpose, in one browser session."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT)
+    subject = models.TextField()
+    purpose = models.TextField(help_text='What it opens, such as "sign-in" or "confirm".')
+    binding = models.TextField(help_text="HMAC of the session or request that asked for it.")
+    digest = models.BinaryField(help_text="HMAC of the code, bound to everything above.")
+    nonce = models.BinaryField(help_text="Makes equal codes different here.")
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject", "purpose", "-issued_at"], name="code_newest"),
+            models.Index(fields=["expires_at"], name="code_expired"),
+        ]
+
+    def __str__(self) -> str:
+        return f"code {self.pk} for {self.purpose}"
+
+
+class Guard(models.Model):
+    """How often codes for one account were guessed wrong. A new code does not reset it."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT)
+    subject = models.TextField()
+    in_a_row = models.PositiveIntegerField(default=0, help_text="Wrong guesses since the last right one.")
+    hour_began = models.DateTimeField()
+    in_hour = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "subject"], name="guard_subject")]
+
+    def __str__(self) -> str:
+        return f"guard {self.pk}"
+
+
+class Bucket(models.Model):
+    """How many more codes may be sent to one account, or asked for from one address, before a pause.
+
+    `full_at` is when the bucket will be full again; each code moves it on. No carrier: an address on the internet asks all.
+    """
+
+    key = models.TextField(primary_key=True, help_text="HMAC of what is limited: no address stands here in clear.")
+    full_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"bucket {self.key[:8]}"

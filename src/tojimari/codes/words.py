@@ -1,0 +1,27 @@
+"""What do this room's reason codes say to a person? The facts of a refusal (such as `minutes`) are filled in when shown."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+# Reason code -> (what is the matter, the way on).
+REASONS: dict[str, tuple[Text, Text]] = {
+    "code.wrong": (_("This is not the code."), _("Look at the newest message and type the digits again.")),
+    "code.expired": (_("This code is no longer valid."), _("Ask for a new code.")),
+    "code.used_up": (_("This code was tried too often."), _("Ask for a new code.")),
+    "code.slow_down": (
+        _("There were too many wrong codes."),
+        _("Wait %(minutes)s minutes, then ask for a new code. What you typed is not lost."),
+    ),
+    "code.locked": (
+        _("There were so many wrong codes that we have locked this way for your protection."),
+        _("Call us or come to a shop: our staff opens it again once they know that it is you."),
+    ),
+    "code.sent_too_often": (
+        _("Too many codes were asked for."),
+        _("Use the newest one, or wait %(minutes)s minutes and ask again."),
+    ),
+}

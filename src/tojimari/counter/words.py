@@ -1,0 +1,75 @@
+"""What do the counter's reason codes and choices say to the clerk?"""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Text = str | Promise
+
+SHOWN: dict[str, Text] = {
+    "passport": _("Passport"),
+    "residence_card": _("Residence card"),
+    "receipt": _("Receipt"),
+    "contract": pgettext_lazy("paper shown at the counter", "Contract"),
+    "card": _("Credit card"),
+    "authority": _("Signed authority"),
+}
+
+CONDITIONS: dict[str, Text] = {
+    "returned": pgettext_lazy("condition of a SIM card", "Handed back"),
+    "damaged": pgettext_lazy("condition of a SIM card", "Handed back, cannot be read"),
+    "lost": pgettext_lazy("condition of a SIM card", "Lost"),
+}
+
+METHODS: dict[str, Text] = {
+    "code_email": _("A code by e-mail"),
+    "code_sms": _("A code by SMS"),
+    "call_check": _("Questions on the phone"),
+    "at_counter": _("Papers at the counter"),
+}
+
+UNPAID: dict[str, Text] = {
+    "none": _("Nothing is unpaid"),
+    "paid": _("Paid just now"),
+    "on_final_bill": _("To be put on the final bill"),
+}
+
+# Reason code -> (what is the matter, the way on).
+REASONS: dict[str, tuple[Text, Text]] = {
+    "counter.not_there": (_("The visit has not taken place yet."), _("Tick it when the person is there.")),
+    "counter.paper_missing": (_("A paper has not been seen yet."), _("Choose what was shown for each paper.")),
+    "counter.expiry_not_checked": (
+        _("Nobody has looked whether the document has expired."),
+        _("Look at the date and tick it, or scan the lines with < on it."),
+    ),
+    "counter.document_expired": (
+        _("This document has expired."),
+        _("Ask for another one. The request stands; its date does not move."),
+    ),
+    "counter.mrz_wrong": (
+        _("The check digits of these lines do not fit: they were read wrongly."),
+        _("Scan them again, or look at the date yourself and tick it."),
+    ),
+    "counter.not_signed": (_("The form is not signed yet."), _("Tick it when it is signed.")),
+    "counter.iccid_wrong": (_("This is not a whole ICCID."), _("Scan the card again, or type all its digits.")),
+    "counter.other_sim": (
+        _("This is the card of another line."),
+        _("Ask for the right card, and give this one back. Close no other line by mistake."),
+    ),
+    "counter.condition_unknown": (_("It is not said what became of the card."), _("Choose one of the entries.")),
+    "counter.note_missing": (
+        _("A card that is lost or cannot be read needs a note."),
+        _("Write one sentence: what happened, and who says so."),
+    ),
+    "counter.not_approved": (
+        _("The review is not approved."),
+        _("Tick it to approve, or do not accept the case and give the reason."),
+    ),
+    "counter.method_missing": (
+        _("It is not said how the person proved who they are."),
+        _("Choose one of the entries."),
+    ),
+    "counter.unpaid_missing": (_("It is not said what becomes of unpaid bills."), _("Choose one of the entries.")),
+}

@@ -1,0 +1,100 @@
+"""How is something told to a person? By a row in the caller's own transaction; workers send it afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from tojimari.lines.models import Line, LineState
+from tojimari.messages.models import Message, MessageKind, MessageState
+from tojimari.messages.texts import Written
+
+NUMBER_OFF = "message.number_off"
+TOO_LATE = "message.too_late"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message to be put down. `key` names what it is for its case ("closed"); the same thing is told only once."""
+
+    carrier_id: int
+    kind: MessageKind
+    to: str  # e-mail address, or MSISDN as E.164 digits without "+"
+    written: Written
+    case_id: int | None = None
+    reference: str = ""
+    key: str = ""
+    wipe_at: datetime | None = None  # when a secret in the body must be gone
+
+
+def put(letter: Letter, *, at: datetime) -> Message:
+    """Put one message down; see `put_many`."""
+    return put_many([letter], at=at)[0]
+
+
+def put_many(letters: Sequence[Letter], *, at: datetime) -> list[Message]:
+    """Put messages down in the caller's transaction, and return their rows in the same order.
+
+    What a case was told already under the same key stays as it was: that row is returned. An SMS to a number that is off
+    is put down as refused, so that one can see it was held back, and is never sent.
+    """
+    off = numbers_off(letter.to for letter in letters if letter.kind == MessageKind.SMS)
+    rows = [_row(letter, off, at) for letter in letters]
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    # With ignore_conflicts the database tells no ids; each row's own random token finds it again.
+    fresh = Message.objects.filter(
+        carrier_id__in={row.carrier_id for row in rows}, created_at=at, token__in=[row.token for row in rows]
+    )
+    mine = {row.token: row for row in fresh}
+    cases = [row.case_id for row in rows if row.token not in mine]
+    told = {(row.case_id, row.key): row for row in Message.objects.filter(case_id__in=cases)} if cases else {}
+    return [mine.get(row.token) or told[row.case_id, row.key] for row in rows]
+
+
+def numbers_off(numbers: Iterable[str]) -> set[str]:
+    """Return which of these MSISDNs are off: a line that held one ended, and no line holds it now. One query at most.
+
+    The next holder of a number that went off is somebody else; a message to the one before must never reach them.
+    """
+    wanted = {number for number in numbers if number}
+    if not wanted:
+        return set()
+    rows = Line.objects.filter(msisdn__in=wanted).filter(
+        Q(number_off_at__isnull=False) | ~Q(state__in=(LineState.TERMINATED, LineState.PORTED_OUT))
+    )
+    off: set[str] = set()
+    held: set[str] = set()
+    for number, off_at in rows.values_list("msisdn", "number_off_at"):
+        (held if off_at is None else off).add(number)
+    return off - held
+
+
+def wipe_secrets(*, at: datetime) -> int:
+    """Empty every body whose secret is over, and give up what was not sent in time. Return how many bodies were wiped."""
+    over = Message.objects.filter(wipe_at__lte=at)
+    over.filter(state=MessageState.QUEUED).update(state=MessageState.FAILED, code=TOO_LATE)
+    return over.update(body="", wipe_at=None)
+
+
+def _row(letter: Letter, off: set[str], at: datetime) -> Message:
+    refused = letter.kind == MessageKind.SMS and letter.to in off
+    return Message(
+        carrier_id=letter.carrier_id,
+        case_id=letter.case_id,
+        reference=letter.reference,
+        key=letter.key,
+        kind=letter.kind,
+        to=letter.to,
+        subject=letter.written.subject,
+        # What must not be sent need not be kept either.
+        body="" if refused else letter.written.body,
+        language=letter.written.language,
+        state=MessageState.REFUSED if refused else MessageState.QUEUED,
+        code=NUMBER_OFF if refused else "",
+        created_at=at,
+        due_at=at,
+        wipe_at=letter.wipe_at,
+    )

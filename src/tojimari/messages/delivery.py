@@ -1,0 +1,103 @@
+"""How do the rows that wait become messages that are sent?
+
+Workers claim due rows under a lease, a batch at a time, and record the fate of each as soon as it is known. A worker that
+dies leaves its rows to the next one when the lease ends; at most the one message that was just going out goes out twice,
+with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from tojimari.messages.actions import NUMBER_OFF, TOO_LATE, numbers_off
+from tojimari.messages.channels import Fate, Sent, channel, channel_name
+from tojimari.messages.models import Message, MessageKind, MessageState
+
+LEASE = timedelta(minutes=3)
+LAST_START = timedelta(minutes=2)
+"""No message begins later than this after the claim: one that is under way ends before the lease does."""
+
+WAITS = (1, 5, 15, 60, 240, 720, 1440)
+"""Minutes to wait after each failed try. After the last of them a message counts as failed."""
+
+NO_CHANNEL = "message.no_channel"
+GIVEN_UP = "message.given_up"
+
+
+def deliver(batch_size: int = 50) -> int:
+    """Send what is due, at most `batch_size` messages; return how many were sent or given up.
+
+    Any number of workers may call this at the same time. Messages that could only be put off are not counted, so that a
+    caller who goes on while there is something to do pauses when the mail server is away.
+    """
+    began, owner = time.monotonic(), secrets.token_hex(8)
+    claimed = _claim(batch_size, owner, at=datetime.now(UTC))
+    by_channel: dict[str, list[Message]] = defaultdict(list)
+    for message in claimed:
+        by_channel[channel_name(message.kind)].append(message)
+    finished = 0
+    for name, messages in by_channel.items():
+        if not name:
+            finished += sum(_record(Sent(message, Fate.AGAIN, NO_CHANNEL), name, owner) for message in messages)
+            continue
+        for sent in channel(name)(messages):
+            finished += _record(sent, name, owner)
+            if time.monotonic() - began > LAST_START.total_seconds():
+                break
+    _release(owner)
+    return finished
+
+
+def _claim(size: int, owner: str, *, at: datetime) -> list[Message]:
+    """Take due messages, and those whose worker is gone, under a lease. What must not go out any more is sorted out."""
+    with transaction.atomic():
+        due = Q(state=MessageState.QUEUED, due_at__lte=at) | Q(state=MessageState.SENDING, lease_until__lt=at)
+        rows = list(Message.objects.select_for_update(skip_locked=True).filter(due).order_by("due_at")[:size])
+        late = [row.pk for row in rows if row.wipe_at is not None and row.wipe_at <= at]
+        Message.objects.filter(pk__in=late).update(state=MessageState.FAILED, code=TOO_LATE, body="", wipe_at=None)
+        # Asked again here: the number may have gone off after the message was put down.
+        off = numbers_off(row.to for row in rows if row.kind == MessageKind.SMS)
+        held_back = [row.pk for row in rows if row.kind == MessageKind.SMS and row.to in off]
+        Message.objects.filter(pk__in=held_back).exclude(pk__in=late).update(
+            state=MessageState.REFUSED, code=NUMBER_OFF, body=""
+        )
+        going = [row for row in rows if row.pk not in {*late, *held_back}]
+        Message.objects.filter(pk__in=[row.pk for row in going]).update(
+            state=MessageState.SENDING, lease_until=at + LEASE, lease_owner=owner, attempts=F("attempts") + 1
+        )
+    for row in going:
+        row.attempts += 1
+    return going
+
+
+def _record(sent: Sent, channel_used: str, owner: str) -> int:
+    """Write down the fate of one message, if it is still ours; return 1 when it is over."""
+    message, now = sent.message, datetime.now(UTC)
+    mine = Message.objects.filter(pk=message.pk, state=MessageState.SENDING, lease_owner=owner)
+    free = {"lease_until": None, "lease_owner": ""}
+    if sent.fate == Fate.SENT:
+        return mine.update(state=MessageState.SENT, channel=channel_used, sent_at=now, code="", **free)
+    if sent.fate == Fate.FAILED:
+        return mine.update(state=MessageState.FAILED, channel=channel_used, code=sent.code, **free)
+    if message.attempts > len(WAITS):
+        return mine.update(state=MessageState.FAILED, channel=channel_used, code=GIVEN_UP, **free)
+    wait = timedelta(minutes=WAITS[message.attempts - 1])
+    mine.update(state=MessageState.QUEUED, code=sent.code, due_at=now + wait, **free)
+    return 0
+
+
+def _release(owner: str) -> None:
+    """Give back what was claimed and not tried. It is due again in a minute, and that was no try."""
+    Message.objects.filter(state=MessageState.SENDING, lease_owner=owner).update(
+        state=MessageState.QUEUED,
+        due_at=datetime.now(UTC) + timedelta(minutes=1),
+        lease_until=None,
+        lease_owner="",
+        attempts=F("attempts") - 1,
+    )

@@ -1,0 +1,52 @@
+"""How does the subscriber hear that it is over?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tojimari.messages import texts
+from tojimari.messages.actions import Letter, put_many
+from tojimari.messages.models import MessageKind
+from tojimari.platform.work import Batch, Evidence, Outcome, Work
+
+KEY = "closed"
+
+
+def tell(batch: Batch, lane: str) -> Sequence[Outcome]:
+    """Put down the confirmation for each case, in the subscriber's language, to the e-mail address that is known.
+
+    Safe to run twice: a case is told of its end once. Never by SMS: the line that has just ended is nobody's contact any
+    more. Without an address the step is done with `told` false; the certificate waits on the status page.
+    """
+    reached = [work for work in batch.works if work.earlier["request"].get("email")]
+    put_many([_letter(work) for work in reached], at=batch.at)
+    told = {work.step_id for work in reached}
+    return [Outcome.done(told=work.step_id in told, by="email" if work.step_id in told else "") for work in batch.works]
+
+
+def _letter(work: Work) -> Letter:
+    request = work.earlier["request"]
+    language = texts.tag(request.get("language") or "ja")
+    about = texts.About.of(
+        work.target,
+        reference=work.case,
+        carrier=_carrier_name(request, language),
+        scope=work.scope,
+        simulated=work.earlier.get("prove", {}).get("simulated") is True,
+    )
+    ends_at = datetime.fromisoformat(request["ends_at"])
+    return Letter(
+        carrier_id=work.target.carrier_id,
+        kind=MessageKind.EMAIL,
+        to=request["email"],
+        written=texts.closed(language, about, ends_at=ends_at, quote=request.get("quote") or {}),
+        case_id=work.case_id,
+        reference=work.case,
+        key=KEY,
+    )
+
+
+def _carrier_name(request: Evidence, language: str) -> str:
+    names = request.get("carrier", {})
+    return str(names.get("name_" + language.replace("-", "_")) or names.get("name_en") or names.get("slug", ""))

@@ -1,0 +1,217 @@
+"""What do our mails and SMS say?
+
+Each text is written in the reader's own language, and every time in it is Japan's and says so. Until the network has
+answered a text speaks of a request; only `closed` says closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from babel.core import Locale
+from babel.dates import format_skeleton
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from tojimari.platform.work import Target
+from tojimari.rules.calendar import JST
+from tojimari.rules.masking import last4
+
+LOCALES = {"ja": "ja", "en": "en", "zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
+SPELLINGS = {"zh": "zh-hans", "zh-cn": "zh-hans", "zh-sg": "zh-hans", "zh-tw": "zh-hant", "zh-hk": "zh-hant"}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text that is ready to be sent."""
+
+    language: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a text is about. Numbers are masked before they come here: mail is read by more eyes than one hopes."""
+
+    reference: str
+    carrier: str  # the carrier's name in the reader's language
+    scope: str  # "line", or the service that ends
+    number: str  # "…5678"; empty for a line without a number
+    iccid: str  # "…0010"
+    simulated: bool = False
+
+    @classmethod
+    def of(cls, target: Target, *, reference: str, carrier: str, scope: str, simulated: bool = False) -> About:
+        number = last4(target.msisdn) if target.msisdn else ""
+        return cls(reference, carrier, scope, number, last4(target.iccid), simulated)
+
+
+def tag(language: str) -> str:
+    """Return the house's tag for a language as anybody writes it; English for a language that we do not speak."""
+    known = language.lower().replace("_", "-")
+    known = SPELLINGS.get(known, known)
+    return known if known in LOCALES else "en"
+
+
+def code(language: str, *, carrier: str, digits: str, until: datetime) -> Written:
+    """A one-time code. It stands in the body alone, so that wiping the body wipes it."""
+    with override(tag(language)):
+        return _written(
+            language,
+            # Translators: subject of a mail with a one-time code. The code itself must not stand here.
+            _("Your code for %(carrier)s") % {"carrier": carrier},
+            _("Your code: %(code)s") % {"code": digits},
+            _("It is valid until %(time)s, once, and only on the page on which you asked for it.")
+            % {"time": moment(until, language)},
+            _("Tell it to nobody. Our staff never asks for it."),
+            _("If you did not ask for a code, you need not do anything: without it nothing happens to your line."),
+            carrier,
+        )
+
+
+def receipt(
+    language: str, about: About, *, requested_at: datetime, ends_at: datetime, quote: Mapping[str, Any]
+) -> Written:
+    """The request has been taken. Says when the contract ends and what it costs, and that nothing is closed yet."""
+    with override(tag(language)):
+        whole = about.scope == "line"
+        asked = (
+            _("We have received your request to close %(line)s.")
+            if whole
+            else _("We have received your request to turn off roaming on %(line)s.")
+        )
+        ends = _("Your contract ends: %(time)s") if whole else _("Roaming is to end: %(time)s")
+        return _written(
+            language,
+            _("Your request has been received (%(reference)s)") % {"reference": about.reference},
+            _marker(about),
+            asked % {"line": _line(about)},
+            _("Reference: %(reference)s") % {"reference": about.reference}
+            + "\n"
+            + _("Received: %(time)s") % {"time": moment(requested_at, language)}
+            + "\n"
+            + ends % {"time": end_moment(ends_at, language)},
+            _costs(quote),
+            _("It is not closed yet. We write again as soon as the network has confirmed that it is.")
+            if whole
+            else _("Roaming is not off yet. We write again as soon as that is confirmed."),
+            _("On the status page you see each step, and you can take the request back there while that is possible."),
+            about.carrier,
+        )
+
+
+def withdrawn(language: str, about: About) -> Written:
+    """The request was taken back; everything is as before."""
+    with override(tag(language)):
+        kept = (
+            _("Your request to close %(line)s was taken back. The line goes on as before, and so does the contract.")
+            if about.scope == "line"
+            else _("Your request to turn off roaming on %(line)s was taken back. Roaming goes on as before.")
+        )
+        return _written(
+            language,
+            _("Your request was taken back (%(reference)s)") % {"reference": about.reference},
+            _marker(about),
+            kept % {"line": _line(about)},
+            _("If it was not you who took it back, please ask us at once."),
+            about.carrier,
+        )
+
+
+def closed(language: str, about: About, *, ends_at: datetime, quote: Mapping[str, Any]) -> Written:
+    """It is over. Only ever put down after the step that proves it."""
+    with override(tag(language)):
+        whole = about.scope == "line"
+        over = _("We have closed %(line)s.") if whole else _("Roaming on %(line)s is off. The line itself goes on.")
+        ended = _("Your contract ended: %(time)s") if whole else _("Roaming ended: %(time)s")
+        return _written(
+            language,
+            (_("Your line is closed (%(reference)s)") if whole else _("Roaming is off (%(reference)s)"))
+            % {"reference": about.reference},
+            _marker(about),
+            over % {"line": _line(about)},
+            _("Reference: %(reference)s") % {"reference": about.reference}
+            + "\n"
+            + ended % {"time": end_moment(ends_at, language)},
+            _costs(quote),
+            _("A signed certificate is ready on the status page shortly. Keep the file; it can be checked without us."),
+            _("The number may later be given to somebody else. Nothing more is sent to it.") if whole else "",
+            about.carrier,
+        )
+
+
+def rejected(language: str, about: About, *, reason: str, way_on: str = "") -> Written:
+    """The request was not accepted. `reason` and `way_on` are in the reader's language already."""
+    with override(tag(language)):
+        return _written(
+            language,
+            _("Your request was not accepted (%(reference)s)") % {"reference": about.reference},
+            _marker(about),
+            _("We could not accept your request for %(line)s. Nothing was changed.") % {"line": _line(about)},
+            reason,
+            way_on,
+            # 188 is the consumer hotline of Japan's consumer centres.
+            _("If you do not agree, ask us, or call the consumer hotline 188 in Japan."),
+            about.carrier,
+        )
+
+
+def moment(at: datetime, language: str) -> str:
+    """Return day and time in Japan, in the reader's language, and labelled: "Nov 30, 2026 12:00 (Japan time)"."""
+    local = at.astimezone(JST)
+    day = format_skeleton("yMMMd", local, locale=Locale.parse(LOCALES[tag(language)]))
+    # Translators: a day and a time of day, for example "Nov 30, 2026 12:00 (Japan time)"
+    return _("%(day)s %(time)s (Japan time)") % {"day": day, "time": f"{local:%H:%M}"}
+
+
+def end_moment(at: datetime, language: str) -> str:
+    """The same for an end: midnight is 24:00 of the day that was the last, as contracts in Japan write it."""
+    local = at.astimezone(JST)
+    if (local.hour, local.minute, local.second, local.microsecond) != (0, 0, 0, 0):
+        return moment(at, language)
+    eve = local - timedelta(days=1)
+    day = format_skeleton("yMMMd", eve, locale=Locale.parse(LOCALES[tag(language)]))
+    return _("%(day)s %(time)s (Japan time)") % {"day": day, "time": "24:00"}
+
+
+def yen(amount: int) -> str:
+    """Return an amount of money in the reader's language."""
+    # Translators: an amount of money that includes consumption tax, for example "1,100 yen (tax included)"
+    return _("%(amount)s yen (tax included)") % {"amount": f"{amount:,}"}
+
+
+def _line(about: About) -> str:
+    if about.number:
+        # Translators: stands inside a sentence; the number is only its last four digits, "…5678"
+        return _("the line %(number)s") % {"number": about.number}
+    # Translators: stands inside a sentence; a line without a phone number, named by its ICCID
+    return _("the line with the ICCID %(number)s") % {"number": about.iccid}
+
+
+def _marker(about: About) -> str:
+    return _("The network is simulated here: no real line was touched.") if about.simulated else ""
+
+
+def _costs(quote: Mapping[str, Any]) -> str:
+    if not quote:
+        return ""
+    names = {
+        "charge.unpaid_bill": _("Unpaid bill"),
+        "charge.final_month": _("Fee for the last month"),
+        "charge.penalty": _("Cancellation fee"),
+    }
+    rows = [
+        " ".join(filter(None, (names[row["text_code"]], row.get("month", "")))) + f": {yen(row['amount_yen'])}"
+        for row in quote["lines"]
+    ]
+    total = _("Total: %(amount)s") % {"amount": yen(quote["total_yen"])}
+    return "\n".join([*rows, total])
+
+
+def _written(language: str, subject: str, *paragraphs: str) -> Written:
+    # A name from a carrier's own data must not break a header into two.
+    return Written(tag(language), " ".join(subject.split()), "\n\n".join(filter(None, paragraphs)) + "\n")

@@ -1,0 +1,137 @@
+"""What does a certificate say, and how is it signed?
+
+A certificate is a JWS (RFC 7515) over JSON, signed with Ed25519 (RFC 8037, named as RFC 9864 asks). It binds together who
+asked for what and when, what the network answered, who attested what by name, and the head of the case's history.
+Identifiers stand in it masked, and as salted hashes: whoever knows the full number can show that it is the one meant.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from joserfc import jws
+from joserfc.jwk import OKPKey
+
+from tojimari.platform.version import version
+from tojimari.platform.work import Evidence, Target, Work
+from tojimari.proofs.formats import ALGORITHM, FORMAT, TYPE
+from tojimari.rules.calendar import JST
+from tojimari.rules.canonical import canonical
+from tojimari.rules.masking import last4
+
+CASE_FACTS = ("kind", "scope", "channel", "requested_by", "effective")
+NOT_STEPS = ("request", "chain")
+
+
+class NotEstablished(Exception):
+    """Nothing on record shows that what was to end has ended: no answer of an element, and nobody's attestation."""
+
+
+def issue(payloads: Sequence[Mapping[str, Any]], key: OKPKey) -> list[str]:
+    """Sign each payload with the key; return JWS in compact form. About 10,000 a second on one core."""
+    header = {"alg": ALGORITHM, "kid": key.thumbprint(), "typ": TYPE}
+    return [jws.serialize_compact(header, canonical(dict(one)), key, algorithms=[ALGORITHM]) for one in payloads]
+
+
+def payload(work: Work, *, at: datetime) -> dict[str, Any]:
+    """Return what the certificate of a finished case says, from everything that was recorded before.
+
+    `work.earlier` holds the evidence of the done steps, and beside it "request" (what was asked) and "chain" (the head of
+    the history and the number of its entries). Raises NotEstablished when nothing shows that the end was reached.
+    """
+    request, chain = work.earlier["request"], work.earlier["chain"]
+    hidden = _hidden(work.target)
+    steps = {name: _without(hidden, dict(found)) for name, found in work.earlier.items() if name not in NOT_STEPS}
+    quote = request.get("quote") or {}
+    return {
+        "format": FORMAT,
+        "software": f"tojimari {version()}",
+        "mode": "managed",
+        "reference": work.case,
+        "issued_at": in_japan(at),
+        "carrier": dict(request.get("carrier", {})),
+        "case": {
+            **{name: request.get(name, "") for name in CASE_FACTS},
+            "requested_at": in_japan(datetime.fromisoformat(request["requested_at"])),
+            "ends_at": in_japan(datetime.fromisoformat(request["ends_at"])),
+        },
+        "line": line_facts(work.target),
+        "quote": dict(quote),
+        "terminated": established(steps),
+        "simulated": _simulated(steps),
+        "attestations": _attestations(steps),
+        "steps": steps,
+        "chain": {"head": chain["head"], "events": chain["events"]},
+    }
+
+
+def established(steps: Mapping[str, Evidence]) -> dict[str, str]:
+    """Say how it is known that what was to end has ended: by the network's answer, by a named person, or only simulated."""
+    proof = steps.get("prove", {})
+    attested = proof.get("attested_by") or (proof.get("attested") and steps.get("bar", {}).get("attested_by"))
+    if not attested and "element" not in proof:
+        raise NotEstablished
+    if _simulated(steps):
+        return {"by": "simulated"}
+    if attested:
+        return {"by": "attested_by_hand", "name": str(attested)}
+    return {"by": "network_proof", "element": str(proof["element"])}
+
+
+def line_facts(target: Target) -> dict[str, Any]:
+    """Return the line's identifiers, the last four digits of each, with SHA-256 over salt and full value.
+
+    The hash is over the salt's bytes, a colon and the digits. Numbers are few enough to be tried out one by one by
+    somebody who holds the certificate; the hash proves a number that is claimed, it does not keep it secret.
+    """
+    salt = secrets.token_bytes(16)
+    facts: dict[str, Any] = {"kind": target.kind, "salt": salt.hex()}
+    for name in ("msisdn", "imsi", "iccid", "eid"):
+        value = getattr(target, name)
+        if value:
+            facts[name] = {"shown": last4(value), "sha256": hashlib.sha256(salt + b":" + value.encode()).hexdigest()}
+    return facts
+
+
+def in_japan(at: datetime) -> str:
+    """Return the instant as RFC 3339 with Japan's offset, +09:00."""
+    return at.astimezone(JST).isoformat()
+
+
+def _simulated(steps: Mapping[str, Evidence]) -> bool:
+    return any(evidence.get("simulated") is True for evidence in steps.values())
+
+
+def _attestations(steps: Mapping[str, Evidence]) -> list[dict[str, str]]:
+    told = ("attested_by", "attested_at", "note", "reference")
+    return [
+        {"step": name, **{key: str(evidence[key]) for key in told if evidence.get(key)}}
+        for name, evidence in sorted(steps.items())
+        if evidence.get("attested_by")
+    ]
+
+
+def _hidden(target: Target) -> dict[str, str]:
+    """Spellings of the line's identifiers that must not stand in a certificate, with what stands there instead."""
+    values: Iterable[str] = (target.eid, target.iccid, target.imsi, target.msisdn)
+    spellings = {value: last4(value) for value in values if value}
+    if target.msisdn.startswith("81"):
+        spellings["0" + target.msisdn[2:]] = last4(target.msisdn)
+    return spellings
+
+
+def _without(hidden: Mapping[str, str], value: Any) -> Any:
+    """Return evidence with full identifiers masked: people write them into notes."""
+    if isinstance(value, str):
+        for full, shown in hidden.items():
+            value = value.replace(full, shown)
+        return value
+    if isinstance(value, Mapping):
+        return {name: _without(hidden, item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without(hidden, item) for item in value]
+    return value
