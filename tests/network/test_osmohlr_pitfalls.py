@@ -138,7 +138,7 @@ def test_after_a_crash_in_the_middle_of_remove_nobody_inherits_the_keys(
     line = hlr.new()
     assert results(hlr.element.bar(batch(line))) == [("done", "")]
     # 1 look, 2 keys away, 3 delete, 4 read back: the HLR dies when the delete arrives, or just after it
-    bad_network.ctrl.arm("ok", at=exchange, then=hlr.server.kill9)
+    bad_network.ctrl.arm("ok", at=exchange, then=hlr.strike)
     (outcome,) = bad_network.element.remove(batch(line, name="remove"))
     assert outcome.result is Result.AGAIN
     drop_the_row_only(hlr, line)

@@ -102,9 +102,13 @@ def test_remove_takes_keys_and_record_and_can_be_repeated(hlr: Hlr) -> None:
     line, without_keys = hlr.new(), hlr.new(keys=False)
     run(hlr, "bar", line, without_keys)
     first = run(hlr, "remove", line, without_keys)
-    assert [(o.result, o.evidence["keys"], o.evidence["on_record"]) for o in first] == [(Result.DONE, "none", False)] * 2
+    assert [(o.result, o.evidence["keys"], o.evidence["on_record"]) for o in first] == [
+        (Result.DONE, "none", False)
+    ] * 2
     again = run(hlr, "remove", line, without_keys, attempt=2)
-    assert [(o.result, o.evidence["known"], o.evidence["on_record"]) for o in again] == [(Result.DONE, False, False)] * 2
+    assert [(o.result, o.evidence["known"], o.evidence["on_record"]) for o in again] == [
+        (Result.DONE, False, False)
+    ] * 2
     assert hlr.record(line) is None
 
 

@@ -11,6 +11,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import tempfile
 import threading
@@ -137,16 +138,11 @@ class Visited:
 
     def _listen(self) -> None:
         buffer = b""
-        while True:
-            try:
-                data = self._socket.recv(65536)
-            except OSError:
-                return
-            if not data:
-                return
-            frames, buffer = ipa.frames_in(buffer + data)
-            for protocol, payload in frames:
-                self._hear(protocol, payload)
+        with contextlib.suppress(OSError):  # closed by us, or the HLR has died
+            while data := self._socket.recv(65536):
+                frames, buffer = ipa.frames_in(buffer + data)
+                for protocol, payload in frames:
+                    self._hear(protocol, payload)
 
     def _hear(self, protocol: int, payload: bytes) -> None:
         if protocol == ipa.CCM:
@@ -173,6 +169,11 @@ class Hlr:
     @property
     def host(self) -> str:
         return self.settings.host
+
+    def strike(self) -> None:
+        """Kill it in the middle of something, from any thread; `server.kill9()` then notices that it is dead."""
+        assert self.server.pid is not None
+        os.kill(self.server.pid, signal.SIGKILL)
 
     def ctrl(self, request: str) -> str:
         """Ask by hand, on a connection of its own."""

@@ -59,7 +59,8 @@ def restore(round_: Round) -> None:
             line.stuck("network.not_inspected")
         elif line.record.mode == mode:
             line.done(known=True, mode=mode)
-    round_.each(round_.here.vty, lambda line: [_set(line, mode_of(line.earlier("inspect")))], go=round_.go)
+    order = round_.each(round_.here.vty, lambda line: [_set(line, mode_of(line.earlier("inspect")))], go=round_.go)
+    codes = {id(line): answer.code for line, (answer,) in order}
     for line, (answer,) in round_.each(round_.here.ctrl, lambda line: [info_by_imsi(line)]):
         if not read(line, answer):
             continue
@@ -69,7 +70,7 @@ def restore(round_: Round) -> None:
         elif line.record.mode == mode:
             line.done(known=True, mode=mode)
         else:
-            line.again("network.not_restored" if round_.go() else "lease.expired")
+            line.again(codes[id(line)] or "network.not_restored")
 
 
 def _record(line: Line) -> Record:

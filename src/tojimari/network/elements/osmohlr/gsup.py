@@ -127,15 +127,22 @@ class Probe(Pipeline):
 
     def _open(self) -> Link:
         link = Link(self.settings.host, self.settings.gsup_port, self.settings)
-        link_is_known = False
-        while not link_is_known:  # the HLR begins by asking who we are; it takes no request before it knows
-            self._buffer += link.receive()
-            frames, self._buffer = ipa.frames_in(self._buffer)
-            for protocol, payload in frames:
-                if protocol == ipa.CCM:
-                    link.send(reply_to_keep_alive(payload, self.name))
-                    link_is_known |= payload[:1] == bytes([ipa.CCM_ID_GET])
+        try:
+            while not self._introduced(link):
+                pass
+        except Trouble:
+            link.close()
+            raise
         return link
+
+    def _introduced(self, link: Link) -> bool:
+        """The HLR begins by asking who we are; it takes no request before it knows."""
+        self._buffer += link.receive()
+        frames, self._buffer = ipa.frames_in(self._buffer)
+        talk = [payload for protocol, payload in frames if protocol == ipa.CCM]
+        for payload in talk:
+            link.send(reply_to_keep_alive(payload, self.name))
+        return any(payload[:1] == bytes([ipa.CCM_ID_GET]) for payload in talk)
 
     def _frame(self, index: int, request: str) -> bytes:
         return encode(Message(self._asks, request, domain=self.domain))

@@ -21,14 +21,15 @@ def remove(round_: Round) -> None:
     # The console is asked again if somebody has opened the line during the hold: nothing may be left attached.
     bar_lines(round_, [line for line in round_.open if line.record is not None and line.record.mode != "none"])
     _take_keys_away(round_)
-    round_.each(round_.here.ctrl, lambda line: [f"SET subscriber.delete {line.imsi}"], go=round_.go)
+    order = round_.each(round_.here.ctrl, lambda line: [f"SET subscriber.delete {line.imsi}"], go=round_.go)
+    codes = {id(line): answer.code for line, (answer,) in order}
     for line, (answer,) in round_.each(round_.here.ctrl, lambda line: [info_by_imsi(line)]):
         if not read(line, answer):
             continue
         if line.record is None:
             line.done(known=True, keys="none", on_record=False)
         else:
-            line.again("network.still_on_record" if round_.go() else "lease.expired")
+            line.again(codes[id(line)] or "network.still_on_record")
 
 
 def _take_keys_away(round_: Round) -> None:
