@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from tojimari.lines.models import Carrier
+from tojimari.network.routing import lane_for
 from tojimari.platform.config import config
 from tojimari.platform.version import version
 
@@ -18,10 +19,12 @@ TAGS = {"ja": "ja", "en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
 NAMES = {"ja": "日本語", "en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中文"}
 
 
-def is_simulated(carrier: Carrier | None) -> bool:
-    """Whether any kind of line of this carrier is ended in a simulated network."""
+def is_simulated(carrier: Carrier | None, kind: str = "", scope: str = "line") -> bool:
+    """Whether ending this kind of line (or service) runs in a simulated network; without a kind, whether any does."""
     if carrier is None:
         return config().network == "simulated"
+    if kind:
+        return lane_for(carrier.elements, kind, scope) == "simulated"
     elements = set(carrier.elements.values()) or {"default"}
     return "simulated" in elements or ("default" in elements and config().network == "simulated")
 

@@ -7,7 +7,6 @@ field, and the reason stands beside it.
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -49,12 +48,24 @@ class CodeForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    """On which day the line shall end: one of the days offered, or a later one of the person's choice."""
+    """On which day the line shall end: one of those offered, or a day of the person's own choice.
 
-    end = forms.CharField(required=False)
-    date = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    `cleaned_data["effective"]` is what the engine takes; whether that end may be had is for the engine to say.
+    """
 
-    def __init__(self, *args: Any, offered: set[str], earliest: date | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.offered = offered
-        self.earliest = earliest
+    end = forms.CharField(
+        max_length=16, error_messages={"required": _("Choose when it shall end."), "max_length": _("Choose when it shall end.")}
+    )
+    date = forms.DateField(
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("This is not a day of the calendar. Write it as 2026-12-31.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        end, day = cleaned.get("end"), cleaned.get("date")
+        if end == "date" and day is None and "date" not in self.errors:
+            self.add_error("date", _("Choose the day."))
+        cleaned["effective"] = day.isoformat() if end == "date" and day is not None else end
+        return cleaned

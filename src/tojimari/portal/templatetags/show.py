@@ -10,7 +10,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
-from tojimari.portal import clocks
+from tojimari.portal import clocks, words
+from tojimari.portal.context import TAGS
+from tojimari.rules.effective import last_day
+from tojimari.terminations.models import Step, Termination
+from tojimari.terminations.words import ACTORS, CASE_STATES, EVENTS, STEP_STATES, STEPS
 
 register = template.Library()
 
@@ -21,10 +25,15 @@ def when(context: template.Context, value: datetime | str | None) -> SafeString 
     if not value:
         return ""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return _both(context, moment, clocks.clock(moment))
+
+
+def _both(context: template.Context, moment: datetime, in_japan: str) -> SafeString:
+    """Japan time first and named, then the same moment where the reader is."""
     japan = format_html(
         '<time datetime="{}">{}</time>',
         moment.astimezone(clocks.JAPAN).isoformat(timespec="seconds"),
-        pgettext("a moment", "%(time)s (Japan time)") % {"time": clocks.clock(moment)},
+        pgettext("a moment", "%(time)s (Japan time)") % {"time": in_japan},
     )
     zone = clocks.reader_zone(context.get("request"))
     if zone is None:
@@ -56,6 +65,97 @@ def ending(identifier: str) -> str:
 
 
 @register.filter
-def lookup(mapping: dict[str, Any], key: str) -> Any:
-    """The entry `key` of a mapping."""
-    return mapping.get(key)
+def language_tag(language: str) -> str:
+    """A language as browsers want it: "zh-Hans"."""
+    return TAGS.get(language.lower(), language)
+
+
+@register.simple_tag(takes_context=True)
+def end_of(context: template.Context, value: datetime | str | None) -> SafeString | str:
+    """The end of a contract. Midnight in Japan is written as 24:00 of the last day, as everybody there reads it."""
+    if not value:
+        return ""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    local = moment.astimezone(clocks.JAPAN)
+    if (local.hour, local.minute, local.second) != (0, 0, 0):
+        return when(context, moment)
+    written = gettext("%(day)s 24:00") % {"day": clocks.day(last_day(moment))}
+    return _both(context, moment, written)
+
+
+@register.filter
+def kind_name(kind: str) -> words.Text:
+    """What kind a line is of."""
+    return words.LINE_KINDS.get(kind, kind)
+
+
+@register.filter
+def service_name(kind: str) -> words.Text:
+    """What a service on a line is called."""
+    return words.SERVICES.get(kind, kind)
+
+
+@register.filter
+def paper_name(paper: str) -> words.Text:
+    """What a paper is called that a person brings."""
+    return words.PAPERS.get(paper, paper)
+
+
+@register.filter
+def end_name(effective: str) -> str:
+    """What an end is called that may be chosen."""
+    return words.end_name(effective)
+
+
+@register.filter
+def charge_name(charge: dict[str, Any]) -> str:
+    """What one line of a quote is for."""
+    return words.charge_name(charge)
+
+
+@register.filter
+def case_state(state: str, case: Termination) -> words.Text:
+    """Where a case stands. "Closed" is said only of a case that is complete."""
+    own = words.ROAMING_CASE_STATES if case.scope != "line" else {}
+    return own.get(state) or CASE_STATES.get(state, state)
+
+
+@register.filter
+def step_name(name: str, case: Termination) -> words.Text:
+    """What a step is called; turning roaming off has words of its own."""
+    own = words.ROAMING_STEPS if case.scope != "line" else {}
+    return own.get(name) or STEPS.get(name, name)
+
+
+@register.filter
+def step_state(state: str) -> words.Text:
+    """Where a step stands."""
+    return STEP_STATES.get(state, state)
+
+
+@register.filter
+def actor_name(actor: str) -> words.Text:
+    """Who must act, as the subscriber sees it."""
+    return ACTORS.get(actor, actor)
+
+
+@register.filter
+def event_name(name: str) -> words.Text:
+    """What one entry of the history says."""
+    return EVENTS.get(name, name)
+
+
+@register.filter
+def reason_text(code: str) -> tuple[words.Text, words.Text]:
+    """What is the matter, and the way on."""
+    return words.reason_text(code)
+
+
+@register.filter
+def step_class(step: Step) -> str:
+    """How a step is drawn. The colour only repeats what its word says."""
+    if step.state in ("stuck",):
+        return "trouble"
+    if step.state in ("open", "claimed", "by_hand", "paused"):
+        return "now"
+    return {"done": "done", "skipped": "over", "cancelled": "over"}.get(step.state, "later")

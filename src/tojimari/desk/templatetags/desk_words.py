@@ -1,0 +1,86 @@
+"""How do the pages of the desk write roles, actors and evidence?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from tojimari.desk import words
+from tojimari.terminations.words import CASE_KINDS, STEPS
+
+register = template.Library()
+
+_SHOWN_APART = {"exchange", "attested_by", "note"}
+
+
+@register.filter
+def role_name(role: str) -> words.Text:
+    """What a member of staff is there for."""
+    return words.ROLES.get(role, role)
+
+
+@register.filter
+def desk_actor(actor: str) -> words.Text:
+    """Who must act, as staff see it."""
+    return words.ACTORS.get(actor, actor)
+
+
+@register.filter
+def desk_step(name: str) -> words.Text:
+    """What a step is called where staff do it."""
+    return words.STEPS.get(name) or STEPS.get(name, name)
+
+
+@register.filter
+def case_kind(kind: str) -> words.Text:
+    """What a case ends."""
+    return CASE_KINDS.get(kind, kind)
+
+
+@register.filter
+def who(actor: str, names: Mapping[str, str]) -> str:
+    """Who did something: the name of a member of staff, or what part of the house it was."""
+    role, _, key = actor.partition(":")
+    return names.get(key, gettext("Staff")) if role == "staff" else str(words.ACTORS.get(role, actor))
+
+
+@register.filter
+def staff_reason(code: str) -> tuple[str, str]:
+    """What is the matter, and the way on, as staff read it."""
+    return words.reason_text(code)
+
+
+@register.simple_tag
+def evidence(found: Mapping[str, Any]) -> SafeString:
+    """What a step found: sentences first, then each fact as it is kept, then the talk with the element line by line."""
+    sentences = format_html_join("", "<li>{}</li>", ((text,) for text in words.findings(found)))
+    facts = format_html_join(
+        "", "<dt class='mono'>{}</dt><dd>{}</dd>", ((key, _plain(value)) for key, value in found.items() if key not in _SHOWN_APART)
+    )
+    talk = "\n".join(_line(entry) for entry in found.get("exchange", ()))
+    return format_html(
+        "{}{}{}",
+        format_html("<ul>{}</ul>", sentences) if sentences else "",
+        format_html("<dl class='facts plain'>{}</dl>", facts) if facts else "",
+        format_html("<pre lang='en'>{}</pre>", talk) if talk else "",
+    )
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _line(entry: Any) -> str:
+    if not isinstance(entry, Mapping):
+        return str(entry)
+    rest = {"at", "port", "sent", "back", "trouble"} - set(entry)
+    if rest - {"trouble"}:
+        return _plain(dict(entry))
+    answer = entry.get("trouble") or entry["back"]
+    return f"{entry['at']}  {entry['port']}\n  > {entry['sent']}\n  < {answer}"

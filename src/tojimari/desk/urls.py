@@ -1,0 +1,20 @@
+"""Under which address is which page of the desk?"""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tojimari.desk import views
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("find/", views.find, name="find"),
+    path("steps/<int:step_id>/", views.step, name="step"),
+    path("steps/<int:step_id>/retry/", views.retry, name="retry"),
+    path("cases/<str:reference>/", views.case, name="case"),
+    path("cases/<str:reference>/hold/", views.hold, name="hold"),
+    path("cases/<str:reference>/resume/", views.resume, name="resume"),
+    path("cases/<str:reference>/reject/", views.reject, name="reject"),
+]

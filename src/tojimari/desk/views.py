@@ -1,0 +1,208 @@
+"""Which pages does the desk have? What waits, one step, one case, and how to find it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tojimari.desk import words
+from tojimari.desk.access import Right, Staff, right_for, staff_page
+from tojimari.desk.forms import FindForm, form_for
+from tojimari.lines.access import line_by_identifier
+from tojimari.lines.models import Line
+from tojimari.platform.acting import Role
+from tojimari.proofs.models import Event
+from tojimari.platform.acting import Refused
+from tojimari.terminations import actions
+from tojimari.terminations.access import case_for_staff, step_for_staff
+from tojimari.terminations.models import OPEN_STATES, Actor, CaseState, Step, StepState, Termination
+from tojimari.terminations.queries import case_view, history, waiting_for_staff
+from tojimari.terminations.references import normalised
+from tojimari.terminations.words import HOLDS, REJECTIONS
+
+_MOST = 200
+"""How many waiting steps the first page lists; the oldest come first, so nothing is hidden for long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Waiting steps of one sort."""
+
+    key: str
+    name: words.Text
+    steps: list[Step]
+    late: bool
+
+
+def _may_do(staff: Staff, step: Step) -> bool:
+    return staff.may(right_for(step.name, step.actor))
+
+
+def _groups(steps: Iterable[Step], at: datetime) -> list[Group]:
+    """Sort waiting steps by what is to be done, each sort oldest first, the sort with the oldest one on top."""
+    sorted_out: dict[str, list[Step]] = {}
+    for step in steps:
+        key = step.state if step.state in (StepState.BY_HAND, StepState.STUCK) else step.name
+        sorted_out.setdefault(key, []).append(step)
+    return [
+        Group(key, words.GROUPS.get(key) or words.STEPS[key], found, any(step.due_at and step.due_at < at for step in found))
+        for key, found in sorted_out.items()
+    ]
+
+
+@staff_page(Right.SEE)
+@require_safe
+def home(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """What waits for this person, and how much waits for colleagues."""
+    now = timezone.now()
+    waiting = list(waiting_for_staff(staff.carrier.pk)[:_MOST])
+    mine = [step for step in waiting if _may_do(staff, step)]
+    facts = {"staff": staff, "groups": _groups(mine, now), "elsewhere": len(waiting) - len(mine), "now": now}
+    return render(request, "desk/home.html", facts)
+
+
+@staff_page(Right.SEE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """Find a case by its reference, or the cases of a line by anything that names the line.
+
+    By POST, so that no number ever stands in an address or a log of addresses.
+    """
+    form = FindForm(request.POST or None)
+    found: list[Termination] | None = None
+    line: Line | None = None
+    if form.is_valid():
+        wanted = form.cleaned_data["wanted"]
+        cases = Termination.objects.filter(carrier=staff.carrier).order_by("-requested_at")
+        found = list(cases.filter(reference=normalised(wanted)))
+        if not found:
+            line = line_by_identifier(staff.carrier, wanted)
+            found = list(cases.filter(line=line)) if line is not None else []
+    return render(request, "desk/find.html", {"staff": staff, "form": form, "found": found, "line": line})
+
+
+def _names(events: Iterable[Event]) -> dict[str, str]:
+    """Names of the members of staff who stand in a history, by their key."""
+    keys = {event.actor.partition(":")[2] for event in events if event.actor.startswith(f"{Role.STAFF}:")}
+    users = User.objects.filter(pk__in=[int(key) for key in keys if key.isdigit()])
+    return {str(user.pk): user.get_full_name() or user.email for user in users}
+
+
+def _show_case(request: HttpRequest, staff: Staff, case: Termination, *, refusal: str = "") -> HttpResponse:
+    view, events = case_view(case), list(history(case))
+    running = case.state in (CaseState.ACKNOWLEDGED, CaseState.IN_PROGRESS)
+    facts = {
+        "staff": staff,
+        "case": case,
+        "view": view,
+        "history": events,
+        "names": _names(events),
+        "may_do_current": view.current is not None and _waits(view.current) and _may_do(staff, view.current),
+        "may_mend": staff.may(Right.MEND),
+        "may_hold": running and staff.may(Right.MEND),
+        "may_resume": case.state == CaseState.HELD and staff.may(Right.MEND),
+        "may_reject": case.state in OPEN_STATES and view.may_withdraw and staff.may(Right.REVIEW),
+        "holds": list(HOLDS.items()),
+        "rejections": list(REJECTIONS.items()),
+        "refusal_code": refusal,
+    }
+    return render(request, "desk/case.html", facts, status=409 if refusal else 200)
+
+
+def _waits(step: Step) -> bool:
+    """Whether a step waits for a member of staff, who may be at the telephone in the customer's place."""
+    by_hand = step.actor == Actor.SYSTEM and step.state in (StepState.BY_HAND, StepState.STUCK)
+    return by_hand or (step.actor == Actor.STAFF and step.state == StepState.OPEN)
+
+
+@staff_page(Right.SEE)
+@require_safe
+def case(request: HttpRequest, staff: Staff, reference: str) -> HttpResponse:
+    """One case with its steps, what the element answered, and its whole history."""
+    return _show_case(request, staff, case_for_staff(staff.carrier.pk, reference))
+
+
+@staff_page(Right.SEE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, staff: Staff, step_id: int) -> HttpResponse:
+    """One step: what to do, and the form that completes it. What was typed stays when it is refused."""
+    it = step_for_staff(staff.carrier.pk, step_id)
+    case = it.termination
+    may_do = _waits(it) and _may_do(staff, it)
+    by_hand = it.actor == Actor.SYSTEM
+    form, refusal = None, ""
+    if may_do:
+        form = form_for(it, request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                actions.complete_step(step=it, given=form.given(), acting=staff.acting, at=timezone.now())
+            except Refused as refused:
+                if not form.take(refused):
+                    refusal = refused.code
+            else:
+                return redirect("desk:case", case.reference)
+    elif request.method == "POST":
+        refusal = "step.not_its_turn"
+    facts = {
+        "staff": staff,
+        "step": it,
+        "case": case,
+        "form": form,
+        "by_hand": by_hand,
+        "explanation": words.HOW_TO.get(it.name),
+        "button": words.BUTTONS.get("by_hand" if by_hand else it.name),
+        "may_mend": staff.may(Right.MEND),
+        "refusal_code": refusal,
+    }
+    return render(request, "desk/step.html", facts, status=409 if refusal else 200)
+
+
+def _act(request: HttpRequest, staff: Staff, case: Termination, deed: Callable[..., None], **given: Any) -> HttpResponse:
+    """Do one thing to a case and show the case; a refusal is shown on it."""
+    try:
+        deed(acting=staff.acting, at=timezone.now(), **given)
+    except Refused as refused:
+        return _show_case(request, staff, case_for_staff(staff.carrier.pk, case.reference), refusal=refused.code)
+    return redirect("desk:case", case.reference)
+
+
+@staff_page(Right.MEND)
+@require_POST
+def hold(request: HttpRequest, staff: Staff, reference: str) -> HttpResponse:
+    """Stop a case where it stands, with a reason from the list."""
+    case, code = case_for_staff(staff.carrier.pk, reference), request.POST.get("code", "")
+    if code not in HOLDS:
+        return _show_case(request, staff, case, refusal="termination.unknown_reason")
+    return _act(request, staff, case, actions.hold, termination=case, code=code)
+
+
+@staff_page(Right.MEND)
+@require_POST
+def resume(request: HttpRequest, staff: Staff, reference: str) -> HttpResponse:
+    """Let a held case go on."""
+    case = case_for_staff(staff.carrier.pk, reference)
+    return _act(request, staff, case, actions.resume, termination=case)
+
+
+@staff_page(Right.REVIEW)
+@require_POST
+def reject(request: HttpRequest, staff: Staff, reference: str) -> HttpResponse:
+    """Do not accept a case, with a reason that the customer is told."""
+    case, code = case_for_staff(staff.carrier.pk, reference), request.POST.get("code", "")
+    return _act(request, staff, case, actions.reject, termination=case, code=code)
+
+
+@staff_page(Right.MEND)
+@require_POST
+def retry(request: HttpRequest, staff: Staff, step_id: int) -> HttpResponse:
+    """Let the system try a stuck step again."""
+    step = step_for_staff(staff.carrier.pk, step_id)
+    return _act(request, staff, step.termination, actions.retry, step=step)

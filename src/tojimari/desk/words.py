@@ -1,0 +1,128 @@
+"""How do staff read a role, a step, and what a network element answered?
+
+The words of cases, steps and reasons stand in `terminations.words`, where subscribers are spoken to; here staff are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from tojimari.codes import words as codes
+from tojimari.counter import words as counter
+from tojimari.money import words as money
+from tojimari.platform.acting import Refused
+from tojimari.rules import reasons
+from tojimari.terminations.words import reason
+
+Text = str | Promise
+
+ROLES: dict[str, Text] = {
+    "clerk": pgettext_lazy("role of staff", "Clerk"),
+    "agent": pgettext_lazy("role of staff", "Agent"),
+    "reviewer": pgettext_lazy("role of staff", "Reviewer"),
+    "lead": pgettext_lazy("role of staff", "Shift lead"),
+    "auditor": pgettext_lazy("role of staff", "Auditor"),
+    "admin": pgettext_lazy("role of staff", "Administrator"),
+}
+
+ACTORS: dict[str, Text] = {
+    "subscriber": pgettext_lazy("who must act, seen by staff", "Customer"),
+    "staff": pgettext_lazy("who must act, seen by staff", "Staff"),
+    "system": pgettext_lazy("who must act, seen by staff", "System"),
+    "carrier": pgettext_lazy("who must act, seen by staff", "Carrier"),
+}
+
+STEPS: dict[str, Text] = {
+    "verify": _("Check the caller"),
+    "settle": _("Settle unpaid bills"),
+    "visit": _("Receive the customer"),
+    "papers": _("Check the papers"),
+    "form": _("Have the form signed"),
+    "return_sim": _("Take the SIM card back"),
+    "review": _("Review the request"),
+}
+"""Steps as they are called where staff do them; others keep the name that the customer sees."""
+
+HOW_TO: dict[str, Text] = {
+    "verify": _("Ask what only the customer knows. Never rely on a code sent to the line that is to be closed."),
+    "settle": _("Take what is open, or let it go on the final bill."),
+    "visit": _("The customer stands before you. Ask for the reference, or find the case by the number on the SIM card."),
+    "papers": _("Look at the papers and note that you have seen them. No copy is kept."),
+    "form": _("The customer reads the form in their own language and signs it."),
+    "return_sim": _("Scan or type the number on the card. It must be the card of this line."),
+    "review": _("Look at the line, its debts and what the case says. Approve it, or do not accept it with a reason."),
+}
+
+_FINDINGS: tuple[tuple[str, Any, Text], ...] = (
+    ("known", True, _("The network knows the line.")),
+    ("known", False, _("The network does not know the line.")),
+    ("detach", "told", _("The visited network was told and has taken the phone off.")),
+    ("detach", "nobody", _("No network was serving the phone.")),
+    ("detach", "not_seen", _("The visited network could not be told; the phone was not seen to go.")),
+    ("on_record", False, _("There is no record of the line in the network any more.")),
+    ("keys", "none", _("The secret keys are gone.")),
+    ("reattach", "rejected", _("A visited network asked for the line and was rejected.")),
+    ("nothing_to_do", True, _("There was nothing to do here.")),
+    ("simulated", True, _("This was simulated: no real network was asked.")),
+)
+
+
+def findings(evidence: Mapping[str, Any]) -> list[Text]:
+    """What the evidence of a step says, in sentences; the evidence itself is shown beside."""
+    said: list[Text] = [text for key, value, text in _FINDINGS if key in evidence and evidence[key] == value]
+    if evidence.get("attested_by"):
+        said.append(gettext("Attested by %(name)s") % {"name": evidence["attested_by"]})
+    if evidence.get("note"):
+        said.append(str(evidence["note"]))
+    return said
+
+GROUPS: dict[str, Text] = {
+    "stuck": _("Stuck: needs a look"),
+    "by_hand": _("To be done by hand"),
+    "visit": _("Visits"),
+    "papers": _("Papers to check"),
+    "form": _("Forms to sign"),
+    "return_sim": _("SIM cards to take back"),
+    "review": _("Reviews"),
+    "settle": _("Bills to settle"),
+    "verify": _("Callers to check"),
+}
+"""What waits, by sort."""
+
+BUTTONS: dict[str, Text] = {
+    "verify": _("I have checked the caller"),
+    "settle": _("It is settled"),
+    "visit": _("The customer is here"),
+    "papers": _("I have seen the papers"),
+    "form": _("The form is signed"),
+    "return_sim": _("The card is back"),
+    "review": _("Approve"),
+    "by_hand": _("I attest that it is done"),
+}
+"""What the button of a step says: the deed that it records."""
+
+PAPERS: dict[str, Text] = {
+    "passport_or_residence_card": _("Passport or residence card: what was shown?"),
+    "receipt_or_contract": _("Receipt or contract: what was shown?"),
+    "card": _("Credit card: was it shown?"),
+    "authority": _("Signed authority: was it shown?"),
+}
+
+
+def reason_text(code: str, facts: Mapping[str, object] | None = None) -> tuple[str, str]:
+    """What is the matter, and the way on, for any reason code of the house; `facts` are named in the text."""
+    if code in reasons.TEXTS:
+        return gettext(reasons.TEXTS[code]), ""
+    what, way_on = counter.REASONS.get(code) or codes.REASONS.get(code) or money.REASONS.get(code) or reason(code)
+    known = dict(facts or {})
+    return (str(what) % known, str(way_on) % known) if known else (str(what), str(way_on))
+
+
+def refusal_text(refused: Refused) -> str:
+    """A refusal in one line, to stand beside a field."""
+    return " ".join(reason_text(refused.code, refused.facts)).strip()

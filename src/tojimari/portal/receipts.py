@@ -1,0 +1,75 @@
+"""What does a person hold in hand the moment they have asked? A mail and a file that say what was asked, and when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+
+from tojimari.lines.queries import email_of
+from tojimari.messages import texts
+from tojimari.messages.actions import Letter, put
+from tojimari.messages.models import MessageKind
+from tojimari.platform.version import version
+from tojimari.platform.work import Target
+from tojimari.portal.context import is_simulated
+from tojimari.rules.calendar import JST
+from tojimari.rules.masking import last4
+from tojimari.terminations.models import Termination
+
+FORMAT = "tojimari-receipt-1"
+
+
+def masked_email(address: str) -> str:
+    """Enough of an address to know it again: "w…@mail.example"."""
+    name, at, host = address.partition("@")
+    return f"{name[:1]}…@{host}" if at else ""
+
+
+def send_receipt(case: Termination, *, at: datetime) -> None:
+    """Put the receipt's mail down, if the person has an address. It goes out once, however often this is called."""
+    to = email_of(case.subscriber_id)
+    if not to:
+        return
+    language = case.language or get_language() or "ja"
+    line = case.line
+    target = Target(line.pk, line.carrier_id, line.kind, line.msisdn, line.imsi, line.iccid, line.eid)
+    about = texts.About.of(
+        target,
+        reference=case.reference,
+        carrier=case.carrier.name(texts.tag(language)),
+        scope=case.scope,
+        simulated=is_simulated(case.carrier, line.kind, case.scope),
+    )
+    written = texts.receipt(
+        language, about, requested_at=case.requested_at, ends_at=case.ends_at, quote=case.quote or {}
+    )
+    letter = Letter(
+        case.carrier_id, MessageKind.EMAIL, to, written, case_id=case.pk, reference=case.reference, key="receipt"
+    )
+    put(letter, at=at)
+
+
+def receipt_file(case: Termination) -> dict[str, Any]:
+    """The receipt as data: times with Japan's offset, identifiers by their last four digits only."""
+    return {
+        "format": FORMAT,
+        "software": f"tojimari {version()}",
+        "reference": case.reference,
+        "carrier": {"slug": case.carrier.slug, "name_ja": case.carrier.name_ja, "name_en": case.carrier.name_en},
+        "scope": case.scope,
+        "kind": case.kind,
+        "line": {
+            "kind": case.line.kind,
+            "number": last4(case.line.msisdn),
+            "iccid": last4(case.line.iccid),
+            "plan": case.line.plan.name,
+        },
+        "requested_at": case.requested_at.astimezone(JST).isoformat(),
+        "ends_at": case.ends_at.astimezone(JST).isoformat(),
+        "effective": case.effective,
+        "quote": case.quote,
+        "receipt_sent_to": masked_email(email_of(case.subscriber_id)),
+        "simulated_network": is_simulated(case.carrier, case.line.kind, case.scope),
+    }

@@ -1,0 +1,91 @@
+"""How does a person follow a case: its receipt, where it stands, taking it back, and the certificate at its end?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tojimari.lines.queries import email_of
+from tojimari.portal.receipts import masked_email, receipt_file, send_receipt
+from tojimari.portal.visitor import Visitor, subscriber_page
+from tojimari.proofs.models import Certificate
+from tojimari.proofs.queries import bundle
+from tojimari.platform.acting import Refused
+from tojimari.terminations import actions, procedures
+from tojimari.terminations.access import case_of_subscriber
+from tojimari.terminations.models import Termination
+from tojimari.terminations.queries import case_view
+
+
+def _facts(case: Termination) -> dict[str, Any]:
+    """What every page about a case shows."""
+    papers = next((step.papers for step in procedures.spec(case.procedure).steps if step.name == "papers"), ())
+    return {"case": case, "view": case_view(case), "papers": papers, "now": timezone.now()}
+
+
+@subscriber_page
+@require_safe
+def case(request: HttpRequest, who: Visitor, reference: str) -> HttpResponse:
+    """Where the case stands: steps, who must act, by when."""
+    return render(request, "portal/case.html", _facts(case_of_subscriber(who.subscriber_id, reference)))
+
+
+@subscriber_page
+@require_safe
+def case_now(request: HttpRequest, who: Visitor, reference: str) -> HttpResponse:
+    """The changing part of the status page alone, for the script that keeps it fresh."""
+    return render(request, "portal/case_now.html", _facts(case_of_subscriber(who.subscriber_id, reference)))
+
+
+@subscriber_page
+@require_safe
+def receipt(request: HttpRequest, who: Visitor, reference: str) -> HttpResponse:
+    """The receipt. Its mail is put down here once more, should the first time have been cut off: it goes out once."""
+    case = case_of_subscriber(who.subscriber_id, reference)
+    send_receipt(case, at=timezone.now())
+    return render(request, "portal/receipt.html", _facts(case) | {"email": masked_email(email_of(who.subscriber_id))})
+
+
+@subscriber_page
+@require_safe
+def receipt_as_file(request: HttpRequest, who: Visitor, reference: str) -> HttpResponse:
+    """The receipt as a file to keep."""
+    case = case_of_subscriber(who.subscriber_id, reference)
+    return _download(receipt_file(case), f"receipt-{case.reference}.json")
+
+
+@subscriber_page
+@require_safe
+def certificate(request: HttpRequest, who: Visitor, reference: str) -> HttpResponse:
+    """The certificate with the history that it signs; "not found" until there is one."""
+    case = case_of_subscriber(who.subscriber_id, reference)
+    try:
+        return _download(bundle(case.reference), f"certificate-{case.reference}.json")
+    except Certificate.DoesNotExist:
+        raise Http404 from None
+
+
+def _download(content: dict[str, Any], name: str) -> HttpResponse:
+    response = JsonResponse(content, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@subscriber_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, who: Visitor, reference: str) -> HttpResponse:
+    """Take the request back: one page, one button."""
+    case, refused_code = case_of_subscriber(who.subscriber_id, reference), ""
+    if request.method == "POST":
+        try:
+            actions.withdraw(termination=case, acting=who.acting, at=timezone.now())
+        except Refused as refused:
+            refused_code = refused.code
+        else:
+            return redirect("portal:case", case.reference)
+    facts = _facts(case) | {"refusal_code": refused_code}
+    return render(request, "portal/withdraw.html", facts, status=409 if refused_code else 200)

@@ -1,0 +1,84 @@
+"""How are the things of a line called on the pages?
+
+States, steps and reasons have their words in `terminations.words`; here stand those of lines, services, papers, end
+dates and charges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from babel.dates import format_skeleton
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from tojimari.codes import words as codes
+from tojimari.money.words import CHARGES
+from tojimari.platform.acting import Refused
+from tojimari.portal import clocks
+from tojimari.rules import reasons
+from tojimari.terminations.words import reason
+
+Text = str | Promise
+
+LINE_KINDS: dict[str, Text] = {"physical_sim": _("Physical SIM"), "esim": _("eSIM")}
+
+SERVICES: dict[str, Text] = {
+    "data": pgettext_lazy("service on a line", "Data"),
+    "voice": pgettext_lazy("service on a line", "Calls"),
+    "roaming": pgettext_lazy("service on a line", "Roaming"),
+    "option": pgettext_lazy("service on a line", "Options"),
+}
+
+PAPERS: dict[str, Text] = {
+    "passport_or_residence_card": _("Your passport or residence card"),
+    "receipt_or_contract": _("The receipt or the contract of the line, on paper or on a screen"),
+    "card": _("The credit card that you paid with"),
+    "authority": _("If you come for somebody else: their signed authority"),
+}
+
+ROAMING_CASE_STATES: dict[str, Text] = {"completed": pgettext_lazy("state of a case", "Roaming is off")}
+ROAMING_STEPS: dict[str, Text] = {
+    "bar": _("Turn roaming off"),
+    "restore": _("Turn roaming on again"),
+    "remove": _("Take roaming out of the network"),
+    "prove": _("Check that roaming is off"),
+    "inspect": _("Look at roaming in the network"),
+}
+"""Where a roaming case needs other words than the end of a whole line."""
+
+def end_name(effective: str) -> str:
+    """How an end that may be chosen is called: "now", "month-end", "3bd" or a date."""
+    if effective == "now":
+        return gettext("At once")
+    if effective == "month-end":
+        return gettext("At the end of the month")
+    if effective.endswith("bd") and effective[:-2].isdigit():
+        return gettext("In %(count)s business days") % {"count": effective[:-2]}
+    return gettext("On the day of my choice")
+
+
+def charge_name(charge: Mapping[str, Any]) -> str:
+    """What one line of a quote is for; a charge for one month names it."""
+    name = str(CHARGES.get(str(charge.get("text_code", "")), charge.get("code", "")))
+    if not charge.get("month"):
+        return name
+    month = format_skeleton("yMMM", date.fromisoformat(f"{charge['month']}-01"), locale=clocks.locale())
+    return gettext("%(charge)s, %(month)s") % {"charge": name, "month": month}
+
+
+def reason_text(code: str, facts: Mapping[str, object] | None = None) -> tuple[str, str]:
+    """What is the matter, and the way on, for any reason code of the house; `facts` are named in the text."""
+    if code in reasons.TEXTS:
+        return gettext(reasons.TEXTS[code]), ""
+    what, way_on = codes.REASONS.get(code) or reason(code)
+    known = dict(facts or {})
+    return (str(what) % known, str(way_on) % known) if known else (str(what), str(way_on))
+
+
+def refusal_text(refused: Refused) -> str:
+    """A refusal in one line, to stand beside a field."""
+    return " ".join(reason_text(refused.code, refused.facts)).strip()
