@@ -135,6 +135,7 @@ def test_a_month_end_is_followed_by_a_first(day: date) -> None:
         (date(2028, 2, 29), 36, date(2031, 3, 1)),
         (date(2026, 8, 31), 6, date(2027, 3, 1)),
         (date(2026, 11, 15), 2, date(2027, 1, 15)),
+        (date(2027, 1, 30), 3, date(2027, 4, 30)),
     ],
 )
 def test_a_period_of_months_ends_as_the_civil_code_says(first: date, months: int, expected: date) -> None:

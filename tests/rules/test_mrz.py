@@ -108,6 +108,14 @@ def test_a_long_card_number_goes_on_in_the_optional_data() -> None:
     assert code(LONG_TD1.replace("7349", "7359")) == "mrz.number_digit"
 
 
+def test_the_last_digit_of_a_card_covers_both_fields_of_optional_data() -> None:
+    first, second = "I<UTOD231458907ABC12<<<<<<<<<<", "7408122F1204159UTOXY<<<<<<<<7"
+    covered = first[5:] + second[:7] + second[8:15] + second[18:]
+    verdict = mrz.check(first + second + mrz.check_digit(covered), TODAY)
+    assert (verdict.code, verdict.facts["optional"]) == ("", "ABC12 XY 7")
+    assert code(first + second.replace("<7", "<8") + mrz.check_digit(covered)) == "mrz.composite_digit"
+
+
 def test_letters_ten_apart_and_names_are_not_protected() -> None:
     assert [mrz.check_digit(number) for number in ("L898902C3", "B898902C3", "V898902C3")] == ["6", "6", "6"]
     assert mrz.check(TD3.replace("ERIKSSON", "ERIKSEN<"), TODAY).valid

@@ -55,7 +55,7 @@ def _value(given: str) -> str:
     if given != "-":
         return given
     # Bytes, because standard input follows the locale, and a scanner or file may be UTF-8 where the locale is not.
-    return sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
+    return sys.stdin.buffer.read().decode(errors="replace")
 
 
 def _as_json(kind: str, verdict: Verdict, translate: Callable[[str], str]) -> str:
