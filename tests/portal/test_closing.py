@@ -1,0 +1,185 @@
+"""Does a line end in two screens, once, on the day and for the yen that were shown?"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from tests.portal.conftest import SignIn, newest_code, sent_to
+from tojimari.lines.models import Bill, Line, Service
+from tojimari.platform.database.scope import every_carrier
+from tojimari.terminations.models import Termination
+
+NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # a Friday, noon in Japan
+WANG = "wang@mail.example"
+
+
+def confirm(browser: Client, path: str, **given: str) -> str:
+    """Open the second screen and press its button; return where it leads."""
+    page = browser.get(path)
+    assert page.status_code == 200, page
+    hidden = dict(re.findall(r'<input type="hidden" name="(effective|seen)" value="([^"]*)"', page.content.decode()))
+    answer = browser.post(path.split("?")[0], hidden | given)
+    return answer.get("Location", f"status {answer.status_code}: {answer.content.decode()}")
+
+
+def cases() -> list[Termination]:
+    with every_carrier():
+        return list(Termination.objects.select_related("line").order_by("pk"))
+
+
+def test_ends_an_esim_in_two_screens_and_gives_a_receipt(wang_here: Client, esim_line: Line) -> None:
+    first = wang_here.get(f"/lines/{esim_line.pk}/close/").content.decode()
+    assert "Deleting the eSIM on your phone does not end the contract" in first
+    assert "checked" not in first
+    where = confirm(wang_here, f"/lines/{esim_line.pk}/close/confirm/?end=month-end")
+    case = cases()[0]
+    assert where == f"/cases/{case.reference}/receipt/"
+    receipt = wang_here.get(where).content.decode()
+    assert case.reference in receipt
+    assert "Japan time" in receipt
+    assert "Closed" not in receipt
+    assert [subject for subject in sent_to(WANG) if case.reference in subject] == [sent_to(WANG)[-1]]
+
+
+def test_offers_the_earliest_end_first_with_its_yen_and_chooses_none(
+    browser: Client, sign_in: SignIn, tanaka_line: Line
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        sign_in(browser, tanaka_line)
+        page = browser.get(f"/lines/{tanaka_line.pk}/close/").content.decode()
+    assert re.findall(r'name="end" value="([^"]+)"', page) == ["now", "month-end", "date"]
+    assert "2,156 yen, tax included" in page  # a month unpaid and the last month, 1,078 yen each
+    assert " checked" not in page
+
+
+def test_the_yen_are_the_same_on_confirm_screen_receipt_and_case(
+    browser: Client, sign_in: SignIn, tanaka_line: Line
+) -> None:
+    sign_in(browser, tanaka_line)
+    path = f"/lines/{tanaka_line.pk}/close/confirm/?end=month-end"
+    shown = re.findall(r"[0-9,]+ yen", browser.get(path).content.decode())
+    where = confirm(browser, path)
+    assert re.findall(r"[0-9,]+ yen", browser.get(where).content.decode()) == shown
+    case = cases()[0]
+    assert f"{case.quote['total_yen']:,} yen" == shown[-1]
+    assert browser.get(f"/cases/{case.reference}/receipt.json").json()["quote"] == case.quote
+
+
+def test_confirming_twice_gives_one_case(wang_here: Client, sim_line: Line) -> None:
+    path = f"/lines/{sim_line.pk}/close/confirm/?end=now"
+    page = wang_here.get(path).content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(effective|seen)" value="([^"]*)"', page))
+    answers = [wang_here.post(path.split("?")[0], hidden)["Location"] for _ in range(3)]
+    assert len(set(answers)) == 1
+    assert len(cases()) == 1
+    assert len([subject for subject in sent_to(WANG) if cases()[0].reference in subject]) == 1
+
+
+def test_shows_the_second_screen_again_when_the_yen_have_changed(
+    browser: Client, sign_in: SignIn, tanaka_line: Line
+) -> None:
+    sign_in(browser, tanaka_line)
+    path = f"/lines/{tanaka_line.pk}/close/confirm/?end=now"
+    page = browser.get(path).content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(effective|seen)" value="([^"]*)"', page))
+    with every_carrier():
+        Bill.objects.filter(line=tanaka_line).update(paid_on="2026-11-20")
+    answer = browser.post(path.split("?")[0], hidden)
+    assert "have changed since you opened this page" in answer.content.decode()
+    assert cases() == []
+
+
+def test_asks_for_a_new_code_when_the_last_is_older_than_five_minutes(
+    browser: Client, sign_in: SignIn, sim_line: Line
+) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        sign_in(browser, sim_line)
+        clock.shift(timedelta(minutes=5, seconds=1))
+        path = f"/lines/{sim_line.pk}/close/confirm/?end=date&date=2026-12-31"
+        assert confirm(browser, path) == "/sign-in/code/"
+        assert cases() == []
+        back = browser.post("/sign-in/code/", {"code": newest_code(WANG)})["Location"]
+        assert back == path
+        assert confirm(browser, back).endswith("/receipt/")
+        assert cases()[0].effective == "2026-12-31"
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("", "Choose when it shall end."),
+        ("?end=date", "Choose the day."),
+        ("?end=date&date=2026-02-30", "not a day of the calendar"),
+        ("?end=date&date=2026-11-01", "This day is over in Japan"),
+        ("?end=date&date=2029-01-01", "more than a year ahead"),
+    ],
+)
+def test_says_beside_the_choice_what_is_wrong_with_it(
+    browser: Client, sign_in: SignIn, sim_line: Line, query: str, said: str
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        sign_in(browser, sim_line)
+        page = browser.get(f"/lines/{sim_line.pk}/close/confirm/{query}").content.decode()
+    assert said in page
+    assert "When shall it end?" in page
+
+
+def test_turns_roaming_off_and_leaves_the_line_alone(wang_here: Client, sim_line: Line, roaming: Service) -> None:
+    where = confirm(wang_here, f"/lines/{sim_line.pk}/roaming/confirm/")
+    assert where.endswith("/receipt/")
+    with every_carrier():
+        sim_line.refresh_from_db()
+        roaming.refresh_from_db()
+    assert (sim_line.state, roaming.state) == ("active", "pending_terminate")
+    assert cases()[0].scope == "roaming"
+    assert "yen" not in wang_here.get(where).content.decode()
+
+
+def test_a_line_that_is_closed_already_is_refused_with_a_way_on(wang_here: Client, esim_line: Line) -> None:
+    with every_carrier():
+        Line.objects.filter(pk=esim_line.pk).update(state="terminated")
+    answer = wang_here.post(f"/lines/{esim_line.pk}/close/confirm/", {"effective": "month-end", "seen": ""})
+    page = answer.content.decode()
+    if "have changed" in page:
+        hidden = dict(re.findall(r'<input type="hidden" name="(effective|seen)" value="([^"]*)"', page))
+        answer = wang_here.post(f"/lines/{esim_line.pk}/close/confirm/", hidden)
+    assert answer.status_code == 409
+    assert "This line is closed already." in answer.content.decode()
+    assert "188" in answer.content.decode()
+
+
+def test_withdraws_in_one_page_and_says_so(wang_here: Client, sim_line: Line) -> None:
+    confirm(wang_here, f"/lines/{sim_line.pk}/close/confirm/?end=month-end")
+    case = cases()[0]
+    assert "Take the request back" in wang_here.get(f"/cases/{case.reference}/").content.decode()
+    answer = wang_here.post(f"/cases/{case.reference}/withdraw/")
+    assert answer["Location"] == f"/cases/{case.reference}/"
+    assert "Withdrawn: everything is as before" in wang_here.get(answer["Location"]).content.decode()
+    with every_carrier():
+        sim_line.refresh_from_db()
+    assert sim_line.state == "active"
+
+
+def test_lists_lines_in_a_fixed_number_of_queries(
+    wang_here: Client, sim_line: Line, esim_line: Line, make_line: object, django_assert_max_num_queries: object
+) -> None:
+    for _ in range(5):
+        make_line(subscriber=sim_line.subscriber)  # type: ignore[operator]
+    with django_assert_max_num_queries(8):  # type: ignore[operator]
+        page = wang_here.get("/lines/").content.decode()
+    assert page.count('class="card"') == 7
+
+
+def test_shows_no_full_number_anywhere(wang_here: Client, sim_line: Line, esim_line: Line) -> None:
+    where = confirm(wang_here, f"/lines/{sim_line.pk}/close/confirm/?end=now")
+    reference = where.split("/")[2]
+    paths = ["/lines/", f"/lines/{esim_line.pk}/close/", where, f"/cases/{reference}/", f"/cases/{reference}/receipt.json"]
+    for path in paths:
+        page = wang_here.get(path).content.decode()
+        for secret in (sim_line.msisdn[2:], sim_line.iccid, sim_line.imsi, esim_line.iccid, WANG):
+            assert secret not in page, path
