@@ -46,7 +46,7 @@ def test_an_esim_waits_for_its_review_and_its_business_days(esim_line: Line, clo
     # Friday, then a weekend and a holiday on Monday 23 November: Tuesday, Wednesday, Thursday.
     assert case.ends_at == datetime(2026, 11, 26, 15, tzinfo=UTC)
     work(clock)
-    show(case, "review", clock, decision="approve")
+    show(case, "review", clock, approved="yes")
     work(clock, forward=False)
     assert states(case)["inspect"] == "open"
     assert case.steps.get(name="inspect").due_at == case.ends_at
@@ -232,7 +232,7 @@ def test_a_running_case_keeps_the_procedure_it_began_with(
 
     monkeypatch.setattr(procedures, "load", lambda slug, kind: {"broken": True})
     work(clock, forward=False)
-    show(case, "review", clock, decision="approve")
+    show(case, "review", clock, approved="yes")
     assert set(states(case)) == set(before)
 
 

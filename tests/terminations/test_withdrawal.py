@@ -137,13 +137,13 @@ def test_a_held_case_stands_still_and_its_dates_do_not_move(esim_line: Line, clo
     work(clock, forward=False)
     actions.hold(termination=case, code="hold.dispute", acting=CLERK, at=clock.now)
     with pytest.raises(Refused, match=r"termination\.held"):
-        show(case, "review", clock, decision="approve")
+        show(case, "review", clock, approved="yes")
     requested, ends = case.requested_at, case.ends_at
     clock.move(days=30)
     work(clock)
     assert states(case)["review"] == "paused"
     actions.resume(termination=case, acting=CLERK, at=clock.now)
-    show(case, "review", clock, decision="approve")
+    show(case, "review", clock, approved="yes")
     work(clock)
     case.refresh_from_db()
     case.line.refresh_from_db()

@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tojimari.counter.papers import KINDS as PAPERS
 from tojimari.lines.models import Carrier
 from tojimari.platform.config import config
 from tojimari.rules.canonical import canonical
@@ -41,7 +42,6 @@ STEPS: dict[str, tuple[Actor, ...]] = {
 }
 NETWORK_STEPS = ("inspect", "bar", "remove", "prove")
 NO_RETURN = "remove"
-PAPERS = ("passport_or_residence_card", "receipt_or_contract", "card", "authority")
 _STEP_KEYS = {"name", "actor", "when", "wait_hours", "papers", "waived_for", "promise_business_days"}
 _TOP_KEYS = {"kind", "effective", "step"}
 _EFFECTIVE_KEYS = {"offer", "earliest_business_days", "cutoff"}
