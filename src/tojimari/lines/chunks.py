@@ -1,0 +1,123 @@
+"""How does a file become checked chunks, ahead of the database and beside it?
+
+Checking a row costs about as much as storing it, so a large file is checked in a process of its own while the database
+works on the chunk before. That process knows nothing of the database. It is a few chunks ahead at most: the pipe
+between the two is full then, and it waits. If the importing process dies, the pipe breaks and the checking one ends.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+
+from tojimari.lines.cells import Problem
+from tojimari.lines.plans import PlanBook, PlanTerms
+from tojimari.lines.rows import Checker
+from tojimari.lines.table import Table, Unreadable
+
+ROWS = 5_000
+"""Rows in a chunk: enough that a statement costs little for one row, and 1.5 MB at most to hold."""
+
+SMALL_BYTES = 500_000
+"""A file below this size is checked in the importing process: starting another one would take longer."""
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Rows of the file that are next to each other: the good ones ready for COPY, the bad ones with their problems."""
+
+    good: list[str] = field(default_factory=list)
+    good_rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    """The good rows as they stand in the file: the database may still refuse some of them."""
+    bad: list[tuple[int, list[str], list[Problem]]] = field(default_factory=list)
+    plans: list[PlanTerms] = field(default_factory=list)
+    last_row: int = 0
+
+    def __len__(self) -> int:
+        return len(self.good) + len(self.bad)
+
+
+def check_chunks(table: Table, known_plans: Sequence[str]) -> Iterator[Chunk]:
+    """Read and check a file, chunk by chunk. Raises `Unreadable` where the text stops being a table."""
+    checker = Checker(table.columns, PlanBook(known_plans))
+    chunk = Chunk()
+    for number, row in table.rows():
+        line = checker.check(number, row)
+        if isinstance(line, str):
+            chunk.good.append(line)
+            chunk.good_rows.append((number, row))
+        else:
+            chunk.bad.append((number, row, line))
+        if len(chunk) == ROWS:
+            yield _finished(chunk, number, checker)
+            chunk = Chunk()
+    if len(chunk):
+        yield _finished(chunk, number, checker)
+
+
+def _finished(chunk: Chunk, number: int, checker: Checker) -> Chunk:
+    chunk.last_row = number
+    chunk.plans = checker.plans.take_fresh()
+    checker.begin_chunk()
+    return chunk
+
+
+@contextmanager
+def checked_chunks(table: Table, known_plans: Sequence[str]) -> Iterator[Iterator[Chunk]]:
+    """Give the chunks of a file, checked beside the caller's work when the file is large."""
+    if table.path.stat().st_size < SMALL_BYTES:
+        yield check_chunks(table, known_plans)
+        return
+    # "spawn", because this process may hold a database connection and threads, which a fork would copy half-alive.
+    context = multiprocessing.get_context("spawn")
+    receiving, sending = context.Pipe(duplex=False)
+    process = context.Process(target=_send_chunks, args=(sending, table, list(known_plans)), daemon=True)
+    process.start()
+    sending.close()
+    try:
+        yield _received(receiving)
+    finally:
+        receiving.close()
+        process.terminate()
+        process.join()
+
+
+def _send_chunks(pipe: Connection, table: Table, known_plans: Sequence[str]) -> None:
+    """Body of the checking process. Ctrl-C reaches it too; it leaves the answer to the importing process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        try:
+            for chunk in check_chunks(table, known_plans):
+                pipe.send(chunk)
+            pipe.send(None)
+        except Unreadable as error:
+            pipe.send(error)
+    except BrokenPipeError:
+        os._exit(0)  # nobody listens any more, and there is nothing to finish
+
+
+def _received(pipe: Connection) -> Iterator[Chunk]:
+    """Take chunks off the pipe in a thread, so that one is always at hand while the other process makes the next."""
+    waiting: queue.Queue[Chunk | Unreadable | None] = queue.Queue(maxsize=1)
+
+    def take() -> None:
+        message: Chunk | Unreadable | None = None
+        try:
+            while isinstance(message := pipe.recv(), Chunk):
+                waiting.put(message)
+        except (EOFError, OSError):
+            message = Unreadable("file.checker_died")
+        waiting.put(message)
+
+    threading.Thread(target=take, daemon=True).start()
+    while isinstance(message := waiting.get(), Chunk):
+        yield message
+    if message is not None:
+        raise message

@@ -1,0 +1,189 @@
+"""How does a file of lines get into the database, fast, and safe to be run again?
+
+The file comes in checked chunks (`chunks`). Each chunk is one transaction: copied into temporary tables, then spread
+over the tables of this room by a dozen statements (`sql/imports`), none of which takes longer as those tables grow.
+An import that was cut off at any moment is simply run again: chunks that are in are found there, and the rest follows.
+
+What a file may do: add what is missing, and change plain facts of lines that run. What it never does: revive a line
+that has ended, change any state, touch a line that is about to end, un-pay a bill, overwrite a contact that its person
+has proved, or erase something because a cell is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from tojimari.lines.badfile import BadRows
+from tojimari.lines.cells import Problem
+from tojimari.lines.chunks import Chunk, checked_chunks
+from tojimari.lines.columns import COLUMNS, IGNORED_COLUMNS
+from tojimari.lines.models import Carrier, Plan
+from tojimari.lines.plans import PlanTerms
+from tojimari.lines.statements import statement
+from tojimari.lines.table import open_table
+from tojimari.platform.acting import Refused
+from tojimari.platform.database.scope import carrier_scope
+
+LOCK = 0x746F6A69
+"""First key of the advisory lock that lets one import at a time run for a carrier; the second is the carrier's id."""
+
+_TRIES = 3
+
+Progress = Callable[[int, int], None]
+"""Called after each chunk with the rows done and an estimate of all rows."""
+
+
+@dataclass(slots=True)
+class Summary:
+    """What became of the rows of a file."""
+
+    imported: int = 0
+    updated: int = 0
+    already_there: int = 0
+    ended: int = 0
+    """Of those already there: lines that have ended or are about to. They were left as they are."""
+    bad: int = 0
+    bad_path: Path | None = None
+
+    @property
+    def rows(self) -> int:
+        return self.imported + self.updated + self.already_there + self.bad
+
+
+def import_lines(path: Path, *, carrier: Carrier, dry_run: bool = False, progress: Progress | None = None) -> Summary:
+    """Import a file of lines for a carrier and say what became of its rows.
+
+    Bad rows go to a file beside it. With `dry_run` everything is done and taken back at the end, in one transaction:
+    rows of lines that would be changed are locked as long as it runs. Raises `Unreadable` before anything is written
+    if the file is no table of lines; if its text breaks off later, what stands above is imported. Raises `Refused` with
+    `import.running` while another import for the carrier goes on.
+    """
+    table = open_table(path, COLUMNS, ignored=IGNORED_COLUMNS)
+    summary = Summary()
+    with carrier_scope(carrier.pk), _alone(carrier), _taken_back(dry_run), _staging() as cursor:
+        known_plans = list(Plan.objects.filter(carrier=carrier).values_list("code", flat=True))
+        with BadRows(table) as bad_rows, checked_chunks(table, known_plans) as chunks:
+            for chunk in chunks:
+                refused = _store(cursor, carrier, chunk, summary)
+                bad_rows.add(sorted([*chunk.bad, *refused], key=lambda row: row[0]))
+                if progress is not None:
+                    progress(chunk.last_row - table.header_row, max(table.lines, chunk.last_row - table.header_row))
+    summary.bad, summary.bad_path = bad_rows.count, bad_rows.path
+    return summary
+
+
+@contextmanager
+def _alone(carrier: Carrier) -> Iterator[None]:
+    """Let one import at a time run for a carrier: two of them would take each other's new lines for duplicates."""
+    keys = [LOCK, carrier.pk]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", keys)
+        if not cursor.fetchone()[0]:
+            raise Refused("import.running")
+        try:
+            yield
+        finally:
+            if connection.connection is not None and not connection.connection.closed:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", keys)
+
+
+@contextmanager
+def _taken_back(dry_run: bool) -> Iterator[None]:
+    if not dry_run:
+        yield
+        return
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def _staging() -> Iterator[CursorWrapper]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement("imports/drop"))
+        cursor.execute(statement("imports/staging"))
+        yield cursor
+        cursor.execute(statement("imports/drop"))
+
+
+def _store(
+    cursor: CursorWrapper, carrier: Carrier, chunk: Chunk, summary: Summary
+) -> list[tuple[int, list[str], list[Problem]]]:
+    """Store the good rows of a chunk in one transaction; return those that the carrier's lines speak against.
+
+    Somebody else may change one of the same lines at the same moment. The chunk is then done once more, and finds the
+    line as they left it.
+    """
+    for attempt in range(1, _TRIES + 1):
+        try:
+            with transaction.atomic():
+                refused, counts = _spread(cursor, {"carrier": carrier.pk}, chunk)
+            break
+        except (IntegrityError, OperationalError):
+            if attempt == _TRIES or not connection.is_usable():
+                raise
+    made, changed, there, ended = counts
+    summary.imported += made
+    summary.updated += changed
+    summary.already_there += there
+    summary.ended += ended
+    rows = dict(chunk.good_rows) if refused else {}
+    return [(number, rows[number], problems) for number, problems in refused.items()]
+
+
+def _spread(
+    cursor: CursorWrapper, of_carrier: Mapping[str, Any], chunk: Chunk
+) -> tuple[dict[int, list[Problem]], tuple[int, int, int, int]]:
+    def run(name: str, **parameters: Any) -> int:
+        cursor.execute(statement(f"imports/{name}"), {**of_carrier, **parameters})
+        return int(cursor.rowcount)
+
+    cursor.execute(statement("imports/clear"))
+    with cursor.copy("COPY import_row FROM STDIN (NULL '')") as copy:
+        copy.write("\n".join(chunk.good) + "\n" if chunk.good else "")
+    if chunk.plans:
+        _store_plans(run, chunk.plans)
+    fresh = run("subscribers_new")
+    if fresh < len(chunk.good):
+        run("subscribers_known")
+        run("subscribers_differ", first=True)
+        run("subscribers_changed")
+        run("subscribers_differ", first=False)
+    made = run("lines_new")
+    if made < len(chunk.good):
+        run("lines_known")
+        run("lines_changed")
+        run("orphans")
+    if made:
+        run("services_new")
+        run("contacts_new")
+    if made < len(chunk.good) or fresh < len(chunk.good):
+        run("services_added")
+        run("contacts_known")
+    run("bills")
+    run("seen")
+    refused: dict[int, list[Problem]] = {}
+    cursor.execute("SELECT row_no, column_name, code, fact FROM import_refused ORDER BY row_no")
+    for number, column, code, fact in cursor.fetchall():
+        refused.setdefault(number, []).append(Problem(column, code, fact))
+    cursor.execute(statement("imports/result"))
+    return refused, cursor.fetchone()
+
+
+def _store_plans(run: Callable[..., int], plans: list[PlanTerms]) -> None:
+    said = {
+        "codes": [plan.code for plan in plans],
+        "names": [plan.name or None for plan in plans],
+        "fees": [int(plan.monthly_fee_yen) if plan.monthly_fee_yen else None for plan in plans],
+        "policies": [plan.final_month_policy or None for plan in plans],
+        "prepaid": [plan.prepaid == "t" if plan.prepaid else None for plan in plans],
+    }
+    run("plans_changed", **said)
+    run("plans_new", **said)

@@ -1,0 +1,2 @@
+-- Begin a chunk.
+TRUNCATE import_row, import_subscriber, import_line, import_refused, import_changed

@@ -1,0 +1,15 @@
+-- Services that lines which were there before did not have yet. One that has ended is not revived.
+WITH added AS (
+    INSERT INTO lines_service (carrier_id, line_id, kind, state)
+    SELECT %(carrier)s, line.line_id, kind.kind, 'active'
+    FROM
+        import_line AS line
+        JOIN import_row AS given USING (row_no)
+        CROSS JOIN LATERAL unnest(given.services) AS kind (kind)
+    WHERE line.open AND NOT line.made
+    ORDER BY line.line_id
+    ON CONFLICT (line_id, kind) DO NOTHING
+    RETURNING line_id
+)
+INSERT INTO import_changed (row_no)
+SELECT DISTINCT line.row_no FROM added JOIN import_line AS line USING (line_id)

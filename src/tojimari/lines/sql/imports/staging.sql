@@ -1,0 +1,19 @@
+-- Tables of one import, gone with its connection. The columns of import_row stand in the order of rows.STAGED.
+CREATE TEMPORARY TABLE import_row (
+    row_no integer, first_of_customer boolean,
+    customer text, name_latin text, name_kana text, name_kanji text, language text, corporate boolean,
+    email text, sms text,
+    kind text, msisdn text, imsi text, iccid text, eid text, order_number text, plan text,
+    contract_on date, valid_until date, balance_yen integer, services text[],
+    unpaid_month date, unpaid_yen integer, unpaid_due_on date, last_used_on date
+);
+-- The subscriber of each customer number in the chunk; `fresh` if the chunk has made it.
+CREATE TEMPORARY TABLE import_subscriber (customer text, subscriber_id bigint, fresh boolean);
+-- The line of each row; `made` if the chunk has made it, `open` if the file may still change it.
+CREATE TEMPORARY TABLE import_line (row_no integer, line_id bigint, subscriber_id bigint, made boolean, open boolean);
+-- Rows that the carrier's lines speak against.
+CREATE TEMPORARY TABLE import_refused (row_no integer, column_name text, code text, fact text);
+-- Rows that have changed something that was there before.
+CREATE TEMPORARY TABLE import_changed (row_no integer);
+-- Every line that this run has met, with the row that spoke of it: a later row may not speak of it again.
+CREATE TEMPORARY TABLE import_seen (line_id bigint PRIMARY KEY, row_no integer);
