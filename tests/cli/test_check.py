@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tojimari.cli import check
+from tojimari.cli.speech import folder_of, language_of
 
 TD3 = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
 
@@ -104,12 +105,12 @@ def test_an_unknown_kind_is_a_wrong_question(capsys: pytest.CaptureFixture[str])
     ],
 )
 def test_the_language_is_found_by_any_of_its_names(language: str, folder: str) -> None:
-    assert check._folder(language) == folder
+    assert folder_of(language) == folder
 
 
 def test_the_environment_s_strongest_name_decides() -> None:
-    assert check._language_of({"LANG": "ja_JP.UTF-8", "LC_ALL": "", "LC_MESSAGES": "zh_TW.UTF-8"}) == "zh_TW.UTF-8"
-    assert check._language_of({}) == ""
+    assert language_of({"LANG": "ja_JP.UTF-8", "LC_ALL": "", "LC_MESSAGES": "zh_TW.UTF-8"}) == "zh_TW.UTF-8"
+    assert language_of({}) == ""
 
 
 def test_a_pipe_in_a_plain_locale_reads_and_gets_utf8_without_a_database() -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import gettext
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from importlib.resources import files
 from typing import Any
 
+from tojimari.cli.speech import language_of, translator, write_utf8
 from tojimari.rules import mrz
 from tojimari.rules.calendar import JST
 from tojimari.rules.identifiers import eid, iccid, imsi, msisdn
@@ -46,8 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the verdict in UTF-8. Returns 0 for a valid value and 1 for one that is not."""
     verdict = KINDS[args.kind](_value(args.value))
-    translate = _translator(args.lang or _language_of(os.environ))
-    _print(_as_json(args.kind, verdict, translate) if args.json else _as_text(args.kind, verdict, translate))
+    translate = translator(args.lang or language_of(os.environ))
+    write_utf8(_as_json(args.kind, verdict, translate) if args.json else _as_text(args.kind, verdict, translate))
     return 0 if verdict.valid else 1
 
 
@@ -77,38 +76,3 @@ def _as_text(kind: str, verdict: Verdict, translate: Callable[[str], str]) -> st
         shown = ", ".join(fact) if isinstance(fact, tuple) else json.dumps(fact) if isinstance(fact, bool) else fact
         lines.append(f"  {name}: {translate(text(str(fact))) if name == 'warning' else shown}")
     return "\n".join([f"{'valid' if verdict.valid else 'not valid'}: {lines[0]}", *lines[1:]])
-
-
-def _print(answer: str) -> None:
-    """Write UTF-8 whatever the locale says, so that a pipe always gets the same bytes."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(answer.encode("utf-8", errors="backslashreplace") + b"\n")
-    sys.stdout.buffer.flush()
-
-
-def _language_of(environment: Mapping[str, str]) -> str:
-    """Return the language of the environment, the first of POSIX's names that is set deciding."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if environment.get(name):
-            return environment[name]
-    return ""
-
-
-def _translator(language: str) -> Callable[[str], str]:
-    """Return the translation into a language such as `ja`, `zh-Hans` or `zh_TW.UTF-8`; English where there is none."""
-    folder = _folder(language)
-    catalogue = files("tojimari").joinpath("locale", folder, "LC_MESSAGES", "django.mo")
-    if not folder or not catalogue.is_file():
-        return str
-    with catalogue.open("rb") as stream:
-        return gettext.GNUTranslations(stream).gettext
-
-
-def _folder(language: str) -> str:
-    tag = language.partition(".")[0].partition("@")[0].replace("_", "-").lower()
-    if tag == "ja" or tag.startswith("ja-"):
-        return "ja"
-    if tag == "zh" or tag.startswith("zh-"):
-        traditional = {"hant", "tw", "hk", "mo"} & set(tag.split("-"))
-        return "zh_Hant" if traditional else "zh_Hans"
-    return ""

@@ -72,7 +72,7 @@ def payload(work: Work, *, at: datetime) -> dict[str, Any]:
 def established(steps: Mapping[str, Evidence]) -> dict[str, str]:
     """Say how it is known that what was to end has ended: by the network's answer, by a named person, or only simulated."""
     proof = steps.get("prove", {})
-    attested = proof.get("attested_by") or (proof.get("attested") and steps.get("bar", {}).get("attested_by"))
+    attested = proof.get("attested_by")
     if not attested and "element" not in proof:
         raise NotEstablished
     if _simulated(steps):
@@ -111,7 +111,7 @@ def _attestations(steps: Mapping[str, Evidence]) -> list[dict[str, str]]:
     return [
         {"step": name, **{key: str(evidence[key]) for key in told if evidence.get(key)}}
         for name, evidence in sorted(steps.items())
-        if evidence.get("attested_by")
+        if evidence.get("attested_at")
     ]
 
 

@@ -1,0 +1,153 @@
+"""Is this certificate genuine? `tojimari verify` checks it offline, with the published keys and no database."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tojimari.cli.speech import language_of, translator, write_utf8
+from tojimari.proofs.verification import LARGEST, Finding, KeysUnusable, trusted_keys, verify
+
+HELP = "check a certificate offline, with the published keys only"
+DJANGO = False
+
+VALID, NOT_VALID, NOT_CHECKED = 0, 1, 2
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a text for the translation tools, which know this name, and return it unchanged."""
+    return message
+
+
+TEXTS: Mapping[str, str] = {
+    "file.not_json": gettext_noop("The file is no JSON: it was cut off or changed, or it is another kind of file."),
+    "file.duplicate_member": gettext_noop("The file says something twice, so it can be read in two ways."),
+    "file.too_large": gettext_noop("The file is far larger than any certificate."),
+    "file.members": gettext_noop("The file does not have the parts of a certificate, or it has more than these."),
+    "file.format": gettext_noop("The file has a format that this version does not know."),
+    "signature.form": gettext_noop("The signature is not written as it must be: it was cut off or changed."),
+    "signature.algorithm": gettext_noop("The file asks for another way of signing. Only Ed25519 is accepted."),
+    "signature.type": gettext_noop("What is signed is not a certificate."),
+    "signature.header": gettext_noop("The signature's header has parts that do not belong there."),
+    "signature.wrong": gettext_noop("The signature does not fit: what is said was changed after it was signed."),
+    "statement.form": gettext_noop("What is signed is not a certificate of this format."),
+    "key.unknown": gettext_noop("It was signed with a key that is not among the published ones."),
+    "key.retired": gettext_noop("It was signed with a key that was no longer in use at that time."),
+    "event.form": gettext_noop("An entry of the history is not written as it must be."),
+    "chain.reference": gettext_noop("An entry of the history belongs to another case."),
+    "chain.order": gettext_noop("An entry of the history is missing, doubled or out of order."),
+    "chain.prev": gettext_noop("An entry of the history does not continue the one before it."),
+    "chain.hash": gettext_noop("An entry of the history was changed."),
+    "chain.shortened": gettext_noop("The end of the history is missing."),
+    "chain.longer": gettext_noop("The history has entries that were not signed."),
+    "chain.head": gettext_noop("The history is not the one that was signed."),
+    "keys.not_json": gettext_noop("The file of keys is no JSON."),
+    "keys.empty": gettext_noop("The file of keys holds no keys. It must be a JWK Set."),
+    "keys.kind": gettext_noop("The file of keys holds a key that is no public Ed25519 key."),
+    "keys.private": gettext_noop("The file of keys holds a private key. Use the published file, and renew that key."),
+    "keys.kid": gettext_noop("A key in the file of keys stands under another key's name."),
+    "keys.duplicate": gettext_noop("The file of keys holds a key twice."),
+    "network_proof": gettext_noop("The network rejected the line when it was tried again: it is gone from the network."),
+    "attested_by_hand": gettext_noop("A named member of staff attested that it was done by hand."),
+    "simulated": gettext_noop("SIMULATED: no real network took part. This proves nothing about a real line."),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("file", metavar="FILE", help='the certificate; "-" reads it from standard input')
+    parser.add_argument(
+        "--keys", metavar="JWKS_FILE", type=Path, help="the operator's published keys; otherwise those of this machine"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--lang", help="language of the texts: ja, en, zh-Hans or zh-Hant; otherwise LC_ALL or LANG")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what was found. Returns 0 for a valid file, 1 for one that is not, 2 when it could not be checked."""
+    translate = translator(args.lang or language_of(os.environ))
+    path = args.keys or _own_keys()
+    try:
+        keys = trusted_keys(_read(path))
+        data = _read(args.file)
+    except KeysUnusable as trouble:
+        return _not_checked(f"{path}: {trouble.code}: {translate(TEXTS[trouble.code])}")
+    except OSError as error:
+        way_on = "" if args.keys else " " + translate(gettext_noop("Name the published keys with --keys FILE."))
+        missing = str(error.filename) == str(path)
+        return _not_checked(f"{error.filename}: {error.strerror}.{way_on if missing else ''}")
+    finding = verify(data, keys)
+    write_utf8(_as_json(finding, translate) if args.json else _as_text(finding, translate))
+    return VALID if finding.valid else NOT_VALID
+
+
+def _own_keys() -> Path:
+    from tojimari.proofs.keys import PUBLISHED, folder
+
+    return folder() / PUBLISHED
+
+
+def _read(path: Path | str) -> bytes:
+    """Read a file, but never more than could be a certificate."""
+    if path == "-":
+        return sys.stdin.buffer.read(LARGEST + 1)
+    with Path(path).open("rb") as stream:
+        return stream.read(LARGEST + 1)
+
+
+def _not_checked(text: str) -> int:
+    print(f"not checked: {text}", file=sys.stderr)
+    return NOT_CHECKED
+
+
+def _as_json(finding: Finding, translate: Callable[[str], str]) -> str:
+    if not finding.valid:
+        answer: dict[str, Any] = {"valid": False, "code": finding.code, "text": translate(TEXTS[finding.code])}
+        if finding.number:
+            answer["entry"] = finding.number
+        return json.dumps(answer, ensure_ascii=False)
+    said = finding.statement
+    answer = {
+        "valid": True,
+        "reference": said["reference"],
+        "issued_at": said.get("issued_at"),
+        "kid": finding.kid,
+        "simulated": said.get("simulated"),
+        "terminated": said.get("terminated"),
+        "case": said.get("case"),
+        "line": said.get("line"),
+        "entries": said["chain"]["events"],
+    }
+    return json.dumps(answer, ensure_ascii=False)
+
+
+def _as_text(finding: Finding, translate: Callable[[str], str]) -> str:
+    if not finding.valid:
+        entry = f" (entry {finding.number})" if finding.number else ""
+        return f"not valid: {finding.code}{entry}\n  {translate(TEXTS[finding.code])}"
+    said = finding.statement
+    case, line, how = (dict(said.get(name) or {}) for name in ("case", "line", "terminated"))
+    rows = {
+        "reference": said["reference"],
+        "carrier": dict(said.get("carrier") or {}).get("name_en", ""),
+        "ended": case.get("scope", ""),
+        "line": " ".join(f"{name} {line[name]['shown']}" for name in ("msisdn", "iccid") if name in line),
+        "requested": case.get("requested_at", ""),
+        "contract ended": case.get("ends_at", ""),
+        "issued": said.get("issued_at", ""),
+        "attested by": how.get("name", ""),
+        "history": f"{said['chain']['events']} entries, none changed",
+        "key": finding.kid,
+    }
+    lines = ["valid: signed by the operator, and unchanged", "  " + translate(TEXTS[str(how["by"])])]
+    return "\n".join([*lines, *(f"  {name}: {_plain(value)}" for name, value in rows.items() if value)])
+
+
+def _plain(value: object) -> str:
+    """Return a signed text for a terminal: a name must not be able to move the cursor or colour what is said."""
+    return "".join(char if char.isprintable() else "?" for char in str(value))

@@ -1,0 +1,250 @@
+"""Is this file what the operator signed, to the last bit?
+
+Checked offline, with nothing but the file and the operator's published keys. A key inside the file is never looked at, nor
+is the algorithm that the file asks for: there is one. Whatever this module cannot read in exactly one way is not valid;
+members that nobody signed are not tolerated, so nothing in a valid file is unsigned.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+from tojimari.proofs.chain import Entry, check_chain, utc_text
+from tojimari.proofs.formats import ALGORITHM, FORMAT, TYPE
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes of the largest file that is looked at. A certificate has a few kilobytes."""
+
+FILE_MEMBERS = {"format", "certificate", "events"}
+EVENT_MEMBERS = {"reference", "number", "at", "name", "actor", "data", "prev", "hash"}
+HEX = re.compile(r"[0-9a-f]{64}")
+
+
+class Broken(Exception):
+    """The file is not valid. `number` is the entry of the history that is meant, 0 for none."""
+
+    def __init__(self, code: str, number: int = 0) -> None:
+        super().__init__(code)
+        self.code = code
+        self.number = number
+
+
+class KeysUnusable(Exception):
+    """The published keys cannot be used, so nothing can be said about any file."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedKey:
+    """One published key. Nothing signed after `until` (seconds since 1970, None for a key in use) is believed."""
+
+    key: OKPKey
+    until: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the check found. `statement` is what was signed; it is empty unless the file is valid."""
+
+    valid: bool
+    code: str = ""
+    number: int = 0
+    kid: str = ""
+    statement: Mapping[str, Any] = field(default_factory=dict)
+
+
+def verify(data: bytes, keys: Mapping[str, TrustedKey]) -> Finding:
+    """Check a whole file. Never raises for anything that stands in the file: what is odd is not valid."""
+    try:
+        kid, statement = _verified(data, keys)
+    except Broken as broken:
+        return Finding(False, broken.code, broken.number)
+    return Finding(True, kid=kid, statement=statement)
+
+
+def trusted_keys(data: bytes) -> dict[str, TrustedKey]:
+    """Read a JWK Set of published keys. Raises KeysUnusable: half a set would make genuine files look false."""
+    try:
+        found = _json(data, "keys.not_json")
+    except Broken as broken:
+        raise KeysUnusable(broken.code) from None
+    if not isinstance(found, dict) or not isinstance(found.get("keys"), list) or not found["keys"]:
+        raise KeysUnusable("keys.empty")
+    keys: dict[str, TrustedKey] = {}
+    for one in found["keys"]:
+        kid, trusted = _trusted_key(one)
+        if kid in keys:
+            raise KeysUnusable("keys.duplicate")
+        keys[kid] = trusted
+    return keys
+
+
+def _trusted_key(one: Any) -> tuple[str, TrustedKey]:
+    if not isinstance(one, dict) or one.get("kty") != "OKP" or one.get("crv") != "Ed25519":
+        raise KeysUnusable("keys.kind")
+    if "d" in one:
+        raise KeysUnusable("keys.private")
+    until = one.get("exp")
+    if until is not None and type(until) is not int:
+        raise KeysUnusable("keys.kind")
+    try:
+        key = OKPKey.import_key({name: str(one.get(name, "")) for name in ("kty", "crv", "x")})
+        thumbprint = key.thumbprint()
+    except (ValueError, JoseError):
+        raise KeysUnusable("keys.kind") from None
+    if one.get("kid") != thumbprint:
+        raise KeysUnusable("keys.kid")
+    return thumbprint, TrustedKey(key, until)
+
+
+def _verified(data: bytes, keys: Mapping[str, TrustedKey]) -> tuple[str, dict[str, Any]]:
+    file = _json(data, "file.not_json")
+    if not isinstance(file, dict) or set(file) != FILE_MEMBERS:
+        raise Broken("file.members")
+    if file["format"] != FORMAT:
+        raise Broken("file.format")
+    kid, statement = _signed(file["certificate"], keys)
+    _check_history(file["events"], statement)
+    return kid, statement
+
+
+def _signed(certificate: Any, keys: Mapping[str, TrustedKey]) -> tuple[str, dict[str, Any]]:
+    """Return who signed and what was signed."""
+    if not isinstance(certificate, str) or not certificate.isascii() or certificate.count(".") != 2:
+        raise Broken("signature.form")
+    header_part, body_part, signature_part = certificate.split(".")
+    header = _json(_decoded(header_part), "signature.form")
+    _decoded(signature_part)
+    if not isinstance(header, dict) or header.get("alg") != ALGORITHM:
+        raise Broken("signature.algorithm")
+    if header.get("typ") != TYPE:
+        raise Broken("signature.type")
+    if set(header) != {"alg", "kid", "typ"} or not isinstance(header["kid"], str):
+        raise Broken("signature.header")
+    trusted = keys.get(header["kid"])
+    if trusted is None:
+        raise Broken("key.unknown")
+    try:
+        jws.deserialize_compact(certificate, trusted.key, algorithms=[ALGORITHM])
+    except (ValueError, JoseError):
+        raise Broken("signature.wrong") from None
+    statement = _json(_decoded(body_part), "statement.form")
+    _check_statement(statement, trusted)
+    return header["kid"], statement
+
+
+def _check_statement(statement: Any, trusted: TrustedKey) -> None:
+    """Refuse what is signed but is no certificate of this format, or was signed after the key had been taken out of use."""
+    if not isinstance(statement, dict) or statement.get("format") != FORMAT:
+        raise Broken("statement.form")
+    chain = statement.get("chain")
+    shape = (
+        isinstance(statement.get("reference"), str)
+        and isinstance(chain, dict)
+        and isinstance(chain.get("head"), str)
+        and type(chain.get("events")) is int
+        and chain["events"] > 0
+    )
+    if not shape:
+        raise Broken("statement.form")
+    if trusted.until is not None and _instant(statement.get("issued_at"), "statement.form").timestamp() > trusted.until:
+        raise Broken("key.retired")
+
+
+def _check_history(events: Any, statement: Mapping[str, Any]) -> None:
+    """Recompute the history and compare it with what was signed: same case, same number of entries, same head."""
+    if not isinstance(events, list):
+        raise Broken("file.members")
+    entries = [_entry(event, number) for number, event in enumerate(events, 1)]
+    for number, entry in enumerate(entries, 1):
+        if entry.reference != statement["reference"]:
+            raise Broken("chain.reference", number)
+    try:
+        found = check_chain(entries)
+    except (ValueError, RecursionError):
+        raise Broken("event.form") from None
+    if not found.whole:
+        raise Broken(found.code, found.number)
+    if found.count != statement["chain"]["events"]:
+        raise Broken("chain.shortened" if found.count < statement["chain"]["events"] else "chain.longer", found.count)
+    if found.head.hex() != statement["chain"]["head"]:
+        raise Broken("chain.head", found.count)
+
+
+def _entry(event: Any, number: int) -> Entry:
+    if not isinstance(event, dict) or set(event) != EVENT_MEMBERS:
+        raise Broken("event.form", number)
+    texts = all(isinstance(event[name], str) for name in EVENT_MEMBERS - {"number", "data"})
+    if not texts or type(event["number"]) is not int or not isinstance(event["data"], dict):
+        raise Broken("event.form", number)
+    if not HEX.fullmatch(event["prev"]) or not HEX.fullmatch(event["hash"]):
+        raise Broken("event.form", number)
+    at = _instant(event["at"], "event.form", number)
+    if utc_text(at) != event["at"]:
+        raise Broken("event.form", number)
+    return Entry(
+        event["reference"],
+        event["number"],
+        at,
+        event["name"],
+        event["actor"],
+        event["data"],
+        bytes.fromhex(event["prev"]),
+        bytes.fromhex(event["hash"]),
+    )
+
+
+def _instant(text: Any, code: str, number: int = 0) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise Broken(code, number) from None
+    if at.tzinfo is None:
+        raise Broken(code, number)
+    return at
+
+
+def _decoded(part: str) -> bytes:
+    """Decode base64url as RFC 7515 writes it: no padding, no spare bits, so that one value has one spelling."""
+    try:
+        decoded = urlsafe_b64decode(part + "=" * (-len(part) % 4))
+    except ValueError:
+        raise Broken("signature.form") from None
+    if urlsafe_b64encode(decoded).rstrip(b"=").decode() != part:
+        raise Broken("signature.form")
+    return decoded
+
+
+def _json(data: bytes, code: str) -> Any:
+    """Read JSON that has one meaning only: no member twice, no fractions, no NaN, nothing nested without end."""
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise Broken("file.duplicate_member")
+        return found
+
+    def refuse(text: str) -> None:
+        raise Broken(code)
+
+    if len(data) > LARGEST:
+        raise Broken("file.too_large")
+    try:
+        return json.loads(
+            data.decode("utf-8"), object_pairs_hook=members, parse_float=refuse, parse_constant=refuse
+        )
+    except (ValueError, RecursionError):
+        raise Broken(code) from None
