@@ -11,12 +11,18 @@ import psycopg
 import pytest
 from django.db import connection
 from psycopg import sql
+from pytest_django import DjangoDbBlocker
 
 from tojimari.platform.config import config
 from tojimari.platform.database.base import APP_ROLE, DatabaseWrapper
 from tojimari.platform.database.scope import carrier_scope, every_carrier
 
-pytestmark = pytest.mark.django_db(transaction=True)
+
+@pytest.fixture(autouse=True)
+def _database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Nothing is written here, so nothing has to be rolled back or emptied."""
+    with django_db_blocker.unblock():
+        yield
 
 
 @contextmanager

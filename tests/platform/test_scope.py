@@ -12,16 +12,21 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
+from pytest_django import DjangoDbBlocker
 
 from tojimari.platform.database import scope
 from tojimari.platform.database.rls import protect
 from tojimari.platform.database.scope import carrier_scope, every_carrier
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 
 @pytest.fixture(autouse=True)
-def _papers() -> Iterator[None]:
+def _papers(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """No test database fixture: it would wrap a test in a transaction, or empty a hundred tables after each."""
+    with django_db_blocker.unblock():
+        yield from _with_table()
+
+
+def _with_table() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE papers (carrier_id bigint NOT NULL, word text NOT NULL)")
         for operation in protect("papers"):
@@ -38,6 +43,11 @@ def words() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT word FROM papers")
         return {word for (word,) in cursor.fetchall()}
+
+
+def ask_for_nonsense() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT no_such_column FROM papers")
 
 
 def test_outside_every_scope_there_are_no_rows() -> None:
@@ -94,8 +104,8 @@ def test_a_failed_transaction_takes_nothing_along() -> None:
     with every_carrier():
         assert words() == {"ours", "theirs"}
         with carrier_scope(1):
-            with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("SELECT no_such_column FROM papers")
+            with pytest.raises(DatabaseError), transaction.atomic():
+                ask_for_nonsense()
             assert words() == {"ours"}
         assert words() == {"ours", "theirs"}
     assert words() == set()
@@ -108,8 +118,8 @@ def test_a_failed_transaction_that_is_committed_takes_nothing_along() -> None:
     try:
         with carrier_scope(1):
             assert words() == {"ours"}
-            with connection.cursor() as cursor, pytest.raises(DatabaseError):
-                cursor.execute("SELECT no_such_column FROM papers")
+            with pytest.raises(DatabaseError):
+                ask_for_nonsense()
             transaction.commit()  # PostgreSQL answers ROLLBACK, and the SET of above is undone with it
             assert words() == {"ours"}
             transaction.rollback()
@@ -118,9 +128,13 @@ def test_a_failed_transaction_that_is_committed_takes_nothing_along() -> None:
 
 
 def test_the_scope_is_left_when_the_block_raises() -> None:
-    with pytest.raises(RuntimeError), carrier_scope(1):
-        assert words() == {"ours"}
-        raise RuntimeError
+    def fail() -> None:
+        with carrier_scope(1):
+            assert words() == {"ours"}
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert scope.current() == scope.NOBODY
     assert words() == set()
 

@@ -38,6 +38,8 @@ READY_WITHIN = 300.0
 """Seconds to wait for a server that recovers after a crash: gigabytes of log take minutes."""
 SETTINGS = {"listen_addresses": "", "timezone": "UTC", "log_timezone": "UTC", "jit": "off"}
 
+_CLUSTER = ["-U", "postgres", "--encoding=UTF8", "--locale=C", "--auth=trust"]
+
 _processes: dict[Path, subprocess.Popen[bytes]] = {}
 """Keepers that this process has started, to be reaped by it."""
 _uses: dict[Path, Use] = {}
@@ -77,6 +79,10 @@ class Use:
                 _stop_keeper(self._layout)
             self._lock.close()
             return last
+
+    def abandon(self) -> None:
+        """Give the lock back and do nothing else."""
+        self._lock.close()
 
     def _am_the_last(self) -> bool:
         """Turn the shared lock into the exclusive one if possible: then nobody else holds it.
@@ -191,7 +197,7 @@ def _keeper_lives(layout: Layout, started: subprocess.Popen[bytes] | None) -> bo
 
 def _start_keeper(layout: Layout, owner: Owner | None, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
     folder = binaries.usable(layout, owner)
-    _make_cluster(layout, owner, folder)
+    _make_cluster(layout, owner, folder, sync=settings.get("fsync") != "off")
     make_private(layout.sockets, owner)
     command = [str(folder / "postgres"), "-D", str(layout.data)]
     for name, value in {**settings, "unix_socket_directories": str(layout.sockets)}.items():
@@ -219,7 +225,7 @@ def _start_keeper(layout: Layout, owner: Owner | None, settings: Mapping[str, st
     return process
 
 
-def _make_cluster(layout: Layout, owner: Owner | None, folder: Path) -> None:
+def _make_cluster(layout: Layout, owner: Owner | None, folder: Path, *, sync: bool) -> None:
     """Run initdb into a folder of its own and move it in one step: an interrupted one is never taken for a database."""
     version = layout.data / "PG_VERSION"
     if version.exists():
@@ -236,7 +242,7 @@ def _make_cluster(layout: Layout, owner: Owner | None, folder: Path) -> None:
     subprocess.run(["rm", "-rf", "--", str(fresh)], check=True)
     make_private(fresh, owner)
     done = subprocess.run(
-        [folder / "initdb", "-D", fresh, "-U", "postgres", "--encoding=UTF8", "--locale=C", "--auth=trust"],
+        [folder / "initdb", "-D", fresh, *_CLUSTER, *([] if sync else ["--no-sync"])],
         capture_output=True,
         text=True,
         check=False,
@@ -261,6 +267,14 @@ def _stop_keeper(layout: Layout) -> None:
     process = _processes.pop(layout.home, None)
     if process is not None:
         process.wait()
+
+
+def forget_use(home: Path) -> None:
+    """Give up this process's use of a server without stopping it, as if the process had ended. For tests of crashes."""
+    with _uses_guard:
+        use = _uses.pop(home, None)
+        if use is not None:
+            use.abandon()
 
 
 def stop(home: Path) -> None:
