@@ -18,6 +18,7 @@ from tojimari.desk import words
 from tojimari.platform.acting import Refused
 from tojimari.terminations.models import Actor, Step
 from tojimari.terminations.procedures import spec
+from tojimari.terminations.reasons import refusal_text
 
 
 class FindForm(forms.Form):
@@ -43,7 +44,7 @@ class StepForm(forms.Form):
         field = str(refused.facts.get("field", ""))
         if field not in self.fields:
             return False
-        self.add_error(field, words.refusal_text(refused))
+        self.add_error(field, refusal_text(refused))
         return True
 
 

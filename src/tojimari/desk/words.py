@@ -12,13 +12,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tojimari.codes import words as codes
-from tojimari.counter import words as counter
-from tojimari.money import words as money
-from tojimari.platform.acting import Refused
-from tojimari.rules import reasons
-from tojimari.terminations.words import reason
-
 Text = str | Promise
 
 ROLES: dict[str, Text] = {
@@ -112,17 +105,3 @@ PAPERS: dict[str, Text] = {
     "card": _("Credit card: was it shown?"),
     "authority": _("Signed authority: was it shown?"),
 }
-
-
-def reason_text(code: str, facts: Mapping[str, object] | None = None) -> tuple[str, str]:
-    """What is the matter, and the way on, for any reason code of the house; `facts` are named in the text."""
-    if code in reasons.TEXTS:
-        return gettext(reasons.TEXTS[code]), ""
-    what, way_on = counter.REASONS.get(code) or codes.REASONS.get(code) or money.REASONS.get(code) or reason(code)
-    known = dict(facts or {})
-    return (str(what) % known, str(way_on) % known) if known else (str(what), str(way_on))
-
-
-def refusal_text(refused: Refused) -> str:
-    """A refusal in one line, to stand beside a field."""
-    return " ".join(reason_text(refused.code, refused.facts)).strip()

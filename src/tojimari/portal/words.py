@@ -15,12 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tojimari.codes import words as codes
 from tojimari.money.words import CHARGES
-from tojimari.platform.acting import Refused
 from tojimari.portal import clocks
-from tojimari.rules import reasons
-from tojimari.terminations.words import reason
 
 Text = str | Promise
 
@@ -68,17 +64,3 @@ def charge_name(charge: Mapping[str, Any]) -> str:
         return name
     month = format_skeleton("yMMM", date.fromisoformat(f"{charge['month']}-01"), locale=clocks.locale())
     return gettext("%(charge)s, %(month)s") % {"charge": name, "month": month}
-
-
-def reason_text(code: str, facts: Mapping[str, object] | None = None) -> tuple[str, str]:
-    """What is the matter, and the way on, for any reason code of the house; `facts` are named in the text."""
-    if code in reasons.TEXTS:
-        return gettext(reasons.TEXTS[code]), ""
-    what, way_on = codes.REASONS.get(code) or reason(code)
-    known = dict(facts or {})
-    return (str(what) % known, str(way_on) % known) if known else (str(what), str(way_on))
-
-
-def refusal_text(refused: Refused) -> str:
-    """A refusal in one line, to stand beside a field."""
-    return " ".join(reason_text(refused.code, refused.facts)).strip()

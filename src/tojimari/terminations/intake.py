@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from tojimari.lines import actions as lines
 from tojimari.lines.models import Bill, Carrier, Line, LineState, Service, ServiceKind, ServiceState
@@ -80,15 +81,16 @@ class _Plan:
 
 
 class _Plans:
-    """The current procedures of one carrier, each read once."""
+    """The current procedures of one carrier, each read once, and written when a case is to begin with it."""
 
-    def __init__(self, carrier: Carrier) -> None:
+    def __init__(self, carrier: Carrier, *, write: bool) -> None:
         self.carrier = carrier
+        self._read = procedures.current if write else procedures.read
         self._known: dict[str, _Plan] = {}
 
     def __getitem__(self, kind: str) -> _Plan:
         if kind not in self._known:
-            row = procedures.current(self.carrier, kind)
+            row = self._read(self.carrier, kind)
             self._known[kind] = _Plan(row, procedures.spec(row))
         return self._known[kind]
 
@@ -113,60 +115,72 @@ def request_many(
     lines are locked in the order of their ids, and a unique index allows one open case per line and scope.
     """
     with transaction.atomic(durable=True):
-        locked = _lock_lines(carrier, asks)
-        opened = _open_cases(locked)
-        services = _services(locked)
-        debts = _unpaid(locked)
-        plans = _Plans(carrier)
-        answers: list[Answer] = []
-        fresh: list[tuple[Ask, Termination]] = []
-        for ask in asks:
-            line = locked.get(ask.line_id)
-            known = opened.get((ask.line_id, ask.scope))
-            if known is not None:
-                answers.append(Answer(ask, known))
-                continue
-            try:
-                if line is None:
-                    raise Refused("line.unknown")
-                _check(line, ask, services, opened)
-                case = _case(line, ask, plans, debts.get(line.pk, []), channel, acting, at)
-            except Refused as refused:
-                answers.append(Answer(ask, None, refused=refused))
-                continue
-            opened[ask.line_id, ask.scope] = case
-            fresh.append((ask, case))
-            answers.append(Answer(ask, case, created=True))
+        plans = _Plans(carrier, write=True)
+        locked = {line.pk: line for line in _lines(carrier, asks).select_for_update(of=("self",))}
+        answers = _judge(asks, locked, plans, channel, acting, at)
+        fresh = [(one.ask, one.termination) for one in answers if one.created and one.termination]
         if fresh:
             _write(fresh, plans, locked, acting, at)
             ring()
     return answers
 
 
-def _lock_lines(carrier: Carrier, asks: Sequence[Ask]) -> dict[int, Line]:
+def preview(asks: Sequence[Ask], *, carrier: Carrier, channel: Channel, acting: Acting, at: datetime) -> list[Answer]:
+    """Say what `request_many` would answer now, and write nothing. The cases of the answers are not in the database."""
+    lines = {line.pk: line for line in _lines(carrier, asks)}
+    return _judge(asks, lines, _Plans(carrier, write=False), channel, acting, at)
+
+
+def _judge(
+    asks: Sequence[Ask],
+    lines_by_id: Mapping[int, Line],
+    plans: _Plans,
+    channel: Channel,
+    acting: Acting,
+    at: datetime,
+) -> list[Answer]:
+    """Answer each wish; new cases are made but not written."""
+    opened = _open_cases(lines_by_id)
+    services = _services(lines_by_id)
+    debts = _unpaid(lines_by_id)
+    answers: list[Answer] = []
+    for ask in asks:
+        line = lines_by_id.get(ask.line_id)
+        known = opened.get((ask.line_id, ask.scope))
+        if known is not None:
+            answers.append(Answer(ask, known))
+            continue
+        try:
+            if line is None:
+                raise Refused("line.unknown")
+            _check(line, ask, services, opened)
+            case = _case(line, ask, plans, debts.get(line.pk, []), channel, acting, at)
+        except Refused as refused:
+            answers.append(Answer(ask, None, refused=refused))
+            continue
+        opened[ask.line_id, ask.scope] = case
+        answers.append(Answer(ask, case, created=True))
+    return answers
+
+
+def _lines(carrier: Carrier, asks: Sequence[Ask]) -> QuerySet[Line]:
     ids = sorted({ask.line_id for ask in asks})
-    rows = (
-        Line.objects.select_for_update(of=("self",))
-        .select_related("plan", "subscriber")
-        .filter(carrier=carrier, pk__in=ids)
-        .order_by("pk")
-    )
-    return {line.pk: line for line in rows}
+    return Line.objects.select_related("plan", "subscriber").filter(carrier=carrier, pk__in=ids).order_by("pk")
 
 
-def _open_cases(locked: Mapping[int, Line]) -> dict[tuple[int, str], Termination]:
-    rows = Termination.objects.filter(line_id__in=list(locked), state__in=OPEN_STATES)
+def _open_cases(found: Mapping[int, Line]) -> dict[tuple[int, str], Termination]:
+    rows = Termination.objects.filter(line_id__in=list(found), state__in=OPEN_STATES)
     return {(case.line_id, case.scope): case for case in rows}
 
 
-def _services(locked: Mapping[int, Line]) -> dict[tuple[int, str], str]:
-    rows = Service.objects.filter(line_id__in=list(locked)).values_list("line_id", "kind", "state")
+def _services(found: Mapping[int, Line]) -> dict[tuple[int, str], str]:
+    rows = Service.objects.filter(line_id__in=list(found)).values_list("line_id", "kind", "state")
     return {(line_id, kind): state for line_id, kind, state in rows}
 
 
-def _unpaid(locked: Mapping[int, Line]) -> dict[int, list[Bill]]:
+def _unpaid(lines_by_id: Mapping[int, Line]) -> dict[int, list[Bill]]:
     found: dict[int, list[Bill]] = defaultdict(list)
-    for bill in Bill.objects.filter(line_id__in=list(locked), paid_on=None).order_by("line_id", "month"):
+    for bill in Bill.objects.filter(line_id__in=list(lines_by_id), paid_on=None).order_by("line_id", "month"):
         found[bill.line_id].append(bill)
     return found
 
@@ -291,5 +305,10 @@ def _write_steps(
         columns["codes"].append(code)
         columns["evidence"].append(json.dumps(evidence))
     with connection.cursor() as cursor:
-        params = {"carrier": cases[0].carrier_id, "cases": [case.pk for case in cases], "at": at, "by": str(acting)}
+        params: dict[str, Any] = {
+            "carrier": cases[0].carrier_id,
+            "cases": [case.pk for case in cases],
+            "at": at,
+            "by": str(acting),
+        }
         cursor.execute(sql("steps"), params | columns)

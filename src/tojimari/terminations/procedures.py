@@ -81,7 +81,7 @@ class ProcedureSpec:
 def parse(body: Mapping[str, Any], where: str) -> ProcedureSpec:
     """Check a procedure's body whole and return it typed. Raises `BadProcedure` naming everything that is wrong."""
     problems = [f"unknown key {key!r}: remove it" for key in sorted(set(body) - _TOP_KEYS)]
-    kind = body.get("kind")
+    kind = str(body.get("kind", ""))
     if kind not in CaseKind.values:
         problems.append(f"kind is {kind!r}: use one of {', '.join(CaseKind.values)}")
     effective = body.get("effective", {})
@@ -96,7 +96,7 @@ def parse(body: Mapping[str, Any], where: str) -> ProcedureSpec:
             problems.append(f"effective.cutoff: {error}")
     steps = [_step(raw, number, problems) for number, raw in enumerate(body.get("step", []), 1)]
     if not problems:
-        problems += _order_problems(str(kind), [step.name for step in steps if step])
+        problems += _order_problems(kind, [step.name for step in steps if step])
     if problems:
         raise BadProcedure(where, problems)
     return ProcedureSpec(
@@ -186,12 +186,22 @@ def load(slug: str, kind: str) -> dict[str, Any]:
     raise BadProcedure(kind, ["no such procedure"])
 
 
+def read(carrier: Carrier, kind: str) -> Procedure:
+    """Return the version that a case begun now would follow, not written."""
+    body = load(carrier.slug, kind)
+    return Procedure(carrier=carrier, kind=kind, digest=sha256(canonical(body)).hexdigest(), body=body)
+
+
 def current(carrier: Carrier, kind: str) -> Procedure:
     """Return the row of the version that a case begun now would follow; writes the row when the file is new."""
-    body = load(carrier.slug, kind)
-    digest = sha256(canonical(body)).hexdigest()
-    row, _ = Procedure.objects.get_or_create(carrier=carrier, kind=kind, digest=digest, defaults={"body": body})
+    now = read(carrier, kind)
+    row, _ = Procedure.objects.get_or_create(carrier=carrier, kind=kind, digest=now.digest, defaults={"body": now.body})
     return row
+
+
+def steps_for(carrier: Carrier, kind: str, channel: str) -> list[str]:
+    """Return the names of the steps that a case begun now through this channel would go through."""
+    return [step.name for step in spec(read(carrier, kind)).steps if channel not in step.waived_for]
 
 
 def spec(procedure: Procedure) -> ProcedureSpec:

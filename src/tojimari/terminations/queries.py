@@ -54,7 +54,7 @@ class CaseView:
 
 def offer(line: Line, scope: str, at: datetime) -> Offer:
     """Return the ends that a subscriber may choose now, with the yen of each. Three queries."""
-    plan = procedures.spec(procedures.current(line.carrier, kind_of(line, scope)))
+    plan = procedures.spec(procedures.read(line.carrier, kind_of(line, scope)))
     ends: dict[datetime, EndDate] = {}
     for text in plan.offer:
         if text == "date":
@@ -70,7 +70,7 @@ def offer(line: Line, scope: str, at: datetime) -> Offer:
 
 def end_date(line: Line, scope: str, effective: str, at: datetime) -> EndDate:
     """Return one end with its yen, as `request` would fix it at the same instant. Raises `Refused`. Two queries."""
-    plan = procedures.spec(procedures.current(line.carrier, kind_of(line, scope)))
+    plan = procedures.spec(procedures.read(line.carrier, kind_of(line, scope)))
     wish = effective_rules.parse(effective)
     ends_at = effective_rules.ends_at(wish, at, plan.cutoff, earliest_day(plan, at))
     if scope != "line":

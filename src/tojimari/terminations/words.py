@@ -100,6 +100,14 @@ REJECTIONS: dict[str, Text] = {
 # Reason code -> (what is the matter, the way on).
 REASONS: dict[str, tuple[Text, Text]] = {
     "line.unknown": (_("We do not find this line."), _("Check the number, or use the ICCID on the card.")),
+    "line.not_named": (
+        _("The row names no line."),
+        _("Give the ICCID, the phone number or the order number."),
+    ),
+    "line.identifiers_disagree": (
+        _("The identifiers of the row belong to different lines."),
+        _("Check them; nothing was asked for."),
+    ),
     "line.already_terminated": (_("This line is closed already."), _("Nothing is left to do; no charges go on.")),
     "line.ported_out": (
         _("This number was moved to another carrier."),
@@ -161,11 +169,3 @@ REASONS: dict[str, tuple[Text, Text]] = {
     "step.failed": (_("Something went wrong on our side."), _("We try again by ourselves; our staff sees it.")),
     "lease.expired": (_("It took too long and is tried again."), _("You need not do anything.")),
 }
-
-
-def reason(code: str) -> tuple[Text, Text]:
-    """Return what is the matter and the way on, for any code; an unknown code still names a person to turn to."""
-    return REASONS.get(code) or (
-        HOLDS.get(code) or REJECTIONS.get(code) or _("This cannot be done now (%(code)s).") % {"code": code},
-        _("Ask our staff and give them the reference of your case."),
-    )

@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from tojimari.desk import words
-from tojimari.terminations.words import CASE_KINDS, STEPS
+from tojimari.terminations.reasons import reason_text
+from tojimari.terminations.words import CASE_KINDS
 
 register = template.Library()
 
@@ -33,8 +34,8 @@ def desk_actor(actor: str) -> words.Text:
 
 @register.filter
 def desk_step(name: str) -> words.Text:
-    """What a step is called where staff do it."""
-    return words.STEPS.get(name) or STEPS.get(name, name)
+    """What a step is called where staff do it; empty for a step that is not theirs."""
+    return words.STEPS.get(name, "")
 
 
 @register.filter
@@ -53,7 +54,7 @@ def who(actor: str, names: Mapping[str, str]) -> str:
 @register.filter
 def staff_reason(code: str) -> tuple[str, str]:
     """What is the matter, and the way on, as staff read it."""
-    return words.reason_text(code)
+    return reason_text(code)
 
 
 @register.simple_tag

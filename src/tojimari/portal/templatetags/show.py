@@ -14,6 +14,7 @@ from tojimari.portal import clocks, words
 from tojimari.portal.context import TAGS
 from tojimari.rules.effective import last_day
 from tojimari.terminations.models import Step, Termination
+from tojimari.terminations.reasons import reason_text
 from tojimari.terminations.words import ACTORS, CASE_STATES, EVENTS, STEP_STATES, STEPS
 
 register = template.Library()
@@ -148,7 +149,7 @@ def event_name(name: str) -> words.Text:
 @register.filter
 def reason_text(code: str) -> tuple[words.Text, words.Text]:
     """What is the matter, and the way on."""
-    return words.reason_text(code)
+    return reason_text(code)
 
 
 @register.filter

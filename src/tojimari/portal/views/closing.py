@@ -19,16 +19,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tojimari.lines.access import line_of_subscriber
 from tojimari.lines.models import Line, ServiceKind
 from tojimari.lines.queries import email_of
+from tojimari.platform.acting import Refused
 from tojimari.portal.forms import EndForm
 from tojimari.portal.receipts import masked_email, send_receipt
 from tojimari.portal.views.entry import ask_for_fresh_code
 from tojimari.portal.visitor import Visitor, subscriber_page
-from tojimari.portal.words import refusal_text
-from tojimari.platform.acting import Refused
 from tojimari.terminations import actions, procedures
 from tojimari.terminations.intake import kind_of
 from tojimari.terminations.models import Channel, Termination
 from tojimari.terminations.queries import EndDate, cases_of_subscriber, end_date, offer
+from tojimari.terminations.reasons import refusal_text
 
 LINE = "line"
 ROAMING = str(ServiceKind.ROAMING)

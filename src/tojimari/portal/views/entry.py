@@ -21,21 +21,24 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tojimari.codes import actions as codes
 from tojimari.lines.access import line_by_identifier
-from tojimari.lines.models import Carrier, Line
+from tojimari.lines.models import Carrier, Line, LineState
 from tojimari.lines.queries import email_of
 from tojimari.messages import texts
 from tojimari.messages.actions import Letter, put
 from tojimari.messages.models import MessageKind
 from tojimari.platform.acting import Refused
+from tojimari.platform.config import config
 from tojimari.portal import visitor
 from tojimari.portal.forms import CodeForm, SignInForm
 from tojimari.portal.tenancy import carrier_of
-from tojimari.portal.words import refusal_text
 from tojimari.rules.identifiers import iccid, msisdn
 from tojimari.rules.text import plain
+from tojimari.terminations.reasons import refusal_text
 
 _KEY = "code_asked_for"
 _PURPOSE = "sign-in"
+DEMO_CARRIER = "demo"
+"""Short name of the carrier whose lines and people are invented."""
 
 
 def _same_spelling(typed: str) -> str:
@@ -99,7 +102,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error("identifier", refusal_text(refused))
         else:
             return redirect("portal:code")
-    return render(request, "portal/sign_in.html", {"form": form, "next": after})
+    facts = {"form": form, "next": after, "demo_lines": _demo_lines(carrier_of(request))}
+    return render(request, "portal/sign_in.html", facts)
+
+
+def _demo_lines(carrier: Carrier) -> list[Line]:
+    """What a visitor of the demonstration may type: lines of the carrier that is one, and of no other."""
+    if not config().demo or carrier.slug != DEMO_CARRIER:
+        return []
+    return list(Line.objects.filter(carrier=carrier, state=LineState.ACTIVE).exclude(msisdn="").order_by("pk")[:4])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -49,14 +49,14 @@ def release_expired(*, at: datetime) -> int:
     """Open the steps whose worker is gone again, and return how many there were."""
     with connection.cursor() as cursor:
         cursor.execute(sql("release"), {"at": at})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def claim(*, lane: str, owner: str, size: int, at: datetime) -> Iterator[Claim]:
     """Claim up to `size` due steps of a lane, and yield them by step name."""
     began = time.monotonic()
     with connection.cursor() as cursor:
-        params = {"lane": lane, "owner": owner, "size": size, "at": at, "until": at + LEASE}
+        params: dict[str, Any] = {"lane": lane, "owner": owner, "size": size, "at": at, "until": at + LEASE}
         cursor.execute(sql("claim"), params)
         claimed = [Claimed(*row) for row in cursor.fetchall()]
     claimed.sort(key=attrgetter("name", "case_id"))

@@ -1,0 +1,227 @@
+"""How does an operator end a whole file of lines?"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import file_digest
+from pathlib import Path
+from typing import IO, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from tojimari.cli import CommandError
+from tojimari.lines import words as line_words
+from tojimari.lines.access import NotFound, carrier_by_slug
+from tojimari.lines.table import Table, Unreadable
+from tojimari.network.elements import ELEMENTS
+from tojimari.platform.acting import Acting, Refused, Role
+from tojimari.platform.database.scope import every_carrier
+from tojimari.platform.health import worker as worker_alive
+from tojimari.rules import effective as effective_rules
+from tojimari.rules.calendar import jst
+from tojimari.terminations.engine.claim import release_expired
+from tojimari.terminations.engine.loop import new_owner, run_once
+from tojimari.terminations.files import Row, Standing, Wish, open_file, request_rows, standing
+from tojimari.terminations.handlers import HOUSE
+from tojimari.terminations.models import Channel
+from tojimari.terminations.procedures import steps_for
+from tojimari.terminations.reasons import reason_text, refusal_text
+
+HELP = "end every line that a file names, with a result file; safe to interrupt and to run again"
+
+LOOK_EVERY = 1.0
+COLUMNS = ("line", "identifier", "reference", "state", "code", "text", "ends_at", "total_yen")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="CSV or Excel with a column iccid, msisdn or order_number")
+    parser.add_argument("--carrier", required=True, metavar="SLUG", help="whose lines")
+    parser.add_argument(
+        "--effective", required=True, metavar="WHEN", help="now, month-end, a day (2026-12-31), or business days (5bd)"
+    )
+    parser.add_argument("--reason", required=True, help="why; kept with every case")
+    parser.add_argument("--scope", default="line", choices=("line", "roaming"), help="what ends (default: the line)")
+    parser.add_argument("--dry-run", action="store_true", help="say what would happen and what stands in the way")
+    parser.add_argument("--no-wait", action="store_true", help="ask for everything and do not wait for the work")
+
+
+@dataclass
+class Tally:
+    """What became of the rows so far. Cases are kept by id: eight bytes each, for a file of any size."""
+
+    rows: int = 0
+    created: int = 0
+    known: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    cases: dict[int, None] = field(default_factory=dict)
+    yen: int = 0
+    kinds: set[str] = field(default_factory=set)
+
+    def add(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            self.rows += 1
+            if row.refused is not None or row.termination is None:
+                self.refused[row.refused.code if row.refused else "line.unknown"] += 1
+                continue
+            self.created += row.created
+            self.kinds.add(row.termination.kind)
+            self.known += not row.created
+            self.yen += row.termination.quote.get("total_yen", 0) if row.created else 0
+            if row.termination.pk is not None:
+                self.cases[row.termination.pk] = None
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit code 0 when every row is closed or under way, 1 when rows came back, 2 when the file cannot be used."""
+    table, wish = _opened(args)
+    at = datetime.now(UTC)
+    console = Console(stderr=True)
+    tally = Tally()
+    with every_carrier(), _progress(console) as progress:
+        task = progress.add_task("checking" if args.dry_run else "asking", total=table.lines)
+        for rows in request_rows(table, wish, at=at, dry=args.dry_run):
+            tally.add(rows)
+            progress.update(task, completed=tally.rows)
+        progress.update(task, completed=tally.rows, total=tally.rows)
+        if args.dry_run:
+            _say_plan(tally, wish, at)
+            return 1 if tally.refused else 0
+        stands = standing(list(tally.cases), at=at)
+        if not args.no_wait:
+            stands = _wait(progress, list(tally.cases))
+        result = _write_result(table, wish, at)
+    _say_end(tally, stands, result)
+    return 1 if tally.refused or stands.stuck else 0
+
+
+def _opened(args: argparse.Namespace) -> tuple[Table, Wish]:
+    """Check everything that can be wrong before anything is asked for."""
+    try:
+        carrier = carrier_by_slug(args.carrier)
+    except NotFound:
+        raise CommandError(f"there is no carrier {args.carrier!r}") from None
+    try:
+        effective_rules.ends_at(effective_rules.parse(args.effective), datetime.now(UTC))
+    except Refused as refused:
+        raise CommandError(f"--effective {args.effective}: {refusal_text(refused)}") from None
+    try:
+        table = open_file(args.file)
+    except Unreadable as unreadable:
+        raise CommandError(line_words.reason(unreadable.code, unreadable.facts)) from None
+    with open(args.file, "rb") as content:
+        digest = file_digest(content, "sha256").hexdigest()
+    acting = Acting(Role.CARRIER, f"file-{digest[:16]}")
+    return table, Wish(carrier, args.scope, args.effective, args.reason, acting)
+
+
+def _wait(progress: Progress, cases: list[int]) -> Standing:
+    """Wait until no case can go on by itself now. Where no worker is alive this process does the work itself."""
+    task = progress.add_task("closing", total=len(cases))
+    alone = not worker_alive()[0]
+    if alone:
+        progress.console.print("No worker is running: this command does the work itself.")
+    owner = new_owner()
+    while True:
+        began = time.monotonic()
+        stands = standing(cases, at=datetime.now(UTC))
+        progress.update(task, completed=len(cases) - stands.working)
+        if not stands.working:
+            return stands
+        # Counting a million cases takes a while; the work has nine parts of ten of the time.
+        pause = max(LOOK_EVERY, 9 * (time.monotonic() - began))
+        if alone:
+            release_expired(at=datetime.now(UTC))
+            _work_for(pause, owner)
+        else:
+            time.sleep(pause)
+
+
+def _work_for(seconds: float, owner: str) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if not sum(run_once(lane, owner=owner) for lane in (*ELEMENTS, HOUSE)):
+            return
+
+
+def _write_result(table: Table, wish: Wish, at: datetime) -> Path:
+    """Write what became of each row, reading the file once more, so that memory does not grow with it."""
+    path = table.path.with_name(f"{table.path.stem}.result.csv")
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with open(part, "w", encoding="utf-8-sig", newline="") as file:
+            _write_rows(file, request_rows(table, wish, at=at, dry=True))
+        part.replace(path)
+    except OSError as error:
+        raise CommandError(
+            f"everything was asked for, but the result file {path} cannot be written ({error.strerror}); "
+            "make its folder writable and run the command again"
+        ) from None
+    return path
+
+
+def _write_rows(file: IO[str], chunks: Iterator[Sequence[Row]]) -> None:
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    for rows in chunks:
+        for row in rows:
+            writer.writerow([row.number, row.identifier, *_facts(row)])
+
+
+def _facts(row: Row) -> list[Any]:
+    case = row.termination
+    if case is None or row.refused is not None:
+        refused = row.refused or Refused("line.unknown")
+        return ["", "refused", refused.code, refusal_text(refused), "", ""]
+    ends = jst(case.ends_at).isoformat(timespec="seconds")
+    return [case.reference, case.state, case.code, "", ends, case.quote.get("total_yen", "")]
+
+
+def _say_plan(tally: Tally, wish: Wish, at: datetime) -> None:
+    ends = effective_rules.ends_at(effective_rules.parse(wish.effective), at)
+    print(
+        f"{tally.rows} rows: {tally.created} would be asked for, {tally.known} are already, "
+        f"{sum(tally.refused.values())} cannot be."
+    )
+    if tally.created:
+        print(f"They would end at {jst(ends):%Y-%m-%d %H:%M} Japan time; {tally.yen:,} yen would go on final bills.")
+    for kind in sorted(tally.kinds):
+        print(f"  {kind}: {', '.join(steps_for(wish.carrier, kind, Channel.FILE))}")
+    if tally.kinds:
+        print("Until “remove” begins each can be withdrawn; after that there is no way back.")
+    _say_refused(tally)
+    print("Nothing was written.")
+
+
+def _say_end(tally: Tally, stands: Standing, result: Path) -> None:
+    print(
+        f"{tally.rows} rows: {tally.created} newly asked for, {tally.known} asked for before, "
+        f"{sum(tally.refused.values())} not possible."
+    )
+    print(
+        f"Closed {stands.closed}, under way {stands.working}, waiting for a date, a person or the network "
+        f"{stands.waiting}, stuck {stands.stuck}, withdrawn or rejected {stands.over}."
+    )
+    _say_refused(tally)
+    print(f"Row by row: {result}")
+
+
+def _say_refused(tally: Tally) -> None:
+    for code, count in tally.refused.most_common():
+        print(f"  {count} x {code}: {' '.join(reason_text(code))}")
+
+
+@contextmanager
+def _progress(console: Console) -> Iterator[Progress]:
+    """Show bars on a terminal, and nothing at all into a file or a pipe."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress:
+        yield progress
