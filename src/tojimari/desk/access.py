@@ -87,6 +87,14 @@ def right_for(step_name: str, actor: str) -> Right:
     return Right.ATTEST if actor == "system" else RIGHT_FOR_STEP.get(step_name, Right.MEND)
 
 
+def name_of(user: User) -> str:
+    """A person's name as it is written where they are: family name first where it is not in Latin letters."""
+    names = (user.first_name, user.last_name)
+    if not "".join(names).isascii():
+        names = (user.last_name, user.first_name)
+    return " ".join(filter(None, names)) or user.email
+
+
 def staff_of(request: HttpRequest) -> Staff:
     """Return the member of staff behind a request; "not found" without a place at this carrier."""
     carrier: Carrier | None = getattr(request, "carrier", None)
@@ -96,7 +104,7 @@ def staff_of(request: HttpRequest) -> Staff:
     place = Membership.objects.filter(carrier=carrier, user=user).first()
     if place is None:
         raise Http404
-    return Staff(user.pk, user.get_full_name() or user.email, StaffRole(place.role), carrier)
+    return Staff(user.pk, name_of(user), StaffRole(place.role), carrier)
 
 
 def _is_idle(request: HttpRequest, at: datetime) -> bool:

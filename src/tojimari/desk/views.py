@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tojimari.desk import words
-from tojimari.desk.access import Right, Staff, right_for, staff_page
+from tojimari.desk.access import Right, Staff, name_of, right_for, staff_page
 from tojimari.desk.forms import FindForm, form_for
+from tojimari.desk.promises import Waiting, with_promises
 from tojimari.lines.access import line_by_identifier
 from tojimari.lines.models import Line
-from tojimari.platform.acting import Role
+from tojimari.platform.acting import Refused, Role
 from tojimari.proofs.models import Event
-from tojimari.platform.acting import Refused
 from tojimari.terminations import actions
 from tojimari.terminations.access import case_for_staff, step_for_staff
 from tojimari.terminations.models import OPEN_STATES, Actor, CaseState, Step, StepState, Termination
@@ -38,7 +38,7 @@ class Group:
 
     key: str
     name: words.Text
-    steps: list[Step]
+    waiting: list[Waiting]
     late: bool
 
 
@@ -48,13 +48,13 @@ def _may_do(staff: Staff, step: Step) -> bool:
 
 def _groups(steps: Iterable[Step], at: datetime) -> list[Group]:
     """Sort waiting steps by what is to be done, each sort oldest first, the sort with the oldest one on top."""
-    sorted_out: dict[str, list[Step]] = {}
-    for step in steps:
-        key = step.state if step.state in (StepState.BY_HAND, StepState.STUCK) else step.name
-        sorted_out.setdefault(key, []).append(step)
+    sorts: dict[str, list[Waiting]] = {}
+    for waiting in with_promises(steps):
+        state, name = waiting.step.state, waiting.step.name
+        sorts.setdefault(state if state in (StepState.BY_HAND, StepState.STUCK) else name, []).append(waiting)
     return [
-        Group(key, words.GROUPS.get(key) or words.STEPS[key], found, any(step.due_at and step.due_at < at for step in found))
-        for key, found in sorted_out.items()
+        Group(key, words.GROUPS.get(key, key), found, any(waiting.is_late(at) for waiting in found))
+        for key, found in sorts.items()
     ]
 
 
@@ -93,7 +93,7 @@ def _names(events: Iterable[Event]) -> dict[str, str]:
     """Names of the members of staff who stand in a history, by their key."""
     keys = {event.actor.partition(":")[2] for event in events if event.actor.startswith(f"{Role.STAFF}:")}
     users = User.objects.filter(pk__in=[int(key) for key in keys if key.isdigit()])
-    return {str(user.pk): user.get_full_name() or user.email for user in users}
+    return {str(user.pk): name_of(user) for user in users}
 
 
 def _show_case(request: HttpRequest, staff: Staff, case: Termination, *, refusal: str = "") -> HttpResponse:

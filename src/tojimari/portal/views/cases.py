@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -10,21 +11,47 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tojimari.lines.queries import email_of
+from tojimari.platform.acting import Refused
 from tojimari.portal.receipts import masked_email, receipt_file, send_receipt
 from tojimari.portal.visitor import Visitor, subscriber_page
 from tojimari.proofs.models import Certificate
 from tojimari.proofs.queries import bundle
-from tojimari.platform.acting import Refused
+from tojimari.rules.calendar import add_business_days, day_end, jst_date
 from tojimari.terminations import actions, procedures
 from tojimari.terminations.access import case_of_subscriber
-from tojimari.terminations.models import Termination
-from tojimari.terminations.queries import case_view
+from tojimari.terminations.models import Actor, Step, StepState, Termination
+from tojimari.terminations.procedures import ProcedureSpec
+from tojimari.terminations.queries import CaseView, case_view
 
 
 def _facts(case: Termination) -> dict[str, Any]:
     """What every page about a case shows."""
-    papers = next((step.papers for step in procedures.spec(case.procedure).steps if step.name == "papers"), ())
-    return {"case": case, "view": case_view(case), "papers": papers, "now": timezone.now()}
+    view, procedure = case_view(case), procedures.spec(case.procedure)
+    coming = _coming(view)
+    return {
+        "case": case,
+        "view": view,
+        "coming": coming,
+        "review_by": _review_by(coming, procedure) if coming is not None and coming.name == "review" else None,
+        "papers": next((step.papers for step in procedure.steps if step.name == "papers"), ()),
+        "now": timezone.now(),
+    }
+
+
+def _coming(view: CaseView) -> Step | None:
+    """The step that the person is to hear of: what waits now, or the visit or review that follows in a moment."""
+    now = view.current
+    if now is None or now.name != "settle":
+        return now
+    after = (step for step in view.steps if step.number > now.number and step.state == StepState.WAITING)
+    following = next(after, None)
+    return following if following is not None and following.actor == Actor.STAFF else now
+
+
+def _review_by(step: Step, procedure: ProcedureSpec) -> datetime | None:
+    """The end of the business day by which the review is promised."""
+    days = procedure.step("review").promise_business_days
+    return day_end(add_business_days(jst_date(step.due_at or timezone.now()), days)) if days else None
 
 
 @subscriber_page
