@@ -51,10 +51,7 @@ def who(actor: str, names: Mapping[str, str]) -> str:
     return names.get(key, gettext("Staff")) if role == "staff" else str(words.ACTORS.get(role, actor))
 
 
-@register.filter
-def staff_reason(code: str) -> tuple[str, str]:
-    """What is the matter, and the way on, as staff read it."""
-    return reason_text(code)
+register.filter("staff_reason", reason_text)
 
 
 @register.simple_tag

@@ -146,10 +146,7 @@ def event_name(name: str) -> words.Text:
     return EVENTS.get(name, name)
 
 
-@register.filter
-def reason_text(code: str) -> tuple[words.Text, words.Text]:
-    """What is the matter, and the way on."""
-    return reason_text(code)
+register.filter("reason_text", reason_text)
 
 
 @register.filter
