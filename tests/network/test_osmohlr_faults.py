@@ -1,4 +1,4 @@
-"""Does a step ever say "done" when it is not, whatever the network does? And does it end right once the network is mended?"""
+"""Does a step ever say "done" when it is not, whatever the network does, and does it end right after repair?"""
 
 from __future__ import annotations
 
@@ -194,7 +194,6 @@ def test_threads_do_not_hear_each_others_answers(hlr: Hlr) -> None:
         for _ in range(5):
             outcomes = hlr.element.inspect(batch(*mine))
             heard.setdefault(number, []).extend(str(outcome.evidence["msisdn"]) for outcome in outcomes)
-        hlr.element.close()
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
     for thread in threads:

@@ -1,4 +1,4 @@
-"""Does the product avoid each trap that OsmoHLR 1.5 sets? The trap itself is shown first, so that we hear if it goes away."""
+"""Does the product avoid each trap of OsmoHLR 1.5? Each trap is shown as well, so that we hear if it goes away."""
 
 from __future__ import annotations
 

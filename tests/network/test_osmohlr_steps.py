@@ -155,10 +155,9 @@ def test_a_ghost_goes_through_all_steps_and_is_proved(hlr: Hlr) -> None:
     assert (inspected.result, inspected.evidence["known"]) == (Result.DONE, False)
     (barred,) = run(hlr, "bar", ghost, inspect=inspected.evidence)
     assert (barred.result, barred.evidence["detach"]) == (Result.DONE, "nobody")
-    earlier = {"inspect": inspected.evidence, "bar": barred.evidence}
-    (removed,) = run(hlr, "remove", ghost, **earlier)
+    (removed,) = run(hlr, "remove", ghost, inspect=inspected.evidence, bar=barred.evidence)
     assert (removed.result, removed.evidence["known"]) == (Result.DONE, False)
-    (proved,) = run(hlr, "prove", ghost, remove=removed.evidence, **earlier)
+    (proved,) = run(hlr, "prove", ghost, inspect=inspected.evidence, remove=removed.evidence)
     assert (proved.result, proved.evidence["causes"]) == (Result.DONE, {"cs": 2, "ps": 2})
 
 

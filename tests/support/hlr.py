@@ -16,7 +16,7 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -60,7 +60,7 @@ def target(number: int, **other: Any) -> Target:
 
 
 def batch(
-    *targets: Target, name: str = "bar", attempt: int = 1, earlier: dict[str, Evidence] | None = None, **other: Any
+    *targets: Target, name: str = "bar", attempt: int = 1, earlier: Mapping[str, Evidence] | None = None, **other: Any
 ) -> Batch:
     """A batch of one step of these lines, with a lease that is long enough unless `lease_ends` says otherwise."""
     works = [
@@ -123,6 +123,9 @@ class Visited:
     def told_to_let_go(self, imsi: str) -> int:
         """How many Delete Subscriber Data have come for this phone."""
         return len([m for m in list(self.heard) if m.kind == gsup.DELETE_DATA and m.imsi == imsi])
+
+    def has_heard(self, messages: int) -> bool:
+        return len(self.heard) >= messages
 
     def close(self) -> None:
         with contextlib.suppress(OSError):  # closed already, or the HLR has died

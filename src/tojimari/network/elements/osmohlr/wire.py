@@ -8,6 +8,7 @@ the next question. `Pipeline` keeps many requests in flight and says of each whe
 from __future__ import annotations
 
 import socket
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,6 +62,7 @@ class Link:
         except OSError as error:
             raise trouble_of(error) from error
         self._socket.settimeout(settings.answer_within)
+        weakref.finalize(self, self._socket.close)  # connections belong to a thread, and end with it
 
     def send(self, data: bytes) -> None:
         try:
