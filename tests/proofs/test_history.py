@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import Error, IntegrityError, connection, transaction
-
 from pytest_django import DjangoAssertNumQueries
 
 from tojimari.lines.models import Carrier
