@@ -14,7 +14,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from tojimari.platform import postgres
 from tojimari.platform.config import config
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.certified"]
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
 """What a power cut would do to the server of the tests does not matter."""

@@ -18,7 +18,7 @@ from joserfc import jws
 from joserfc.jwk import OKPKey
 from jwt.algorithms import OKPAlgorithm
 
-from tests.proofs.conftest import Kept, certified
+from tests.certified import Kept, certified
 from tests.works import CLAIMED_AT
 from tojimari.lines.models import Line
 from tojimari.proofs import keys
@@ -103,9 +103,7 @@ def _rehashed(file: File) -> None:
     for event in file["events"]:
         at = CLAIMED_AT.fromisoformat(event["at"])
         event["prev"] = prev.hex()
-        prev = entry_hash(
-            event["reference"], event["number"], at, event["name"], event["actor"], event["data"], prev
-        )
+        prev = entry_hash(event["reference"], event["number"], at, event["name"], event["actor"], event["data"], prev)
         event["hash"] = prev.hex()
 
 
@@ -138,9 +136,7 @@ def _rehashed(file: File) -> None:
         (lambda file: file.update(certificate=file["certificate"].rpartition(".")[0] + "."), "signature.wrong", 0),
     ],
 )
-def test_says_what_is_wrong_and_where(
-    kept: Kept, change: Callable[[File], None], code: str, number: int
-) -> None:
+def test_says_what_is_wrong_and_where(kept: Kept, change: Callable[[File], None], code: str, number: int) -> None:
     file = copy.deepcopy(kept.file)
     change(file)
     finding = check(json.dumps(file).encode(), kept.published)
@@ -247,7 +243,7 @@ def test_a_key_in_the_file_or_of_a_stranger_is_not_believed(kept: Kept) -> None:
 
 
 def test_old_certificates_stay_valid_after_a_change_of_keys_but_the_old_key_signs_no_new_ones(
-    kept: Kept, home: Path, esim_line: Line
+    kept: Kept, keys_home: Path, esim_line: Line
 ) -> None:
     keys.rotate(at=CLAIMED_AT + timedelta(days=30))
     published = json.dumps(keys.public_keys()).encode()

@@ -52,7 +52,9 @@ TEXTS: Mapping[str, str] = {
     "keys.private": gettext_noop("The file of keys holds a private key. Use the published file, and renew that key."),
     "keys.kid": gettext_noop("A key in the file of keys stands under another key's name."),
     "keys.duplicate": gettext_noop("The file of keys holds a key twice."),
-    "network_proof": gettext_noop("The network rejected the line when it was tried again: it is gone from the network."),
+    "network_proof": gettext_noop(
+        "The network rejected the line when it was tried again: it is gone from the network."
+    ),
     "attested_by_hand": gettext_noop("A named member of staff attested that it was done by hand."),
     "simulated": gettext_noop("SIMULATED: no real network took part. This proves nothing about a real line."),
 }

@@ -1,9 +1,9 @@
 """How is a one-time code made, checked, and made useless?
 
-Codes are decimal digits from the system's random source (NIST SP 800-63B-4 3.1.3.2, OWASP ASVS 6.5.3), valid for minutes,
-once, and only where they were asked for. Wrong guesses are counted for the account, so a new code brings no new tries.
-An account that does not exist goes through the very same steps as one that does: same rows, same work, same answers
-(ASVS 6.3.8).
+Codes are decimal digits from the system's random source (NIST SP 800-63B-4 3.1.3.2, OWASP ASVS 6.5.3), valid for
+minutes, once, and only where they were asked for. Wrong guesses are counted for the account, so a new code brings no
+new tries. An account that does not exist goes through the very same steps as one that does: same rows, same work, same
+answers (ASVS 6.3.8).
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ from tojimari.rules.figures import value
 HOUR = timedelta(hours=1)
 WRONG_PER_HOUR = 10
 WRONG_IN_A_ROW = 50
-"""After so many wrong guesses without a right one, only staff can open the account again (800-63B-4 3.2.2 allows 100)."""
+"""After so many wrong guesses in a row only staff can open the account again (800-63B-4 3.2.2 allows 100)."""
 
 SENT_TO_ACCOUNT = 5
 SENT_TO_ADDRESS = 30
 """How many codes may be asked for at once; as many again come back, one by one, within an hour."""
 
-# One statement, so that two requests at the same moment cannot both take the last one. A row comes back when it was taken.
+# One statement, so that two requests at the same moment cannot both take the last one. A row comes back when it was
+# taken.
 TAKE = """
 INSERT INTO codes_bucket AS bucket (key, full_at) VALUES (%(key)s, %(at)s + %(each)s)
 ON CONFLICT (key) DO UPDATE SET full_at = greatest(bucket.full_at, %(at)s) + %(each)s
@@ -45,9 +46,10 @@ def issue(
 ) -> tuple[Code, str]:
     """Make a code and return it with its digits, which are stored nowhere; the caller sends them.
 
-    `binding` is the browser session (or request) that asks: the code works only there. `address` is the internet address
-    that asks, empty for staff. An earlier code for the same thing in the same session stops working. Raises `Refused`
-    with `code.sent_too_often`; the wait is in `minutes`. For an account that does not exist pass `unknown_subject(...)`.
+    `binding` is the browser session (or request) that asks: the code works only there. `address` is the internet
+    address that asks, empty for staff. An earlier code for the same thing in the same session stops working. Raises
+    `Refused` with `code.sent_too_often`; the wait is in `minutes`. For an account that does not exist pass
+    `unknown_subject(...)`.
     """
     _take(f"subject:{carrier_id}:{subject}", SENT_TO_ACCOUNT, at)
     if address:
@@ -124,7 +126,7 @@ def purge(*, at: datetime) -> int:
 
 
 def _locked_guard(carrier_id: int, subject: str, at: datetime) -> Guard:
-    """Return the account's counter under a row lock, so that guesses at the same moment are counted one after another."""
+    """Return the account's counter under a row lock: guesses at the same moment are counted one after another."""
     Guard.objects.bulk_create([Guard(carrier_id=carrier_id, subject=subject, hour_began=at)], ignore_conflicts=True)
     guard = Guard.objects.select_for_update().get(carrier_id=carrier_id, subject=subject)
     if at - guard.hour_began >= HOUR:

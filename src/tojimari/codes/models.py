@@ -55,7 +55,8 @@ class Guard(models.Model):
 class Bucket(models.Model):
     """How many more codes may be sent to one account, or asked for from one address, before a pause.
 
-    `full_at` is when the bucket will be full again; each code moves it on. No carrier: an address on the internet asks all.
+    `full_at` is when the bucket will be full again; each code moves it on. No carrier: an address on the internet asks
+    all.
     """
 
     key = models.TextField(primary_key=True, help_text="HMAC of what is limited: no address stands here in clear.")

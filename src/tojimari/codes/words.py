@@ -1,4 +1,4 @@
-"""What do this room's reason codes say to a person? The facts of a refusal (such as `minutes`) are filled in when shown."""
+"""What do this room's reason codes say to a person? `%(minutes)s` is filled in from the refusal's facts when shown."""
 
 from __future__ import annotations
 

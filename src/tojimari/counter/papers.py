@@ -1,7 +1,8 @@
 """Is what a person shows at the counter enough for the step, and what may we keep of it?
 
-A clerk looks at papers; we keep that they were seen, and nothing that is written in them. No copy, no number, no name, no
-line of an MRZ: closing a line needs no new identity record (携帯電話不正利用防止法 asks for one at contract and transfer).
+A clerk looks at papers; we keep that they were seen, and nothing that is written in them. No copy, no number, no name,
+no line of an MRZ: closing a line needs no new identity record (携帯電話不正利用防止法 asks for one at contract and
+transfer).
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ NOTE_MOST = 2000
 def check_evidence(step_name: str, target: Target, given: Given, at: datetime, papers: Sequence[str] = ()) -> Evidence:
     """Check what was entered for a person's step, and return what is kept of it.
 
-    `given` has the fields of the step's form (see `fields`), as typed; `papers` is what the carrier's procedure asks for
-    at this step. Raises `Refused` with the reason code; `field` in its facts names the field that is meant.
+    `given` has the fields of the step's form (see `fields`), as typed; `papers` is what the carrier's procedure asks
+    for at this step. Raises `Refused` with the reason code; `field` in its facts names the field that is meant.
     """
     if step_name == "papers":
         return _papers(given, papers, jst_date(at))
@@ -91,7 +92,7 @@ def _form(target: Target, given: Given) -> Evidence:
 
 
 def _return_sim(target: Target, given: Given) -> Evidence:
-    """The card is back: its own ICCID was scanned or typed. Without a readable card a note must say what became of it."""
+    """The card is back: its ICCID was scanned or typed. Without a readable card a note must say what became of it."""
     condition = given.get("condition", "returned").strip() or "returned"
     if condition in ("lost", "damaged"):
         if not given.get("note", "").strip():

@@ -38,8 +38,8 @@ def put(letter: Letter, *, at: datetime) -> Message:
 def put_many(letters: Sequence[Letter], *, at: datetime) -> list[Message]:
     """Put messages down in the caller's transaction, and return their rows in the same order.
 
-    What a case was told already under the same key stays as it was: that row is returned. An SMS to a number that is off
-    is put down as refused, so that one can see it was held back, and is never sent.
+    What a case was told already under the same key stays as it was: that row is returned. An SMS to a number that is
+    off is put down as refused, so that one can see it was held back, and is never sent.
     """
     off = numbers_off(letter.to for letter in letters if letter.kind == MessageKind.SMS)
     rows = [_row(letter, off, at) for letter in letters]
@@ -73,7 +73,7 @@ def numbers_off(numbers: Iterable[str]) -> set[str]:
 
 
 def wipe_secrets(*, at: datetime) -> int:
-    """Empty every body whose secret is over, and give up what was not sent in time. Return how many bodies were wiped."""
+    """Empty each body whose secret is over, give up what was not sent in time; return how many bodies were wiped."""
     over = Message.objects.filter(wipe_at__lte=at)
     over.filter(state=MessageState.QUEUED).update(state=MessageState.FAILED, code=TOO_LATE)
     return over.update(body="", wipe_at=None)

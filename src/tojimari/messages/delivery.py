@@ -1,8 +1,8 @@
 """How do the rows that wait become messages that are sent?
 
-Workers claim due rows under a lease, a batch at a time, and record the fate of each as soon as it is known. A worker that
-dies leaves its rows to the next one when the lease ends; at most the one message that was just going out goes out twice,
-with the same Message-ID.
+Workers claim due rows under a lease, a batch at a time, and record the fate of each as soon as it is known. A worker
+that dies leaves its rows to the next one when the lease ends; at most the one message that was just going out goes out
+twice, with the same Message-ID.
 """
 
 from __future__ import annotations

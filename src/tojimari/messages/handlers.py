@@ -16,8 +16,8 @@ KEY = "closed"
 def tell(batch: Batch, lane: str) -> Sequence[Outcome]:
     """Put down the confirmation for each case, in the subscriber's language, to the e-mail address that is known.
 
-    Safe to run twice: a case is told of its end once. Never by SMS: the line that has just ended is nobody's contact any
-    more. Without an address the step is done with `told` false; the certificate waits on the status page.
+    Safe to run twice: a case is told of its end once. Never by SMS: the line that has just ended is nobody's contact
+    any more. Without an address the step is done with `told` false; the certificate waits on the status page.
     """
     reached = [work for work in batch.works if work.earlier["request"].get("email")]
     put_many([_letter(work) for work in reached], at=batch.at)

@@ -22,10 +22,10 @@ def quote(
 ) -> dict[str, Any]:
     """Return every yen that is asked for at the end of the contract, JSON-ready; amounts include consumption tax.
 
-    `ends_at` is the first instant without a contract (24:00 in Japan of the last day), or the request's own instant for
-    an end at once. The lines are: what is unpaid now, month by month; the fee of the last month by the plan's own policy;
-    and the penalty, which is nothing and is shown as nothing (電気通信事業法施行規則 22-2-13-2 would allow at most one
-    month's fee). Device instalments go on apart from the contract and are no part of it.
+    `ends_at` is the first instant without a contract (24:00 in Japan of the last day), or the request's own instant
+    for an end at once. The lines are: what is unpaid now, month by month; the fee of the last month by the plan's own
+    policy; and the penalty, which is nothing and is shown as nothing (電気通信事業法施行規則 22-2-13-2 would allow at
+    most one month's fee). Device instalments go on apart from the contract and are no part of it.
     """
     day = last_day(requested_at=requested_at, ends_at=ends_at)
     bills = sorted(unpaid_bills, key=lambda bill: bill.month)
@@ -43,7 +43,7 @@ def quote(
 
 
 def last_day(*, requested_at: datetime, ends_at: datetime) -> date:
-    """Return the last day of the contract in Japan. A request at midnight that ends the line at once is on the new day."""
+    """Return the last day of the contract in Japan. A request at midnight for an end at once is on the new day."""
     return max(jst_date(ends_at - timedelta(microseconds=1)), jst_date(requested_at))
 
 

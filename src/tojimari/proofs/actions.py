@@ -76,12 +76,19 @@ def _row(new: NewEvent, number: int, prev: bytes) -> tuple[bytes, bytes]:
     row = (
         b'{"carrier_id":%d,"case_id":%d,"reference":%b,"number":%d,"at":"%b","name":%b,"actor":%b,"data":%b,'
         b'"prev":"\\\\x%b","hash":"\\\\x%b"}'
-    ) % (new.carrier_id, new.case_id, reference, number, at.encode(), name, actor, data, *_hex(prev, digest))
+    ) % (
+        new.carrier_id,
+        new.case_id,
+        reference,
+        number,
+        at.encode(),
+        name,
+        actor,
+        data,
+        prev.hex().encode(),
+        digest.hex().encode(),
+    )
     return digest, row
-
-
-def _hex(*values: bytes) -> list[bytes]:
-    return [value.hex().encode() for value in values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,8 @@ class Certified:
 def certify(items: Sequence[Certified]) -> dict[int, Certificate]:
     """Sign and keep one certificate per case; return them by case.
 
-    A case that has one keeps it, whatever the new payload says; of two workers at the same moment the first one's stays.
+    A case that has one keeps it, whatever the new payload says; of two workers at the same moment the first one's
+    stays.
     """
     found = _certificates(items)
     missing = [item for item in items if item.case_id not in found]

@@ -1,7 +1,7 @@
 """What does a certificate say, and how is it signed?
 
-A certificate is a JWS (RFC 7515) over JSON, signed with Ed25519 (RFC 8037, named as RFC 9864 asks). It binds together who
-asked for what and when, what the network answered, who attested what by name, and the head of the case's history.
+A certificate is a JWS (RFC 7515) over JSON, signed with Ed25519 (RFC 8037, named as RFC 9864 asks). It binds together
+who asked for what and when, what the network answered, who attested what by name, and the head of the case's history.
 Identifiers stand in it masked, and as salted hashes: whoever knows the full number can show that it is the one meant.
 """
 
@@ -40,8 +40,8 @@ def issue(payloads: Sequence[Mapping[str, Any]], key: OKPKey) -> list[str]:
 def payload(work: Work, *, at: datetime) -> dict[str, Any]:
     """Return what the certificate of a finished case says, from everything that was recorded before.
 
-    `work.earlier` holds the evidence of the done steps, and beside it "request" (what was asked) and "chain" (the head of
-    the history and the number of its entries). Raises NotEstablished when nothing shows that the end was reached.
+    `work.earlier` holds the evidence of the done steps, and beside it "request" (what was asked) and "chain" (the head
+    of the history and the number of its entries). Raises NotEstablished when nothing shows that the end was reached.
     """
     request, chain = work.earlier["request"], work.earlier["chain"]
     hidden = _hidden(work.target)
@@ -70,7 +70,7 @@ def payload(work: Work, *, at: datetime) -> dict[str, Any]:
 
 
 def established(steps: Mapping[str, Evidence]) -> dict[str, str]:
-    """Say how it is known that what was to end has ended: by the network's answer, by a named person, or only simulated."""
+    """Say how it is known that it has ended: by the network's answer, by a named person, or only simulated."""
     proof = steps.get("prove", {})
     attested = proof.get("attested_by")
     if not attested and "element" not in proof:

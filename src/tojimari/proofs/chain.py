@@ -24,7 +24,7 @@ START = bytes(32)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a history, as it is hashed. `at` is aware; `data` holds only str, int, bool, None, lists and dicts."""
+    """One entry of a history as it is hashed. `at` is aware; `data` has only str, int, bool, None, lists and dicts."""
 
     reference: str
     number: int  # 1 for the first

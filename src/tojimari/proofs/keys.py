@@ -2,13 +2,14 @@
 
 Two kinds of files lie in `HOME/keys/`:
 
-- `<kid>.json`: the private Ed25519 key (JWK, RFC 8037), readable by its owner only. There is one; making a new one removes it.
+- `<kid>.json`: the private Ed25519 key (JWK, RFC 8037), readable by its owner only. There is one; making a new one
+removes it.
 - `published.json`: the public keys (JWK Set, RFC 7517), old ones included, the one in use last. This is the file to
-  publish and to hand to whoever has to verify. A key that is no longer used carries `exp`: nothing that says it was signed
-  later than that is believed.
+  publish and to hand to whoever has to verify. A key that is no longer used carries `exp`: nothing that says it was
+  signed later than that is believed.
 
-`kid` is the key's RFC 7638 thumbprint, so that a file or entry under a wrong name is noticed. Several machines that sign
-for one installation share one key: set TOJIMARI_SIGNING_KEY (or TOJIMARI_SIGNING_KEY_FILE) to the private JWK.
+`kid` is the key's RFC 7638 thumbprint, so that a file or entry under a wrong name is noticed. Several machines that
+sign for one installation share one key: set TOJIMARI_SIGNING_KEY (or TOJIMARI_SIGNING_KEY_FILE) to the private JWK.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What is kept as proof? The history of every case, entry by entry, and the certificate at its end.
 
-`Event` can only be added to: the database itself refuses to change, delete or truncate it, whoever asks. A case is known
-here by its number and its public reference; the case itself lives in a room above.
+`Event` can only be added to: the database itself refuses to change, delete or truncate it, whoever asks. A case is
+known here by its number and its public reference; the case itself lives in a room above.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def bundle(reference: str) -> dict[str, Any]:
 
 
 def statement(jws: str) -> dict[str, Any]:
-    """Return what one of our own stored certificates says. For a file from outside use `verification`, which checks it."""
+    """Return what one of our own stored certificates says. A file from outside is for `verification`, which checks."""
     body = jws.split(".")[1]
     said: dict[str, Any] = json.loads(urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     return said

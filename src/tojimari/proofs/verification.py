@@ -1,8 +1,8 @@
 """Is this file what the operator signed, to the last bit?
 
-Checked offline, with nothing but the file and the operator's published keys. A key inside the file is never looked at, nor
-is the algorithm that the file asks for: there is one. Whatever this module cannot read in exactly one way is not valid;
-members that nobody signed are not tolerated, so nothing in a valid file is unsigned.
+Checked offline, with nothing but the file and the operator's published keys. A key inside the file is never looked at,
+nor is the algorithm that the file asks for: there is one. Whatever this module cannot read in exactly one way is not
+valid; members that nobody signed are not tolerated, so nothing in a valid file is unsigned.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def _signed(certificate: Any, keys: Mapping[str, TrustedKey]) -> tuple[str, dict
 
 
 def _check_statement(statement: Any, trusted: TrustedKey) -> None:
-    """Refuse what is signed but is no certificate of this format, or was signed after the key had been taken out of use."""
+    """Refuse what is signed but is no certificate of this format, or was signed by a key no longer in use."""
     if not isinstance(statement, dict) or statement.get("format") != FORMAT:
         raise Broken("statement.form")
     chain = statement.get("chain")
@@ -243,8 +243,6 @@ def _json(data: bytes, code: str) -> Any:
     if len(data) > LARGEST:
         raise Broken("file.too_large")
     try:
-        return json.loads(
-            data.decode("utf-8"), object_pairs_hook=members, parse_float=refuse, parse_constant=refuse
-        )
+        return json.loads(data.decode("utf-8"), object_pairs_hook=members, parse_float=refuse, parse_constant=refuse)
     except (ValueError, RecursionError):
         raise Broken(code) from None

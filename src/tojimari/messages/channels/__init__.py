@@ -1,7 +1,7 @@
 """Through what do messages leave the house?
 
-Each channel is one module; the table below is the whole registry. Which one takes a message follows from its kind and the
-settings: mail goes by SMTP where a mail server is set; in a demonstration it is only shown.
+Each channel is one module; the table below is the whole registry. Which one takes a message follows from its kind and
+the settings: mail goes by SMTP where a mail server is set; in a demonstration it is only shown.
 """
 
 from __future__ import annotations

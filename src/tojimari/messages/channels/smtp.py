@@ -91,7 +91,7 @@ def _close(server: smtplib.SMTP | None) -> None:
 
 
 def compose(message: Message) -> EmailMessage:
-    """Return the mail as it goes out. Raises ValueError for what no header can carry, such as an address of two lines."""
+    """Return the mail as it goes out. Raises ValueError for what no header can carry, as an address of two lines."""
     sender = config().smtp_sender
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
     mail = EmailMessage(policy=SMTP)

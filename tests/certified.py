@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -24,16 +23,16 @@ REFERENCE = "TJ-7K3M-9QXA-4C2T"
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def keys_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with no keys in it."""
     settings = read({"TOJIMARI_HOME": str(tmp_path)})
     monkeypatch.setattr(keys, "config", lambda: settings)
-    yield tmp_path
+    return tmp_path
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What a person took home, and what the operator published."""
+    """What a person took keys_home, and what the operator published."""
 
     file: dict[str, Any]
     keys: dict[str, Any]
@@ -50,7 +49,9 @@ class Kept:
 def certified(line: Line, *, case_id: int = 1, reference: str = REFERENCE, **steps: Any) -> Kept:
     """Give a case on `line` a short history and certify it."""
     events = [
-        NewEvent(line.carrier_id, case_id, reference, REQUESTED_AT, "termination.requested", "subscriber:1", {"a": "解約"}),
+        NewEvent(
+            line.carrier_id, case_id, reference, REQUESTED_AT, "termination.requested", "subscriber:1", {"a": "解約"}
+        ),
         NewEvent(line.carrier_id, case_id, reference, CLAIMED_AT, "step.done", "system", {"step": "prove", "n": 2}),
     ]
     head, count = append(events)[case_id]
@@ -70,6 +71,6 @@ def certified(line: Line, *, case_id: int = 1, reference: str = REFERENCE, **ste
 
 
 @pytest.fixture
-def kept(home: Path, as_worker: None, sim_line: Line) -> Kept:
+def kept(keys_home: Path, as_worker: None, sim_line: Line) -> Kept:
     """Wang's certificate, with the history up to it; one entry came later."""
     return certified(sim_line)
