@@ -145,7 +145,8 @@ def _spread(
         cursor.execute(statement(f"imports/{name}"), {**of_carrier, **parameters})
         return int(cursor.rowcount)
 
-    cursor.execute(statement("imports/clear"))
+    if len(connection.savepoint_ids) > 0:
+        cursor.execute(statement("imports/clear"))
     with cursor.copy("COPY import_row FROM STDIN (NULL '')") as copy:
         copy.write("\n".join(chunk.good) + "\n" if chunk.good else "")
     if chunk.plans:

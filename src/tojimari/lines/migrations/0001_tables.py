@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                 (
                     "carrier",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="lines.carrier",
@@ -177,6 +178,7 @@ class Migration(migrations.Migration):
                 (
                     "carrier",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="lines.carrier",
@@ -185,6 +187,7 @@ class Migration(migrations.Migration):
                 (
                     "plan",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="lines.plan",
@@ -230,6 +233,7 @@ class Migration(migrations.Migration):
                 (
                     "carrier",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="lines.carrier",
@@ -238,6 +242,7 @@ class Migration(migrations.Migration):
                 (
                     "line",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="services",
@@ -270,6 +275,7 @@ class Migration(migrations.Migration):
                 (
                     "carrier",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="lines.carrier",
@@ -307,6 +313,7 @@ class Migration(migrations.Migration):
                 (
                     "carrier",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="lines.carrier",
@@ -315,6 +322,7 @@ class Migration(migrations.Migration):
                 (
                     "subscriber",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="contacts",
@@ -342,6 +350,7 @@ class Migration(migrations.Migration):
                 (
                     "carrier",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="lines.carrier",
@@ -350,6 +359,7 @@ class Migration(migrations.Migration):
                 (
                     "line",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="bills",
