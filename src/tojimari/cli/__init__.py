@@ -48,19 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 2 when it was asked wrongly or when something it needs is missing."""
     words = list(sys.argv[1:] if argv is None else argv)
     word = words[0] if words else "--help"
-    if word in ("-h", "--help"):
-        print(overview())
-        return 0
-    if word == "--version":
-        from tojimari.platform.version import version
-
-        print(f"tojimari {version()}")
-        return 0
-    if word not in COMMANDS:
-        print(f"tojimari: there is no command {word!r}. `tojimari --help` lists them.", file=sys.stderr)
-        return 2
     try:
-        return _run(word, words[1:])
+        return _dispatch(word, words[1:])
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 130
@@ -73,6 +62,21 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"tojimari {word}: {_in_words(error)}", file=sys.stderr)
         return 2
+
+
+def _dispatch(word: str, words: Sequence[str]) -> int:
+    if word in ("-h", "--help"):
+        print(overview(), flush=True)
+        return 0
+    if word == "--version":
+        from tojimari.platform.version import version
+
+        print(f"tojimari {version()}", flush=True)
+        return 0
+    if word not in COMMANDS:
+        print(f"tojimari: there is no command {word!r}. `tojimari --help` lists them.", file=sys.stderr)
+        return 2
+    return _run(word, words)
 
 
 def overview() -> str:

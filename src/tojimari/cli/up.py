@@ -47,7 +47,11 @@ class Kept(Protocol):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--once-ready", metavar="FILE", help="write this file when everything is ready")
+    parser.add_argument(
+        "--no-hlr",
+        action="store_true",
+        help="do not start OsmoHLR even where it is installed: the network is simulated",
+    )
 
 
 def say(text: str) -> None:
@@ -65,12 +69,9 @@ def run(args: argparse.Namespace) -> int:
         signal.signal(number, end)
     with ExitStack() as house:
         try:
-            kept = _start(house, stop)
+            kept = _start(house, stop, with_hlr=not args.no_hlr)
         except Stopped:
             return 0
-        if args.once_ready:
-            with open(args.once_ready, "w", encoding="utf-8") as file:
-                file.write(f"{os.getpid()}\n")
         while not stop.wait(LOOK_EVERY):
             for one in kept:
                 one.look()
@@ -83,7 +84,7 @@ class Stopped(Exception):
     """Somebody pressed Ctrl-C before everything was up."""
 
 
-def _start(house: ExitStack, stop: threading.Event) -> list[Kept]:
+def _start(house: ExitStack, stop: threading.Event, *, with_hlr: bool) -> list[Kept]:
     """Start one thing after the other. `house` stops them in the opposite order, also when a later one fails."""
     settings = config()
 
@@ -100,7 +101,7 @@ def _start(house: ExitStack, stop: threading.Event) -> list[Kept]:
         house.callback(use.release)
     still_wanted()
     kept: list[Kept] = []
-    hlr = _start_hlr(house, settings)
+    hlr = _start_hlr(house, settings) if with_hlr else None
     if hlr is not None:
         kept.append(hlr)
     still_wanted()

@@ -55,6 +55,14 @@ def hide(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     return {name: value if name in _OWN_NAMES else _hide_value(name, value) for name, value in event.items()}
 
 
+class NotHealth(logging.Filter):
+    """Leaves out "Service Unavailable" for the health page: it is asked every second, and its answer says why."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        return bool(getattr(request, "path", "") != "/healthz")
+
+
 def _shared() -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
@@ -88,11 +96,13 @@ def configure(settings: Mapping[str, Any]) -> None:
                     "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
                 }
             },
+            "filters": {"not_health": {"()": "tojimari.platform.logging.NotHealth"}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
             "root": {"handlers": ["stderr"], "level": str(settings.get("level", "info")).upper()},
             "loggers": {
                 "django": {"handlers": [], "propagate": True},
                 "django.server": {"handlers": [], "propagate": True},
+                "django.request": {"filters": ["not_health"]},
                 # It tells of every job that it looks for; what jobs do is logged by themselves.
                 "procrastinate": {"level": "WARNING"},
             },

@@ -1,0 +1,179 @@
+"""Does one command start everything, look after it, and leave nothing behind?
+
+Real processes in a data folder of their own, on a free port.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tojimari.platform import postgres
+from tojimari.platform.postgres.keeper import processes_in
+
+pytestmark = pytest.mark.xdist_group("up")
+
+
+def eventually(true: Callable[[], object], within: float = 90.0) -> None:
+    end = time.monotonic() + within
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+class Installation:
+    """One `tojimari up` with a data folder and a port of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.port = free_port()
+        self.log = home / "said"
+
+    def environ(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("TOJIMARI_", "DJANGO_"))}
+        kept.pop("DATABASE_URL", None)
+        return {
+            **kept,
+            "TOJIMARI_HOME": str(self.home),
+            "TOJIMARI_RUN_AS": "nobody",
+            "TOJIMARI_DEMO": "no",
+            "PORT": str(self.port),
+        }
+
+    def up(self) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tojimari", "up", "--no-hlr"], env=self.environ(), stdout=log, stderr=log
+            )
+
+    def said(self) -> str:
+        return self.log.read_text("utf-8")
+
+    def health(self) -> dict[str, Any]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=10) as answer:
+                found: dict[str, Any] = json.load(answer)
+                return found
+        except (urllib.error.URLError, ConnectionError):
+            return {}
+
+    def ready(self) -> bool:
+        return self.health().get("status") == "ready" and "Tojimari is ready" in self.said()
+
+    def everything_is_gone(self) -> bool:
+        """No server process, nobody on the port, and no process that was given this data folder."""
+        if processes_in(self.home / "postgres"):
+            return False
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind(("127.0.0.1", self.port))
+            except OSError:
+                return False
+        return not self.processes()
+
+    def processes(self, word: str = "") -> list[int]:
+        """Living processes of this installation whose command line holds `word`."""
+        mine = f"TOJIMARI_HOME={self.home}".encode()
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if mine in (folder / "environ").read_bytes().split(b"\0"):
+                    command = (folder / "cmdline").read_bytes()
+                    if command and word.encode() in command:
+                        found.append(int(folder.name))
+            except OSError:
+                continue
+        return found
+
+
+@pytest.fixture(scope="module")
+def installation() -> Iterator[Installation]:
+    home = Path(tempfile.mkdtemp(prefix="tojimari-up-"))
+    yield Installation(home)
+    postgres.stop(home)
+    shutil.rmtree(home)
+
+
+@pytest.fixture
+def running(installation: Installation) -> Iterator[subprocess.Popen[bytes]]:
+    installation.log.unlink(missing_ok=True)
+    process = installation.up()
+    try:
+        eventually(lambda: installation.ready() or process.poll() is not None)
+        assert process.poll() is None, "it ended at once"
+        yield process
+    except AssertionError:
+        print(installation.said())
+        raise
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def test_starts_everything_and_stops_everything(installation: Installation, running: subprocess.Popen[bytes]) -> None:
+    health = installation.health()
+    assert health["network"] == "simulated"
+    assert set(health["checks"]) == {"database", "worker", "network"}
+    assert f"http://127.0.0.1:{installation.port}" in installation.said()
+    assert "simulated" in installation.said()
+    running.send_signal(signal.SIGINT)
+    assert running.wait(60) == 0
+    assert installation.said().endswith("Stopped. Nothing is left running.\n")
+    assert installation.everything_is_gone()
+    assert not (installation.home / "postgres" / "postmaster.pid").exists()
+
+
+def test_a_second_one_on_the_same_data_is_refused(installation: Installation, running: subprocess.Popen[bytes]) -> None:
+    environ = {**installation.environ(), "PORT": str(free_port())}
+    command = [sys.executable, "-m", "tojimari", "up", "--no-hlr"]
+    second = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert second.returncode == 2
+    assert f"runs already with the data folder {installation.home} (process {running.pid})" in second.stderr
+
+    same_port = subprocess.run(command, env=installation.environ(), capture_output=True, text=True, check=False)
+    assert same_port.returncode == 2
+    assert "choose another port" in same_port.stderr
+    assert installation.ready()
+
+
+def test_whatever_is_killed_comes_back(installation: Installation, running: subprocess.Popen[bytes]) -> None:
+    for word in ("granian", "worker"):
+        victims = installation.processes(word)
+        assert victims
+        for pid in victims:
+            os.kill(pid, signal.SIGKILL)
+
+        def others(word: str = word, victims: list[int] = victims) -> bool:
+            found = installation.processes(word)
+            return bool(found) and not set(found) & set(victims)
+
+        eventually(others)
+    eventually(installation.ready)
+    assert "is started again" in installation.said()
+
+
+def test_nothing_stays_when_it_is_killed_itself(installation: Installation, running: subprocess.Popen[bytes]) -> None:
+    running.kill()
+    running.wait()
+    eventually(installation.everything_is_gone)
