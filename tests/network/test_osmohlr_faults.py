@@ -133,6 +133,24 @@ def test_a_bar_whose_answer_was_lost_does_not_count_as_seen(hlr: Hlr, bad_networ
         assert vlr.told_to_let_go(line.imsi) > first
 
 
+def test_an_order_that_alone_was_lost_is_noticed_by_reading_back(hlr: Hlr, bad_network: BadNetwork) -> None:
+    line = made_ready(hlr, "bar")
+    for verb, port, order in (
+        ("bar", bad_network.vty, 3),
+        ("restore", bad_network.vty, 3),
+        ("remove", bad_network.ctrl, 3),
+    ):
+        bad_network.element.close()  # so that the exchanges are counted from a new connection
+        port.arm("blackhole", at=order, times=1)
+        assert tried(bad_network, verb, line, attempt=1).code == "network.no_answer"
+        assert not is_so(hlr, verb, line, ())
+        port.mend()
+        assert tried(bad_network, verb, line, attempt=2).result is Result.DONE
+        assert is_so(hlr, verb, line, ())
+        if verb == "restore":
+            assert tried(bad_network, "bar", line, attempt=1).result is Result.DONE
+
+
 def test_one_lost_connection_costs_only_the_lines_without_an_answer(hlr: Hlr, bad_network: BadNetwork) -> None:
     lines = [hlr.new(keys=False) for _ in range(200)]
     bad_network.ctrl.arm("reset", at=2)  # more than one window of requests

@@ -1,7 +1,7 @@
 """What stands between us and the HLR when the network is bad?
 
 A TCP proxy with a switch. A fault is armed for the exchanges from the n-th on (an exchange is one piece of
-data from the client), and stays until it is mended:
+data from the client), and stays until it is mended or has been met so many times:
 
     ok          passes everything on
     delay       passes everything on, late
@@ -30,6 +30,7 @@ class Fault:
     mode: str = "ok"
     at: int = 1  # the n-th exchange since the fault was armed, over all connections
     delay: float = 0.0  # seconds
+    times: int = 1_000_000  # exchanges until it mends by itself
     then: Callable[[], None] | None = None  # called once, when that exchange arrives and before it is passed on
 
 
@@ -56,12 +57,20 @@ class FaultProxy:
         """How many pieces of data clients have sent since the fault was armed."""
         return self._exchanges
 
-    def arm(self, mode: str, *, at: int = 1, delay: float = 0.0, then: Callable[[], None] | None = None) -> None:
-        """From the `at`-th exchange from now on, do this."""
+    def arm(
+        self,
+        mode: str,
+        *,
+        at: int = 1,
+        delay: float = 0.0,
+        times: int = 1_000_000,
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        """From the `at`-th exchange from now on, do this, for so many exchanges."""
         if mode not in MODES:
             raise ValueError(mode)
         with self._lock:
-            self._fault = Fault(mode, at, delay, then)
+            self._fault = Fault(mode, at, delay, times, then)
             self._exchanges = 0
         if mode == "refuse" and at == 1:
             self._refuse()
@@ -130,7 +139,8 @@ class FaultProxy:
     def _now(self, *, count: bool) -> Fault:
         with self._lock:
             self._exchanges += count
-            return self._fault if self._exchanges >= self._fault.at else Fault()
+            first = self._fault.at
+            return self._fault if first <= self._exchanges < first + self._fault.times else Fault()
 
     def _requests(self, client: socket.socket, server: socket.socket, replies: threading.Thread) -> None:
         with contextlib.suppress(OSError):
