@@ -116,7 +116,7 @@ def _run(word: str, words: Sequence[str]) -> int:
     args = parser.parse_args(list(words))
     if needs_database:
         start_database()
-        _refuse_old_tables()
+        refuse_old_tables()
     return int(module.run(args))
 
 
@@ -140,7 +140,8 @@ def start_database() -> None:
         postgres.ensure_running(config().home, run_as=config().run_as)
 
 
-def _refuse_old_tables() -> None:
+def refuse_old_tables() -> None:
+    """Raise CommandError if the tables are older than the program."""
     from tojimari.platform.database.tables import unapplied
 
     missing = unapplied()

@@ -20,6 +20,7 @@ from tojimari.lines.columns import NAMES
 from tojimari.lines.people import Name, all_names
 from tojimari.lines.table import Unreadable
 from tojimari.rules.identifiers import eid, iccid
+from tojimari.rules.text import plain
 
 ENCODINGS = ("utf-8", "utf-8-sig", "cp932")
 MOST_ROWS = 10_000_000
@@ -212,7 +213,7 @@ def _next_digit(text: str) -> str:
 
 
 SPOILERS: list[Callable[[Row, Row], None]] = [
-    _change("msisdn", lambda number: number.lstrip("0０+")[-10:].replace("-", "0")),  # the first 0 dropped
+    _change("msisdn", lambda number: plain(number)[-10:]),  # a spreadsheet dropped the first 0
     _put("msisdn", "090-1234-567"),
     _put("msisdn", "03-1234-5678"),
     _put("msisdn", "call me"),

@@ -1,0 +1,217 @@
+"""How do a carrier's lines get in, and what does the house know of one?"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from tojimari.cli import CommandError, refuse_old_tables, set_up, speech, start_database
+
+if TYPE_CHECKING:
+    from tojimari.lines.imports import Summary
+    from tojimari.lines.models import Carrier
+
+HELP = "import a carrier's lines from a file, write a sample of such a file, show a line, add a carrier"
+DJANGO = False  # writing a sample needs no database; the other verbs set it up themselves
+
+PLAIN_EVERY = 50_000
+"""Rows between two lines of progress where there is no terminal to draw a bar on."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    importing = verbs.add_parser(
+        "import",
+        help="import a file of lines; safe to interrupt and to run again",
+        description="Exit code 0: all rows are in. 1: bad rows came back in FILE.bad.csv. 2: the file cannot be used.",
+    )
+    importing.add_argument("file", type=Path, metavar="FILE", help="CSV (UTF-8 or Shift_JIS) or Excel")
+    importing.add_argument("--dry-run", action="store_true", help="do everything, take it back, say what would happen")
+    sample = verbs.add_parser("sample", help="write the file of a carrier that does not exist")
+    sample.add_argument("file", type=Path, nargs="?", default=Path("lines.csv"), metavar="FILE", help="lines.csv")
+    sample.add_argument("--count", type=int, required=True, metavar="N", help="number of rows, up to ten million")
+    sample.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed gives the same file")
+    sample.add_argument("--bad-share", type=float, default=0.01, metavar="X", help="share of bad rows (default 0.01)")
+    sample.add_argument("--encoding", default="utf-8", help="utf-8, utf-8-sig or cp932; not for .xlsx")
+    show = verbs.add_parser("show", help="show a line with all that belongs to it")
+    show.add_argument("identifier", help="phone number, ICCID or order number, in any spelling")
+    for verb in (importing, show):
+        verb.add_argument("--carrier", required=True, metavar="SLUG", help="whose lines")
+    carrier = verbs.add_parser("carrier", help="add a carrier, or change its names")
+    carrier.add_argument("slug", metavar="SLUG", help="short name in Latin letters, e.g. tabi")
+    carrier.add_argument("--name-ja", required=True)
+    carrier.add_argument("--name-en", required=True)
+    carrier.add_argument("--name-zh-hans", default="", help="default: the Japanese name")
+    carrier.add_argument("--name-zh-hant", default="", help="default: the Japanese name")
+    carrier.add_argument("--host", action="append", default=[], help="host name of its portal; may be repeated")
+
+
+def run(args: argparse.Namespace) -> int:
+    set_up()
+    from django.utils import translation
+
+    from tojimari.lines import words
+    from tojimari.lines.table import Unreadable
+    from tojimari.platform.acting import Refused
+
+    language = speech.folder_of(speech.language_of(os.environ)).replace("_", "-").lower() or "en"
+    verbs: dict[str, Callable[[argparse.Namespace], int]] = {
+        "import": _import,
+        "sample": _sample,
+        "show": _show,
+        "carrier": _carrier,
+    }
+    with translation.override(language):
+        try:
+            return verbs[args.verb](args)
+        except (Unreadable, Refused) as error:
+            raise CommandError(words.reason(error.code, error.facts)) from None
+
+
+def _database() -> None:
+    start_database()
+    refuse_old_tables()
+
+
+def _known_carrier(slug: str) -> Carrier:
+    from tojimari.lines.access import NotFound, carrier_by_slug
+    from tojimari.lines.models import Carrier
+    from tojimari.platform.acting import Refused
+
+    try:
+        return carrier_by_slug(slug)
+    except NotFound:
+        known = ", ".join(Carrier.objects.order_by("slug").values_list("slug", flat=True)) or "-"
+        raise Refused("carrier.unknown", slug=slug, known=known) from None
+
+
+def _import(args: argparse.Namespace) -> int:
+    _database()
+    from tojimari.lines.imports import import_lines
+
+    carrier = _known_carrier(args.carrier)
+    began = time.monotonic()
+    try:
+        with _progress() as progress:
+            summary = import_lines(args.file, carrier=carrier, dry_run=args.dry_run, progress=progress)
+    except KeyboardInterrupt:
+        after = "Nothing was written." if args.dry_run else "What is in stays in. Run the same command to go on."
+        print(f"Interrupted. {after}", file=sys.stderr)
+        return 130
+    _say(summary, seconds=time.monotonic() - began, dry_run=args.dry_run)
+    return 1 if summary.bad else 0
+
+
+def _say(summary: Summary, *, seconds: float, dry_run: bool) -> None:
+    rate = f"{summary.rows / seconds:,.0f}" if seconds else "-"
+    print(f"{summary.rows:,} rows in {seconds:.1f} s ({rate} rows/s)" + (", nothing was written:" if dry_run else ":"))
+    print(f"  {summary.imported:>12,}  {'would be imported' if dry_run else 'imported'}")
+    print(f"  {summary.updated:>12,}  {'would be updated' if dry_run else 'updated'}")
+    print(f"  {summary.already_there:>12,}  already there", end="")
+    print(f", of these {summary.ended:,} ended or about to end: not touched" if summary.ended else "")
+    print(f"  {summary.bad:>12,}  bad", end="")
+    print(f", with reasons in {summary.bad_path}" if summary.bad_path else "")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """Draw a bar on a terminal; elsewhere print a line now and then, which reads well in a log."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        told = 0
+
+        def tell(done: int, total: int) -> None:
+            nonlocal told
+            if done - told >= PLAIN_EVERY:
+                told = done
+                print(f"{done:,} of about {total:,} rows", file=sys.stderr, flush=True)
+
+        yield tell
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as bars:
+        task = bars.add_task("importing", total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)
+
+
+def _sample(args: argparse.Namespace) -> int:
+    from tojimari.lines.sample import write_sample
+
+    try:
+        bad = write_sample(args.file, args.count, seed=args.seed, bad_share=args.bad_share, encoding=args.encoding)
+    except (ValueError, OSError) as error:
+        raise CommandError(str(error)) from None
+    print(f"{args.file}: {args.count:,} rows of a carrier that does not exist, {bad:,} of them bad on purpose.")
+    return 0
+
+
+def _show(args: argparse.Namespace) -> int:
+    """Exit code 1 when there is no such line."""
+    _database()
+    from tojimari.lines import queries
+    from tojimari.lines.access import line_by_identifier
+    from tojimari.platform.database.scope import carrier_scope
+
+    carrier = _known_carrier(args.carrier)
+    with carrier_scope(carrier.pk):
+        line = line_by_identifier(carrier, args.identifier)
+        if line is None:
+            print(f"{carrier.slug} has no such line. A line that has ended is found by its ICCID.", file=sys.stderr)
+            return 1
+        view = queries.line_view(line)
+        contact = queries.email_of(line.subscriber_id)
+    facts = {
+        "customer": f"{view.subscriber.number}  {view.subscriber.name}",
+        "e-mail": contact,
+        "kind": line.kind,
+        "state": line.state,
+        "number": f"+{line.msisdn}" if line.msisdn else "",
+        "number off since": line.number_off_at,
+        "IMSI": line.imsi,
+        "ICCID": line.iccid,
+        "EID": line.eid,
+        "order number": line.order_number,
+        "plan": f"{view.plan.code}  {view.plan.name}  {view.plan.monthly_fee_yen:,} yen a month",
+        "contract since": line.contract_on,
+        "valid until": line.valid_until,
+        "ended at": line.ended_at,
+        "balance": f"{line.balance_yen:,} yen",
+        "services": ", ".join(f"{service.kind} ({service.state})" for service in view.services),
+        "unpaid": ", ".join(f"{bill.month:%Y-%m}: {bill.amount_yen:,} yen" for bill in view.unpaid_bills),
+    }
+    for name, value in facts.items():
+        if value not in ("", None):
+            print(f"{name:<18}{value}")
+    return 0
+
+
+def _carrier(args: argparse.Namespace) -> int:
+    _database()
+    from tojimari.lines import actions
+    from tojimari.lines.models import Carrier
+    from tojimari.platform.acting import SYSTEM
+
+    known = Carrier.objects.filter(slug=args.slug).first()
+    actions.add_carrier(
+        slug=args.slug,
+        name_ja=args.name_ja,
+        name_en=args.name_en,
+        name_zh_hans=args.name_zh_hans,
+        name_zh_hant=args.name_zh_hant,
+        hosts=args.host or (known.hosts if known else []),
+        elements=known.elements if known else {},
+        hotline=known.hotline if known else "",
+        designated=known.designated if known else False,
+        acting=SYSTEM,
+    )
+    print(f"{args.slug}: {'changed' if known else 'added'}.")
+    return 0
