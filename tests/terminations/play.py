@@ -95,7 +95,6 @@ def assert_closed_exactly_once(case: Termination) -> None:
     assert set(states(case).values()) <= {"done", "skipped"}
     events = list(Event.objects.filter(case_id=case.pk).order_by("number"))
     assert check_chain(events).whole
-    assert (case.events, bytes(case.head)) == (len(events), bytes(events[-1].hash))
     done = [event.data["step"] for event in events if event.name in ("step.done", "step.attested")]
     assert sorted(done) == sorted(name for name, state in states(case).items() if state == "done" and name != "verify")
     assert [event.name for event in events].count("termination.completed") == 1

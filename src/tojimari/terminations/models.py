@@ -99,8 +99,6 @@ class Termination(models.Model):
     code = models.TextField(blank=True, help_text="Reason code of a hold or a rejection.")
     language = models.TextField(default="ja", help_text="Language in which the subscriber is told.")
     finished_at = models.DateTimeField(null=True, blank=True)
-    events = models.PositiveIntegerField(default=0)
-    head = models.BinaryField(default=bytes(32), help_text="Hash of the newest event of this case.")
 
     class Meta:
         constraints = [

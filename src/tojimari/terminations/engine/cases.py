@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from tojimari.terminations.sql import sql
 
 @dataclass(slots=True)
 class Case:
-    """A locked case. Set `state`, `code` and `finished_at`; `Cases.save` writes them."""
+    """A locked case. Set `state`, `code` and `finished_at`; `Cases.save` writes what changed."""
 
     id: int
     carrier_id: int
@@ -27,9 +27,7 @@ class Case:
     state: str
     code: str
     ends_at: datetime
-    head: bytes
-    events: int
-    finished_at: datetime | None = None
+    finished_at: datetime | None
 
     @property
     def finished(self) -> bool:
@@ -50,10 +48,8 @@ class Cases:
         """Lock the cases in the order of their ids, in the caller's transaction, before any step of theirs."""
         with connection.cursor() as cursor:
             cursor.execute(sql("lock"), {"ids": sorted(set(ids))})
-            rows = [Case(*row) for row in cursor.fetchall()]
-        for row in rows:
-            row.head = bytes(row.head)
-        self.by_id = {row.id: row for row in rows}
+            self.by_id = {row[0]: Case(*row) for row in cursor.fetchall()}
+        self._before = {case.id: (case.state, case.code) for case in self.by_id.values()}
         self._noted: list[NewEvent] = []
 
     def __getitem__(self, case_id: int) -> Case:
@@ -74,20 +70,25 @@ class Cases:
         )
 
     def save(self) -> None:
-        """Append the noted events to their chains and write the cases."""
-        heads = append(self._noted, {case.id: (case.head, case.events) for case in self.by_id.values()})
-        for case_id, (head, events) in heads.items():
-            self.by_id[case_id].head, self.by_id[case_id].events = head, events
-        cases: Sequence[Case] = list(self.by_id.values())
+        """Append the noted events to their chains, and write the cases whose state or reason changed."""
+        append(self._noted, heads({note.case_id for note in self._noted}))
+        changed = [case for case in self.by_id.values() if (case.state, case.code) != self._before[case.id]]
+        if not changed:
+            return
         with connection.cursor() as cursor:
             cursor.execute(
                 sql("save"),
                 {
-                    "ids": [case.id for case in cases],
-                    "states": [case.state for case in cases],
-                    "codes": [case.code for case in cases],
-                    "heads": [case.head for case in cases],
-                    "events": [case.events for case in cases],
-                    "finished": [case.finished_at for case in cases],
+                    "ids": [case.id for case in changed],
+                    "states": [case.state for case in changed],
+                    "codes": [case.code for case in changed],
+                    "finished": [case.finished_at for case in changed],
                 },
             )
+
+
+def heads(ids: Iterable[int]) -> dict[int, tuple[bytes, int]]:
+    """Return the newest (hash, number) in the history of each case that has one."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql("heads"), {"ids": list(ids)})
+        return {case: (bytes(newest), number) for case, newest, number in cursor.fetchall()}

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from tojimari.platform.work import Batch, Evidence, Target, Work
+from tojimari.terminations.engine.cases import heads
 from tojimari.terminations.handlers import ALL, HANDLERS
 from tojimari.terminations.models import Step, StepState
 from tojimari.terminations.sql import sql
@@ -67,7 +68,7 @@ def claim(*, lane: str, owner: str, size: int, at: datetime) -> Iterator[Claim]:
 
 
 def _works(name: str, steps: Sequence[Claimed]) -> list[Work]:
-    """Gather what the handler of `name` reads, in two queries for the whole batch."""
+    """Gather what the handler of `name` reads, in three queries for the whole batch."""
     reads = HANDLERS[name].reads
     cases = [step.case_id for step in steps]
     facts = _facts(cases)
@@ -79,7 +80,9 @@ def _works(name: str, steps: Sequence[Claimed]) -> list[Work]:
     if "request" in reads or ALL in reads:
         for case in cases:
             earlier[case]["request"] = _request(facts[case])
-            earlier[case]["chain"] = {"head": facts[case]["head"], "events": facts[case]["events"]}
+    if ALL in reads:
+        for case, (head, events) in heads(cases).items():
+            earlier[case]["chain"] = {"head": head.hex(), "events": events}
     return [_work(step, facts[step.case_id], earlier[step.case_id]) for step in steps]
 
 

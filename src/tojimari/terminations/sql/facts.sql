@@ -1,6 +1,6 @@
 -- Everything a handler may want to know of the cases it works on, one row per case.
 SELECT t.id, t.reference, t.kind, t.scope, t.channel, t.requested_by, t.requested_at, t.ends_at, t.effective, t.reason,
-       t.quote, t.language, encode(t.head, 'hex') AS head, t.events, t.carrier_id,
+       t.quote, t.language, t.carrier_id,
        c.slug, c.name_ja, c.name_en,
        l.id AS line_id, l.kind AS line_kind, l.msisdn, l.imsi, l.iccid, l.eid,
        (SELECT p.value FROM lines_contactpoint AS p

@@ -1,5 +1,6 @@
 -- Record what became of claimed steps. Only a step that is still this worker's is touched: another worker may have taken
--- it over after the lease ran out, and then this answer comes too late and is dropped.
+-- it over after the lease ran out, and then this answer comes too late and is dropped. The owner alone says so: it is
+-- empty in every state but claimed, and without the state in the condition the rows are found by their ids.
 UPDATE terminations_step AS step
 SET state = told.state, code = told.code, evidence = told.evidence, due_at = coalesce(told.due_at, step.due_at),
     lease_owner = '', lease_until = NULL,
@@ -7,5 +8,5 @@ SET state = told.state, code = told.code, evidence = told.evidence, due_at = coa
     done_by = CASE WHEN told.state = 'done' THEN 'system' ELSE '' END
 FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(codes)s::text[], %(evidence)s::jsonb[], %(dues)s::timestamptz[])
      AS told (id, state, code, evidence, due_at)
-WHERE step.id = told.id AND step.state = 'claimed' AND step.lease_owner = %(owner)s
+WHERE step.id = told.id AND step.lease_owner = %(owner)s
 RETURNING step.id
