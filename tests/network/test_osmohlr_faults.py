@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from tests.support.hlr import BadNetwork, Hlr, Visited, batch, results, wait_until
+from tests.support.hlr import QUICK, BadNetwork, Hlr, Visited, batch, results, wait_until
 from tojimari.network.elements.osmohlr import gsup
 from tojimari.platform.work import Outcome, Result, Target
 
@@ -111,7 +111,7 @@ def test_a_slow_network_is_waited_for(hlr: Hlr, bad_network: BadNetwork, verb: s
 
 def test_a_late_answer_is_not_taken_for_the_next_one(hlr: Hlr, bad_network: BadNetwork) -> None:
     line, other = made_ready(hlr, "bar"), made_ready(hlr, "bar")
-    bad_network.ctrl.arm("delay", delay=0.4)  # longer than we wait
+    bad_network.ctrl.arm("delay", delay=QUICK * 1.5)  # longer than we wait
     assert tried(bad_network, "inspect", line, attempt=1).code == "network.no_answer"
     bad_network.ctrl.mend()
     outcome = tried(bad_network, "inspect", other, attempt=1)

@@ -36,7 +36,7 @@ from tojimari.network.elements.osmohlr.wire import Settings
 from tojimari.platform.work import Batch, Evidence, Target, Work
 
 WITHIN = 10.0  # seconds until something that must happen has happened
-QUICK = 0.25  # seconds after which tests give up on an answer that will not come
+QUICK = 0.4  # seconds after which tests give up on an answer that will not come
 
 
 def host_for_this_process(offset: int = 0) -> str:
