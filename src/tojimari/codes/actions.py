@@ -145,9 +145,8 @@ def _refuse_if_guarded(guard: Guard, at: datetime) -> None:
 def _take(what: str, most: int, at: datetime) -> None:
     """Take one from a bucket that holds `most` and fills up within an hour. Raises `Refused` when it is empty."""
     key = _hmac("bucket", what).hex()
-    params = {"key": key, "at": at, "each": HOUR / most, "whole": HOUR}
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, params)
+        cursor.execute(TAKE, {"key": key, "at": at, "each": HOUR / most, "whole": HOUR})
         if cursor.fetchone() is None:
             cursor.execute("SELECT full_at FROM codes_bucket WHERE key = %s", [key])
             row = cursor.fetchone()
