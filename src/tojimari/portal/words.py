@@ -36,6 +36,9 @@ PAPERS: dict[str, Text] = {
     "authority": _("If you come for somebody else: their signed authority"),
 }
 
+COUNTER_STEPS = frozenset({"visit", "papers", "form", "return_sim"})
+AT_A_SHOP = pgettext_lazy("who must act", "You, at a shop")
+
 ROAMING_CASE_STATES: dict[str, Text] = {"completed": pgettext_lazy("state of a case", "Roaming is off")}
 ROAMING_STEPS: dict[str, Text] = {
     "bar": _("Turn roaming off"),

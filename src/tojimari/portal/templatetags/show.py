@@ -135,9 +135,9 @@ def step_state(state: str) -> words.Text:
 
 
 @register.filter
-def actor_name(actor: str) -> words.Text:
-    """Who must act, as the subscriber sees it."""
-    return ACTORS.get(actor, actor)
+def who_acts(step: Step) -> words.Text:
+    """Who must act, as the subscriber sees it: what staff record at a counter is the subscriber's visit."""
+    return words.AT_A_SHOP if step.name in words.COUNTER_STEPS else ACTORS.get(step.actor, step.actor)
 
 
 @register.filter
