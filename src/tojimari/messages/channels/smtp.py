@@ -101,8 +101,8 @@ def compose(message: Message) -> EmailMessage:
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = f"<{message.pk}.{message.token}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
+    mail.set_content(message.body)  # drops earlier Content headers, so the language comes after it
     mail["Content-Language"] = message.language
-    mail.set_content(message.body)
     return mail
 
 
