@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tests.cast import MakeLine
+from tests.support.hlr import Hlr
 from tests.terminations.play import CLERK, LANES, PERSON, Clock, ask, show, states, work
+from tojimari import network
 from tojimari.lines.models import Line
+from tojimari.network.seed import seed
 from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Certificate, Event
 from tojimari.terminations import actions, queries
@@ -14,6 +20,7 @@ from tojimari.terminations.engine.claim import claim
 from tojimari.terminations.engine.loop import _outcomes, run_once
 from tojimari.terminations.engine.record import record
 from tojimari.terminations.models import Termination
+from tojimari.terminations.reasons import reason_text
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("as_worker")]
 
@@ -85,6 +92,17 @@ def test_a_worker_that_dies_while_barring_leaves_nothing_barred(make_line: MakeL
     _outcomes(held)  # the deed is done, the record never comes
     actions.withdraw(termination=case, acting=PERSON, at=clock.now)
     clock.move(minutes=10)
+    work(clock)
+    assert_as_before(case)
+
+
+def test_a_worker_that_only_looks_at_the_line_is_not_waited_for(make_line: MakeLine, clock: Clock) -> None:
+    case = ask(make_line(), clock)
+    until(case, "inspect", "open", clock)
+    held = next(iter(claim(lane="simulated", owner="slow", size=10, at=clock.now)))
+    actions.withdraw(termination=case, acting=PERSON, at=clock.now)
+    assert_as_before(case)
+    assert record(held, _outcomes(held), at=clock.now) == 0
     work(clock)
     assert_as_before(case)
 
@@ -167,3 +185,33 @@ def test_what_was_told_to_the_network_cannot_be_rejected_any_more(make_line: Mak
     until(case, "hold", "open", clock)
     with pytest.raises(Refused, match=r"termination\.already_begun"):
         actions.reject(termination=case, code="rejected.identity", acting=CLERK, at=clock.now)
+
+
+@pytest.mark.hlr
+@pytest.mark.parametrize("mode", ["cs+ps", "ps"])
+def test_on_the_real_hlr_the_line_is_switched_on_again_as_it_was(
+    connected: Hlr, make_line: MakeLine, clock: Clock, mode: str
+) -> None:
+    line = make_line()
+    seed([line.target])
+    assert connected.vty(f"subscriber imsi {line.imsi} update network-access-mode {mode}") == ""
+    before = connected.record(line.target)
+    case = ask(line, clock)
+    until(case, "hold", "open", clock)
+    barred = connected.record(line.target)
+    assert barred is not None
+    assert (barred.nam_cs, barred.nam_ps) == (False, False)
+    actions.withdraw(termination=case, acting=PERSON, at=clock.now)
+    work(clock)
+    assert_as_before(case)
+    assert connected.record(line.target) == before
+
+
+def test_every_reason_that_can_stop_a_step_has_words_and_a_way_on() -> None:
+    source = "\n".join(path.read_text("utf-8") for path in Path(network.__file__).parent.rglob("*.py"))
+    codes = set(re.findall(r'"((?:network|element|line|lease)\.[a-z_]+(?:\.[a-z_]+)?)"', source))
+    assert len(codes) > 15
+    for code in codes - {"network.by_hand"}:
+        what, way_on = reason_text(code)
+        assert code not in what, code
+        assert way_on, code

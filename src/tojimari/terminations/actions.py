@@ -18,7 +18,7 @@ from tojimari.platform.work import Evidence
 from tojimari.terminations.bell import ring
 from tojimari.terminations.engine import books
 from tojimari.terminations.engine.cases import Case, Cases
-from tojimari.terminations.engine.record import advance, digest
+from tojimari.terminations.engine.record import advance, digest, open_next
 from tojimari.terminations.intake import Ask, request_many
 from tojimari.terminations.models import Actor, CaseState, Channel, Step, StepState, Termination
 from tojimari.terminations.procedures import spec
@@ -120,7 +120,9 @@ def withdraw(*, termination: Termination, acting: Acting, at: datetime) -> None:
         touched = _touched(termination)
         _give_back(case)
         cases.note(case, "termination.withdrawal_requested", actor=acting, at=at)
-        if not _restore_later(case, termination, touched, at):
+        if touched:
+            _restore_later(case, at)
+        else:
             books.given_back(cases, case, at=at)
         cases.save()
         ring()
@@ -189,38 +191,35 @@ def _touched(termination: Termination) -> bool:
 
 
 def _give_back(case: Case) -> None:
-    """Cancel every step that has not begun. Raises `Refused` past the point of no return.
+    """Cancel every step but a "bar" that a worker holds. Raises `Refused` past the point of no return.
 
-    A worker that is just claiming a step is waited for; a step that it holds is left to it, and what comes of it is
-    looked at when it is recorded.
+    A worker that is just claiming a step is waited for. What it holds before "bar" leaves no trace outside: its answer
+    is dropped when it comes.
     """
-    if case.finished or case.state == CaseState.WITHDRAWING:
+    if case.finished or case.withdrawing:
         raise Refused("termination.over")
     steps = Step.objects.filter(termination_id=case.id)
-    steps.filter(state__in=(StepState.WAITING, StepState.PAUSED, *PEOPLE_STATES)).exclude(
-        no_return=True, attempts__gt=0
-    ).update(state=StepState.CANCELLED)
+    present = steps.filter(state__in=(StepState.WAITING, *PRESENT_STATES)).exclude(no_return=True, attempts__gt=0)
+    present.exclude(name="bar", state=StepState.CLAIMED).update(state=StepState.CANCELLED, lease_owner="")
     if steps.filter(no_return=True, attempts__gt=0).exists():
         raise Refused("termination.no_return")
 
 
-def _restore_later(case: Case, termination: Termination, touched: bool, at: datetime) -> bool:
-    """Add the step that puts the network right, when it was touched; say whether there is anything to wait for."""
-    steps = Step.objects.filter(termination=termination)
-    held = steps.filter(state=StepState.CLAIMED).exists()
-    if not held and not touched:
-        return False
+def _restore_later(case: Case, at: datetime) -> None:
+    """Add the step that puts the network right; it waits for a worker that is just barring the line."""
+    steps = Step.objects.filter(termination_id=case.id)
     bar = steps.get(name="bar")
     last = steps.order_by("-number").values_list("number", flat=True)[0]
+    at_work = bar.state == StepState.CLAIMED
     Step.objects.create(
         carrier_id=case.carrier_id,
-        termination=termination,
+        termination_id=case.id,
         number=last + 1,
         name="restore",
         actor=Actor.SYSTEM,
         lane=bar.lane,
-        state=StepState.WAITING if held else StepState.OPEN,
-        due_at=None if held else at,
+        state=StepState.WAITING,
     )
     case.state = CaseState.WITHDRAWING
-    return True
+    if not at_work:
+        open_next([case], at=at)

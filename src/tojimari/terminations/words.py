@@ -97,6 +97,10 @@ REJECTIONS: dict[str, Text] = {
     "rejected.duplicate": _("Another case for the same wish goes on. Follow that one."),
 }
 
+_AGAIN = _("We try again by ourselves.")
+_LOOK = _("Our staff must look before it goes on.")
+_HAND = _("Our staff does it and attests it by name.")
+
 # Reason code -> (what is the matter, the way on).
 REASONS: dict[str, tuple[Text, Text]] = {
     "line.unknown": (_("We do not find this line."), _("Check the number, or use the ICCID on the card.")),
@@ -151,21 +155,47 @@ REASONS: dict[str, tuple[Text, Text]] = {
     "termination.not_held": (_("The case is not on hold."), _("Reload the page to see where it stands.")),
     "termination.unknown_reason": (_("This reason is not on the list."), _("Choose one of the reasons shown.")),
     "waived.by_channel": (_("Not asked for: the carrier itself ordered the closing."), ""),
-    "network.no_answer": (_("The network element gave no answer."), _("We try again by ourselves.")),
-    "network.refused": (_("The network element refused the connection."), _("We try again by ourselves.")),
+    "line.identifier_invalid": (
+        _("An identifier of the line in our books cannot be right."),
+        _("Our staff looks it up and goes on; you need not do anything."),
+    ),
+    "network.no_answer": (_("The network element gave no answer."), _AGAIN),
+    "network.refused": (_("The network element refused the connection."), _AGAIN),
+    "network.reset": (_("The connection to the network element broke off."), _AGAIN),
+    "network.unreachable": (_("The network element cannot be reached."), _AGAIN),
+    "network.out_of_step": (_("The network element answered something else than was asked."), _AGAIN),
+    "network.unexpected_answer": (_("The network element gave an answer that we do not know."), _AGAIN),
+    "network.no_outcome": (_("It is not certain what the network element has done."), _AGAIN),
+    "network.changed_meanwhile": (_("Somebody else changed the line in the network meanwhile."), _AGAIN),
+    "network.still_open": (_("The network does not show the line as switched off yet."), _AGAIN),
+    "network.still_on_record": (_("The network still has a record of the line."), _AGAIN),
+    "network.keys_left": (_("The network still holds a secret key of the line."), _AGAIN),
+    "network.not_restored": (_("The network does not show the line as switched on again yet."), _AGAIN),
     "network.visited_network_away": (
         _("The visited network cannot be reached at the moment."),
         _("We try again by ourselves; the end of the contract does not move."),
     ),
     "network.other_subscriber": (
         _("The network holds somebody else's data under this identifier."),
-        _("Our staff must look before anything is removed."),
+        _LOOK,
     ),
-    "network.still_accepted": (_("The network still accepts the line."), _("Our staff must look.")),
-    "element.no_roaming_switch": (
-        _("This network element cannot switch roaming off by itself."),
-        _("Our staff does it by hand."),
+    "network.number_on_other_imsi": (_("In the network the number belongs to another card."), _LOOK),
+    "network.moved": (_("The line was moved to another card meanwhile."), _LOOK),
+    "network.gone": (_("The line is no longer in the network, so it cannot be switched on again."), _LOOK),
+    "network.not_inspected": (_("It was not recorded how the line stood in the network before."), _LOOK),
+    "network.not_barred": (_("The line is not switched off in the network, so it is not removed."), _LOOK),
+    "network.not_attested": (_("Nobody has attested what was to be done by hand."), _LOOK),
+    "network.still_accepted": (_("The network still accepts the line."), _LOOK),
+    "network.creates_on_demand": (
+        _("The network element creates every line that asks for it, so nothing can be proved."),
+        _("The carrier's engineers must switch that off."),
     ),
+    "network.by_hand.bar": (_("This is switched off by hand."), _HAND),
+    "network.by_hand.remove": (_("This is removed from the network by hand."), _HAND),
+    "network.by_hand.restore": (_("This is switched on again by hand."), _HAND),
+    "element.no_roaming_switch": (_("This network element cannot switch roaming off by itself."), _HAND),
+    "element.no_such_service": (_("This network element does not know the service."), _LOOK),
     "step.failed": (_("Something went wrong on our side."), _("We try again by ourselves; our staff sees it.")),
+    "proof.not_established": (_("Nothing shows yet that the line has ended, so it is not certified."), _LOOK),
     "lease.expired": (_("It took too long and is tried again."), _("You need not do anything.")),
 }
