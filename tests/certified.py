@@ -38,7 +38,7 @@ class Kept:
     keys: dict[str, Any]
 
     @property
-    def bytes(self) -> bytes:
+    def data(self) -> bytes:
         return json.dumps(self.file, ensure_ascii=False).encode()
 
     @property

@@ -31,7 +31,7 @@ def run(*words: str | Path) -> int:
 def files(kept: Kept, tmp_path: Path) -> tuple[Path, Path]:
     """The file that a person kept, and the keys that the operator published."""
     file, published = tmp_path / "certificate.json", tmp_path / "published.json"
-    file.write_bytes(kept.bytes)
+    file.write_bytes(kept.data)
     published.write_bytes(kept.published)
     return file, published
 
@@ -75,7 +75,7 @@ def test_what_was_simulated_is_said_to_be_so(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     kept = certified(sim_line, bar={**ELEMENT, "simulated": True}, prove=REJECTED)
-    (tmp_path / "file").write_bytes(kept.bytes)
+    (tmp_path / "file").write_bytes(kept.data)
     (tmp_path / "keys.json").write_bytes(kept.published)
     assert run(tmp_path / "file", "--keys", tmp_path / "keys.json", "--lang", "en") == 0
     assert "SIMULATED" in capsys.readouterr().out
@@ -90,7 +90,7 @@ def test_a_signed_name_cannot_colour_the_terminal(
 ) -> None:
     proof = {**ELEMENT, "attested_by": "Eve\x1b[2J\r\nvalid"}
     kept = certified(sim_line, prove=proof)
-    (tmp_path / "file").write_bytes(kept.bytes)
+    (tmp_path / "file").write_bytes(kept.data)
     (tmp_path / "keys.json").write_bytes(kept.published)
     assert run(tmp_path / "file", "--keys", tmp_path / "keys.json") == 0
     out = capsys.readouterr().out

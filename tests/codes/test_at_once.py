@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -20,7 +21,7 @@ AT = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
 
 
 def test_guesses_at_the_same_moment_are_all_counted(tabi: Carrier) -> None:
-    who = {"carrier_id": tabi.pk, "subject": "subscriber:1", "purpose": "sign-in", "binding": "here"}
+    who: dict[str, Any] = {"carrier_id": tabi.pk, "subject": "subscriber:1", "purpose": "sign-in", "binding": "here"}
     with carrier_scope(tabi.pk):
         _, digits = issue(**who, at=AT)
 
@@ -41,7 +42,7 @@ def test_guesses_at_the_same_moment_are_all_counted(tabi: Carrier) -> None:
 
 
 def test_the_right_digits_open_for_one_of_two_at_the_same_moment(tabi: Carrier) -> None:
-    who = {"carrier_id": tabi.pk, "subject": "subscriber:1", "purpose": "sign-in", "binding": "here"}
+    who: dict[str, Any] = {"carrier_id": tabi.pk, "subject": "subscriber:1", "purpose": "sign-in", "binding": "here"}
     with carrier_scope(tabi.pk):
         _, digits = issue(**who, at=AT)
 
@@ -60,7 +61,7 @@ def test_the_right_digits_open_for_one_of_two_at_the_same_moment(tabi: Carrier) 
 
 
 def test_requests_at_the_same_moment_send_no_more_codes_than_allowed(tabi: Carrier) -> None:
-    who = {"carrier_id": tabi.pk, "subject": "subscriber:1", "purpose": "sign-in"}
+    who: dict[str, Any] = {"carrier_id": tabi.pk, "subject": "subscriber:1", "purpose": "sign-in"}
 
     def ask(number: int) -> bool:
         try:

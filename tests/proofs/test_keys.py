@@ -8,6 +8,7 @@ import os
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from joserfc.jwk import OKPKey
@@ -18,8 +19,8 @@ from tojimari.proofs import keys
 AT = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
 
 
-def published(home: Path) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = json.loads((home / "keys" / "published.json").read_text())["keys"]
+def published(home: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((home / "keys" / "published.json").read_text())["keys"]
     return found
 
 

@@ -34,9 +34,9 @@ SENT_TO_ADDRESS = 30
 # One statement, so that two requests at the same moment cannot both take the last one. A row comes back when it was
 # taken.
 TAKE = """
-INSERT INTO codes_bucket AS bucket (key, full_at) VALUES (%(key)s, %(at)s + %(each)s)
-ON CONFLICT (key) DO UPDATE SET full_at = greatest(bucket.full_at, %(at)s) + %(each)s
-    WHERE greatest(bucket.full_at, %(at)s) + %(each)s <= %(at)s + %(whole)s
+INSERT INTO codes_bucket AS bucket (key, full_at) VALUES (%(key)s, %(at)s + make_interval(secs => %(each)s))
+ON CONFLICT (key) DO UPDATE SET full_at = greatest(bucket.full_at, %(at)s) + make_interval(secs => %(each)s)
+    WHERE greatest(bucket.full_at, %(at)s) + make_interval(secs => %(each)s) <= %(at)s + make_interval(secs => %(whole)s)
 RETURNING full_at
 """
 
@@ -146,7 +146,8 @@ def _take(what: str, most: int, at: datetime) -> None:
     """Take one from a bucket that holds `most` and fills up within an hour. Raises `Refused` when it is empty."""
     key = _hmac("bucket", what).hex()
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"key": key, "at": at, "each": HOUR / most, "whole": HOUR})
+        whole = HOUR.total_seconds()
+        cursor.execute(TAKE, {"key": key, "at": at, "each": whole / most, "whole": whole})
         if cursor.fetchone() is None:
             cursor.execute("SELECT full_at FROM codes_bucket WHERE key = %s", [key])
             row = cursor.fetchone()
