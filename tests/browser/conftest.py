@@ -1,7 +1,7 @@
 """How does a test drive a real browser through the real site?
 
-Chromium on a phone-sized window, the site on a thread of this process, the engine's own loop as the worker. Every request
-that leaves the machine is noted by `visit`; there must be none.
+Chromium on a phone-sized window, the site on a thread of this process, the engine's own loop as the worker. Every
+request that leaves the machine is noted by `visit`; there must be none.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass
 class Visit:
-    """One person's window. `foreign` are the requests that went anywhere but to the site; `trouble` what the console said."""
+    """One person's window. `foreign`: requests that went anywhere but to the site; `trouble`: the console's errors."""
 
     page: Page
     url: str
@@ -77,9 +77,11 @@ def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Open]:
         window = Visit(context.new_page(), live_server.url)
         window.page.on(
             "request",
-            lambda request: window.foreign.append(request.url)
-            if not request.url.startswith((live_server.url, "data:", "blob:"))
-            else None,
+            lambda request: (
+                window.foreign.append(request.url)
+                if not request.url.startswith((live_server.url, "data:", "blob:"))
+                else None
+            ),
         )
         window.page.on(
             "console", lambda message: window.trouble.append(message.text) if message.type == "error" else None

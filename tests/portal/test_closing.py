@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
+from tests.cast import MakeLine
 from tests.portal.conftest import SignIn, newest_code, sent_to
 from tojimari.lines.models import Bill, Line, Service
 from tojimari.platform.database.scope import every_carrier
@@ -166,11 +168,15 @@ def test_withdraws_in_one_page_and_says_so(wang_here: Client, sim_line: Line) ->
 
 
 def test_lists_lines_in_a_fixed_number_of_queries(
-    wang_here: Client, sim_line: Line, esim_line: Line, make_line: object, django_assert_max_num_queries: object
+    wang_here: Client,
+    sim_line: Line,
+    esim_line: Line,
+    make_line: MakeLine,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for _ in range(5):
-        make_line(subscriber=sim_line.subscriber)  # type: ignore[operator]
-    with django_assert_max_num_queries(8):  # type: ignore[operator]
+        make_line(subscriber=sim_line.subscriber)
+    with django_assert_max_num_queries(8):
         page = wang_here.get("/lines/").content.decode()
     assert page.count('class="card"') == 7
 
@@ -178,7 +184,13 @@ def test_lists_lines_in_a_fixed_number_of_queries(
 def test_shows_no_full_number_anywhere(wang_here: Client, sim_line: Line, esim_line: Line) -> None:
     where = confirm(wang_here, f"/lines/{sim_line.pk}/close/confirm/?end=now")
     reference = where.split("/")[2]
-    paths = ["/lines/", f"/lines/{esim_line.pk}/close/", where, f"/cases/{reference}/", f"/cases/{reference}/receipt.json"]
+    paths = [
+        "/lines/",
+        f"/lines/{esim_line.pk}/close/",
+        where,
+        f"/cases/{reference}/",
+        f"/cases/{reference}/receipt.json",
+    ]
     for path in paths:
         page = wang_here.get(path).content.decode()
         for secret in (sim_line.msisdn[2:], sim_line.iccid, sim_line.imsi, esim_line.iccid, WANG):

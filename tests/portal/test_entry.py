@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,8 +35,8 @@ def body_without_chance(content: bytes) -> str:
         lambda line: line.order_number.lower(),
     ],
 )
-def test_takes_a_line_in_any_spelling(browser: Client, sim_line: Line, spelling: object) -> None:
-    answer = browser.post("/sign-in/", {"identifier": spelling(sim_line)})  # type: ignore[operator]
+def test_takes_a_line_in_any_spelling(browser: Client, sim_line: Line, spelling: Callable[[Line], str]) -> None:
+    answer = browser.post("/sign-in/", {"identifier": spelling(sim_line)})
     assert answer["Location"] == "/sign-in/code/"
     browser.post("/sign-in/code/", {"code": newest_code(WANG)})
     assert browser.get("/lines/").status_code == 200
@@ -66,7 +67,7 @@ def test_gives_a_known_and_an_unknown_line_the_same_limits(sim_line: Line) -> No
 
 
 def test_a_right_guess_for_a_line_that_does_not_exist_opens_nothing(
-    browser: Client, tabi: object, monkeypatch: pytest.MonkeyPatch
+    browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tojimari.codes.actions.secrets.randbelow", lambda most: 123456)
     browser.post("/sign-in/", {"identifier": "09099999999"})

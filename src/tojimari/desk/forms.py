@@ -1,7 +1,7 @@
 """What does a member of staff enter to complete a step, and what is said when it is not enough?
 
-The fields of a step are those that `counter.papers` knows; what is enough is decided there. A refusal that names a field
-stands beside that field, and everything typed stays.
+The fields of a step are those that `counter.papers` knows; what is enough is decided there. A refusal that names a
+field stands beside that field, and everything typed stays.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ class StepForm(forms.Form):
 
     def given(self) -> dict[str, str]:
         """What was entered, as the engine takes it: every field a text, a tick is "yes"."""
-        return {name: ("yes" if value is True else "" if value is False else str(value)) for name, value in self.cleaned_data.items()}
+        return {
+            name: ("yes" if value is True else "" if value is False else str(value))
+            for name, value in self.cleaned_data.items()
+        }
 
     def take(self, refused: Refused) -> bool:
         """Put a refusal beside the field it names; False when it names none of ours."""
@@ -50,16 +53,16 @@ class StepForm(forms.Form):
 
 def _choice(label: words.Text, choices: Mapping[str, words.Text]) -> forms.ChoiceField:
     entries = [("", "–"), *choices.items()]
-    return forms.ChoiceField(label=label, choices=entries, required=False)
+    return forms.ChoiceField(label=str(label), choices=entries, required=False)
 
 
 def _tick(label: words.Text) -> forms.BooleanField:
-    return forms.BooleanField(label=label, required=False)
+    return forms.BooleanField(label=str(label), required=False)
 
 
 def _text(label: words.Text, help_text: words.Text = "", *, rows: int = 0, most: int = 2000) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(label=label, help_text=help_text, required=False, max_length=most, widget=widget)
+    return forms.CharField(label=str(label), help_text=str(help_text), required=False, max_length=most, widget=widget)
 
 
 def _field(name: str) -> forms.Field:

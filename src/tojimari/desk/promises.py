@@ -13,7 +13,7 @@ from tojimari.terminations.procedures import ProcedureSpec, spec
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A step that waits for staff. `promised_by` is the end of a business day in Japan, None where nothing is promised."""
+    """A step that waits for staff. `promised_by` ends a business day in Japan; None where nothing is promised."""
 
     step: Step
     promised_by: datetime | None

@@ -165,7 +165,9 @@ def step(request: HttpRequest, staff: Staff, step_id: int) -> HttpResponse:
     return render(request, "desk/step.html", facts, status=409 if refusal else 200)
 
 
-def _act(request: HttpRequest, staff: Staff, case: Termination, deed: Callable[..., None], **given: Any) -> HttpResponse:
+def _act(
+    request: HttpRequest, staff: Staff, case: Termination, deed: Callable[..., None], **given: Any
+) -> HttpResponse:
     """Do one thing to a case and show the case; a refusal is shown on it."""
     try:
         deed(acting=staff.acting, at=timezone.now(), **given)

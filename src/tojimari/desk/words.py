@@ -44,7 +44,9 @@ STEPS: dict[str, Text] = {
 HOW_TO: dict[str, Text] = {
     "verify": _("Ask what only the customer knows. Never rely on a code sent to the line that is to be closed."),
     "settle": _("Take what is open, or let it go on the final bill."),
-    "visit": _("The customer stands before you. Ask for the reference, or find the case by the number on the SIM card."),
+    "visit": _(
+        "The customer stands before you. Ask for the reference, or find the case by the number on the SIM card."
+    ),
     "papers": _("Look at the papers and note that you have seen them. No copy is kept."),
     "form": _("The customer reads the form in their own language and signs it."),
     "return_sim": _("Scan or type the number on the card. It must be the card of this line."),
@@ -73,6 +75,7 @@ def findings(evidence: Mapping[str, Any]) -> list[Text]:
     if evidence.get("note"):
         said.append(str(evidence["note"]))
     return said
+
 
 GROUPS: dict[str, Text] = {
     "stuck": _("Stuck: needs a look"),

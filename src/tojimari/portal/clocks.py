@@ -6,7 +6,7 @@ in it too. The wording follows the reader's language (CLDR patterns).
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import Locale
@@ -27,7 +27,7 @@ def day(value: date | datetime) -> str:
     """A day with its weekday, Japan time: "Mon, Nov 30, 2026"."""
     if isinstance(value, datetime):
         value = value.astimezone(JAPAN).date()
-    return format_skeleton("yMMMEd", datetime(value.year, value.month, value.day), locale=locale())
+    return format_skeleton("yMMMEd", datetime.combine(value, time(12), JAPAN), locale=locale())
 
 
 def clock(value: datetime, zone: ZoneInfo = JAPAN) -> str:

@@ -42,7 +42,8 @@ _TEXTS: dict[int, tuple[Promise, Promise, Promise]] = {
 
 _LAST_RESORT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Error</title>
 <h1>Something went wrong on our side</h1><p>Try again in a few minutes. <a href="/">To the first page</a></p>
-<h1 lang="ja">システムにエラーが発生しました</h1><p lang="ja">数分後にもう一度お試しください。<a href="/">トップページへ</a></p>
+<h1 lang="ja">システムにエラーが発生しました</h1>
+<p lang="ja">数分後にもう一度お試しください。<a href="/">トップページへ</a></p>
 <h1 lang="zh-Hans">系统出了问题</h1><p lang="zh-Hans">请过几分钟再试。<a href="/">返回首页</a></p>
 <h1 lang="zh-Hant">系統發生問題</h1><p lang="zh-Hant">請過幾分鐘再試。<a href="/">返回首頁</a></p></html>"""
 

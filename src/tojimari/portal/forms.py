@@ -22,7 +22,10 @@ class SignInForm(forms.Form):
         label=_("Phone number, ICCID or order number"),
         help_text=_("Type it as you have it. Spaces and dashes do not matter."),
         max_length=IDENTIFIER_LONGEST,
-        error_messages={"required": _("Type one of the three."), "max_length": _("That is too long for any of the three.")},
+        error_messages={
+            "required": _("Type one of the three."),
+            "max_length": _("That is too long for any of the three."),
+        },
         widget=forms.TextInput(attrs={"autocomplete": "tel", "autocapitalize": "characters", "spellcheck": "false"}),
     )
 
@@ -34,9 +37,7 @@ class CodeForm(forms.Form):
         label=_("Code"),
         max_length=32,
         error_messages={"required": _("Type the 6 digits of the code.")},
-        widget=forms.TextInput(
-            attrs={"class": "code", "autocomplete": "one-time-code", "inputmode": "numeric"}
-        ),
+        widget=forms.TextInput(attrs={"class": "code", "autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
     def clean_code(self) -> str:
@@ -54,7 +55,8 @@ class EndForm(forms.Form):
     """
 
     end = forms.CharField(
-        max_length=16, error_messages={"required": _("Choose when it shall end."), "max_length": _("Choose when it shall end.")}
+        max_length=16,
+        error_messages={"required": _("Choose when it shall end."), "max_length": _("Choose when it shall end.")},
     )
     date = forms.DateField(
         required=False,

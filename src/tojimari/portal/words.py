@@ -49,6 +49,7 @@ ROAMING_STEPS: dict[str, Text] = {
 }
 """Where a roaming case needs other words than the end of a whole line."""
 
+
 def end_name(effective: str) -> str:
     """How an end that may be chosen is called: "now", "month-end", "3bd" or a date."""
     if effective == "now":

@@ -62,7 +62,9 @@ def evidence(found: Mapping[str, Any]) -> SafeString:
     """What a step found: sentences first, then each fact as it is kept, then the talk with the element line by line."""
     sentences = format_html_join("", "<li>{}</li>", ((text,) for text in words.findings(found)))
     facts = format_html_join(
-        "", "<dt class='mono'>{}</dt><dd>{}</dd>", ((key, _plain(value)) for key, value in found.items() if key not in _SHOWN_APART)
+        "",
+        "<dt class='mono'>{}</dt><dd>{}</dd>",
+        ((key, _plain(value)) for key, value in found.items() if key not in _SHOWN_APART),
     )
     talk = "\n".join(_line(entry) for entry in found.get("exchange", ()))
     return format_html(

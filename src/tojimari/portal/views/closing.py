@@ -130,9 +130,7 @@ def _show_confirm(
     return render(request, "portal/confirm.html", facts | more)
 
 
-def _confirm(
-    request: HttpRequest, who: Visitor, line: Line, scope: str, effective: str, at: datetime
-) -> HttpResponse:
+def _confirm(request: HttpRequest, who: Visitor, line: Line, scope: str, effective: str, at: datetime) -> HttpResponse:
     """Take the request, if what is confirmed is what was shown and the proof is fresh."""
     known = _case_of(who, line, scope, at)
     if known is not None:

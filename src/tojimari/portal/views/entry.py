@@ -1,8 +1,8 @@
 """How does a person show that a line is theirs, without a password?
 
-They type whatever they have of it and get a code by mail. What is answered, and what is done for the answer, is the same
-whether the line exists or not (OWASP ASVS 6.3.8): a line that nobody knows gets codes too, only that they are never sent.
-A code works in the browser that asked for it and nowhere else.
+They type whatever they have of it and get a code by mail. What is answered, and what is done for the answer, is the
+same whether the line exists or not (OWASP ASVS 6.3.8): a line that nobody knows gets codes too, only that they are never
+sent. A code works in the browser that asked for it and nowhere else.
 """
 
 from __future__ import annotations
@@ -43,8 +43,7 @@ DEMO_CARRIER = "demo"
 
 def _same_spelling(typed: str) -> str:
     """One spelling for everything that means the same: limits must not differ between known and unknown numbers."""
-    for identifier in (msisdn, iccid):
-        verdict = identifier.check(typed)
+    for verdict in (msisdn.check(typed), iccid.check(typed)):
         if verdict.valid:
             return verdict.value
     return plain(typed).upper()
@@ -161,9 +160,7 @@ def code_again(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return redirect("portal:sign_in")
     try:
-        _ask(
-            request, typed=asked["typed"], subscriber_id=asked["subscriber"], after=asked["next"], at=timezone.now()
-        )
+        _ask(request, typed=asked["typed"], subscriber_id=asked["subscriber"], after=asked["next"], at=timezone.now())
     except Refused as refused:
         return _code_page(request, asked, CodeForm(), trouble=refusal_text(refused))
     return _code_page(request, asked, CodeForm(), sent_again=True)
