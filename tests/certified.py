@@ -46,7 +46,7 @@ class Kept:
         return json.dumps(self.keys).encode()
 
 
-def certified(line: Line, *, case_id: int = 1, reference: str = REFERENCE, **steps: Any) -> Kept:
+def certified(line: Line, *, case_id: int = 1, reference: str = REFERENCE, scope: str = "line", **steps: Any) -> Kept:
     """Give a case on `line` a short history and certify it."""
     events = [
         NewEvent(
@@ -62,6 +62,7 @@ def certified(line: Line, *, case_id: int = 1, reference: str = REFERENCE, **ste
         reference=reference,
         steps={"prove": REJECTED, **steps},
         chain={"head": head.hex(), "events": count},
+        scope=scope,
     )
     outcome = certificate(a_batch(work), "house")[0]
     assert outcome.result == Result.DONE

@@ -81,6 +81,19 @@ def test_what_was_simulated_is_said_to_be_so(
     assert "SIMULATED" in capsys.readouterr().out
 
 
+def test_a_service_that_ended_is_not_called_a_line(
+    keys_home: Path, as_worker: None, sim_line: Line, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = certified(sim_line, scope="roaming")
+    (tmp_path / "file").write_bytes(kept.data)
+    (tmp_path / "keys.json").write_bytes(kept.published)
+    assert run(tmp_path / "file", "--keys", tmp_path / "keys.json", "--lang", "en") == 0
+    out = capsys.readouterr().out
+    assert "no longer offers the service" in out
+    assert "ended: roaming" in out
+    assert "gone from the network" not in out
+
+
 def test_a_signed_name_cannot_colour_the_terminal(
     keys_home: Path,
     as_worker: None,

@@ -107,5 +107,5 @@ def test_an_entry_rewritten_with_a_fitting_hash_breaks_the_one_after_it() -> Non
 @given(st.binary(min_size=32, max_size=32), st.integers(0, 255))
 def test_one_flipped_bit_of_the_hash_before_gives_another_hash(prev: bytes, bit: int) -> None:
     flipped = (int.from_bytes(prev) ^ (1 << bit)).to_bytes(32)
-    args: tuple[Any, ...] = ("TJ-1", 1, NOON, "step.done", "system", {})
-    assert entry_hash(*args, prev) != entry_hash(*args, flipped)
+    one, other = (entry_hash("TJ-1", 1, NOON, "step.done", "system", {}, before) for before in (prev, flipped))
+    assert one != other

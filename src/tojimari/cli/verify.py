@@ -55,6 +55,7 @@ TEXTS: Mapping[str, str] = {
     "network_proof": gettext_noop(
         "The network rejected the line when it was tried again: it is gone from the network."
     ),
+    "network_proof.service": gettext_noop("The network no longer offers the service on this line."),
     "attested_by_hand": gettext_noop("A named member of staff attested that it was done by hand."),
     "simulated": gettext_noop("SIMULATED: no real network took part. This proves nothing about a real line."),
 }
@@ -146,7 +147,10 @@ def _as_text(finding: Finding, translate: Callable[[str], str]) -> str:
         "history": f"{said['chain']['events']} entries, none changed",
         "key": finding.kid,
     }
-    lines = ["valid: signed by the operator, and unchanged", "  " + translate(TEXTS[str(how["by"])])]
+    by = str(how["by"])
+    if by == "network_proof" and case.get("scope") != "line":
+        by = "network_proof.service"
+    lines = ["valid: signed by the operator, and unchanged", "  " + translate(TEXTS[by])]
     return "\n".join([*lines, *(f"  {name}: {_plain(value)}" for name, value in rows.items() if value)])
 
 

@@ -36,7 +36,8 @@ SENT_TO_ADDRESS = 30
 TAKE = """
 INSERT INTO codes_bucket AS bucket (key, full_at) VALUES (%(key)s, %(at)s + make_interval(secs => %(each)s))
 ON CONFLICT (key) DO UPDATE SET full_at = greatest(bucket.full_at, %(at)s) + make_interval(secs => %(each)s)
-    WHERE greatest(bucket.full_at, %(at)s) + make_interval(secs => %(each)s) <= %(at)s + make_interval(secs => %(whole)s)
+    WHERE greatest(bucket.full_at, %(at)s) + make_interval(secs => %(each)s)
+        <= %(at)s + make_interval(secs => %(whole)s)
 RETURNING full_at
 """
 
