@@ -82,7 +82,7 @@ def test_a_workbook_reads_like_csv(tmp_path: Path) -> None:
     assert sheet is not None
     sheet.append(HEADINGS)
     sheet.append(["C1", "王小明", "esim", 8981990000000000013, 3, date(2026, 4, 1)])
-    sheet.append(["C2", "", True, "8981990000000000021", 1.5, datetime(2026, 4, 1, 0, 0)])
+    sheet.append(["C2", "", True, "8981990000000000021", 1.5, datetime(2026, 4, 1, 0, 0)])  # noqa: DTZ001 - a sheet has no time zone
     path = tmp_path / "lines.xlsx"
     book.save(path)
     rows = [cells for _, cells in open_lines(path).rows()]

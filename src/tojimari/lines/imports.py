@@ -74,7 +74,8 @@ def import_lines(path: Path, *, carrier: Carrier, dry_run: bool = False, progres
                 refused = _store(cursor, carrier, chunk, summary)
                 bad_rows.add(sorted([*chunk.bad, *refused], key=lambda row: row[0]))
                 if progress is not None:
-                    progress(chunk.last_row - table.header_row, max(table.lines, chunk.last_row - table.header_row))
+                    done = chunk.last_row - table.header_row
+                    progress(done, max(table.lines, done))
     summary.bad, summary.bad_path = bad_rows.count, bad_rows.path
     return summary
 

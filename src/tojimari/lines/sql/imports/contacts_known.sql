@@ -1,30 +1,38 @@
 -- Where the other subscribers are reached, if the file says so for the first time. What a person has proved to receive
 -- stands against the file. The first row of a run replaces what an older file said; further rows of it add to that.
-WITH wanted AS (
-    SELECT
-        line.row_no, subscriber.subscriber_id, contact.kind, contact.value,
-        given.first_of_customer AND NOT EXISTS (
-            SELECT FROM lines_line AS other JOIN import_seen AS seen ON seen.line_id = other.id
-            WHERE other.subscriber_id = subscriber.subscriber_id
-        ) AS replaces
+WITH said AS (
+    SELECT line.row_no, given.first_of_customer, subscriber.subscriber_id, contact.kind, contact.value
     FROM
         import_line AS line
         JOIN import_row AS given USING (row_no)
         JOIN import_subscriber AS subscriber USING (customer)
         CROSS JOIN LATERAL (VALUES ('email', given.email), ('sms', given.sms)) AS contact (kind, value)
-    WHERE
-        NOT subscriber.fresh AND contact.value IS NOT NULL AND (line.made OR line.open)
-        AND NOT EXISTS (
-            SELECT FROM lines_contactpoint AS known
-            WHERE
-                known.subscriber_id = subscriber.subscriber_id AND known.kind = contact.kind
-                AND (known.value = contact.value OR known.verified_at IS NOT NULL)
-        )
+    WHERE NOT subscriber.fresh AND contact.value IS NOT NULL AND line.open
+),
+wanted AS (
+    SELECT
+        said.*,
+        said.first_of_customer AND NOT EXISTS (
+            SELECT FROM lines_line AS other JOIN import_seen AS seen ON seen.line_id = other.id
+            WHERE other.subscriber_id = said.subscriber_id
+        ) AS replaces
+    FROM said
+    WHERE NOT EXISTS (
+        SELECT FROM lines_contactpoint AS known
+        WHERE
+            known.subscriber_id = said.subscriber_id AND known.kind = said.kind
+            AND (known.value = said.value OR known.verified_at IS NOT NULL)
+    )
 ),
 replaced AS (
     DELETE FROM lines_contactpoint AS old
     USING wanted
-    WHERE wanted.replaces AND old.subscriber_id = wanted.subscriber_id AND old.kind = wanted.kind
+    WHERE
+        wanted.replaces AND old.subscriber_id = wanted.subscriber_id AND old.kind = wanted.kind
+        AND NOT EXISTS (
+            SELECT FROM said
+            WHERE said.subscriber_id = old.subscriber_id AND said.kind = old.kind AND said.value = old.value
+        )
 ),
 added AS (
     INSERT INTO lines_contactpoint (carrier_id, subscriber_id, kind, value)
