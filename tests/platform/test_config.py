@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tojimari.platform import config as module
-from tojimari.platform.config import ConfigError, fields, is_secret, name_of, read
+from tojimari.platform.config import ConfigError, fields, is_secret, name_of, own_hlr_file, read
 
 
 def problems(**environ: str) -> list[str]:
@@ -130,3 +130,13 @@ def test_a_process_with_wrong_settings_ends_with_2_and_no_traceback() -> None:
     assert "PORT: " in done.stderr
     assert "TOJIMARI_COLOUR: there is no such setting" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_command_in_another_shell_meets_the_hlr_that_is_running(tmp_path: Path) -> None:
+    environ = {"TOJIMARI_HOME": str(tmp_path)}
+    assert read(environ).network == "simulated"
+    running = own_hlr_file(tmp_path)
+    running.parent.mkdir()
+    running.write_text("127.0.0.9\n")
+    assert (read(environ).network, read(environ).osmohlr_host) == ("osmohlr", "127.0.0.9")
+    assert read(environ | {"TOJIMARI_OSMOHLR_HOST": "10.0.0.1"}).osmohlr_host == "10.0.0.1"

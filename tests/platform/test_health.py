@@ -28,17 +28,17 @@ def test_ready_with_a_living_worker(client: Client) -> None:
     assert body["checks"]["worker"]["ok"] is False
     assert "tojimari worker" in body["checks"]["worker"]["found"]
 
-    health.beat("worker", lanes=["simulated"])
+    health.beat("worker", network="simulated")
     status, body = ask(client)
     assert (status, body["status"], body["network"], body["version"]) == (200, "ready", "simulated", version())
     assert all(check["ok"] for check in body["checks"].values())
 
 
 def test_a_worker_that_was_not_seen_for_a_minute_is_gone(client: Client) -> None:
-    health.beat("worker")
+    health.beat("worker", network="simulated")
     Heartbeat.objects.update(at=Now() - timedelta(seconds=61))
     assert ask(client)[0] == 503
-    health.beat("worker")
+    health.beat("worker", network="simulated")
     assert ask(client)[0] == 200
     health.forget("worker")
     assert ask(client)[0] == 503
@@ -51,15 +51,15 @@ def test_another_kind_of_process_is_no_worker(client: Client) -> None:
 
 def test_beats_of_one_process_share_a_row_and_old_rows_are_swept() -> None:
     Heartbeat.objects.create(name="worker@old:1", at=Now() - timedelta(days=2))
-    health.beat("worker", done=1)
-    health.beat("worker", done=2)
+    health.beat("worker", network="simulated", done=1)
+    health.beat("worker", network="simulated", done=2)
     (row,) = Heartbeat.objects.all()
     assert row.info["done"] == 2
     assert str(row).startswith("worker@")
 
 
 def test_tables_that_are_not_up_to_date_are_not_ready(client: Client) -> None:
-    health.beat("worker")
+    health.beat("worker", network="simulated")
     MigrationRecorder.Migration.objects.filter(app="platform").delete()
     status, body = ask(client)
     assert status == 503
@@ -68,7 +68,7 @@ def test_tables_that_are_not_up_to_date_are_not_ready(client: Client) -> None:
 
 def test_a_check_that_breaks_has_failed(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(health.CHECKS, "network", "tojimari.platform.health.no_such_check")
-    health.beat("worker")
+    health.beat("worker", network="simulated")
     status, body = ask(client)
     assert status == 503
     assert body["checks"]["network"] == {"ok": False, "found": "the check itself failed (ImportError)"}
@@ -91,3 +91,10 @@ def test_answers_need_no_session_and_are_never_cached(client: Client) -> None:
     assert not answer.cookies
     assert "no-store" in answer["Cache-Control"]
     assert client.post("/healthz").status_code == 405
+
+
+def test_a_worker_on_another_network_is_not_well(db: None) -> None:
+    health.beat("worker", network="osmohlr")
+    well, found = health.worker()
+    assert not well
+    assert "osmohlr" in found

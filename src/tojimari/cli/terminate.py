@@ -24,8 +24,9 @@ from tojimari.lines.access import NotFound, carrier_by_slug
 from tojimari.lines.table import Table, Unreadable
 from tojimari.network.elements import ELEMENTS
 from tojimari.platform.acting import Acting, Refused, Role
+from tojimari.platform.config import config
 from tojimari.platform.database.scope import every_carrier
-from tojimari.platform.health import worker as worker_alive
+from tojimari.platform.health import alive
 from tojimari.rules import effective as effective_rules
 from tojimari.rules.calendar import jst
 from tojimari.terminations.engine.claim import release_expired
@@ -113,6 +114,13 @@ def _opened(args: argparse.Namespace) -> tuple[Table, Wish]:
         effective_rules.ends_at(effective_rules.parse(args.effective), datetime.now(UTC))
     except Refused as refused:
         raise CommandError(f"--effective {args.effective}: {refusal_text(refused)}") from None
+    others = {info.get("network") for info in alive("worker")} - {config().network}
+    if others:
+        # Otherwise lines would be asked for on one network, and said to be closed on another.
+        raise CommandError(
+            f"this shell is connected to the network {config().network!r}, a running worker to {others.pop()!r}; "
+            "give both the same TOJIMARI_HOME and TOJIMARI_OSMOHLR_HOST"
+        )
     try:
         table = open_file(args.file)
     except Unreadable as unreadable:
@@ -126,7 +134,7 @@ def _opened(args: argparse.Namespace) -> tuple[Table, Wish]:
 def _wait(progress: Progress, cases: list[int]) -> Standing:
     """Wait until no case can go on by itself now. Where no worker is alive this process does the work itself."""
     task = progress.add_task("closing", total=len(cases))
-    alone = not worker_alive()[0]
+    alone = not alive("worker")
     if alone:
         progress.console.print("No worker is running: this command does the work itself.")
     owner = new_owner()
@@ -198,7 +206,7 @@ def _say_plan(tally: Tally, wish: Wish, at: datetime) -> None:
     if tally.kinds:
         print("Until “remove” begins each can be withdrawn; after that there is no way back.")
     _say_refused(tally)
-    print("Nothing was written.")
+    print(f"Network: {_network()}. Nothing was written.")
 
 
 def _say_end(tally: Tally, stands: Standing, result: Path) -> None:
@@ -211,7 +219,14 @@ def _say_end(tally: Tally, stands: Standing, result: Path) -> None:
         f"{stands.waiting}, stuck {stands.stuck}, withdrawn or rejected {stands.over}."
     )
     _say_refused(tally)
-    print(f"Row by row: {result}")
+    print(f"Network: {_network()}. Row by row: {result}")
+
+
+def _network() -> str:
+    settings = config()
+    if settings.osmohlr_host is None:
+        return "SIMULATED, no real line is touched"
+    return f"OsmoHLR on {settings.osmohlr_host}"
 
 
 def _say_refused(tally: Tally) -> None:

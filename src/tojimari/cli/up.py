@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tojimari.cli import CommandError, set_up
 from tojimari.platform import postgres
-from tojimari.platform.config import Config, config
+from tojimari.platform.config import Config, config, own_hlr_file
 from tojimari.platform.processes import Child
 from tojimari.platform.translations import compile_stale
 
@@ -94,6 +94,10 @@ def _start(house: ExitStack, stop: threading.Event, *, with_hlr: bool) -> list[K
 
     refuse_taken_port(settings.bind, settings.port)
     house.enter_context(_alone(settings))
+    # Left behind by one that was killed; the HLR it speaks of went with it.
+    own_hlr_file(settings.home).unlink(missing_ok=True)
+    config.cache_clear()
+    settings = config()
     compile_stale()
     if settings.database_url is None:
         say("Starting the database ...")
@@ -208,7 +212,9 @@ def _start_hlr(house: ExitStack, settings: Config) -> _Hlr | None:
     except OsmoHlrError as error:
         raise CommandError(f"{error} To use the one that runs already, set TOJIMARI_OSMOHLR_HOST=127.0.0.1.") from error
     house.callback(server.stop)
-    os.environ["TOJIMARI_OSMOHLR_HOST"] = "127.0.0.1"
+    running = own_hlr_file(settings.home)
+    running.write_text(f"{server.settings.host}\n", encoding="utf-8")
+    house.callback(running.unlink, missing_ok=True)
     config.cache_clear()
     return _Hlr(server)
 

@@ -100,7 +100,9 @@ class Config(BaseSettings):
         None, description="Folder with procedure files (TOML) of your carriers, read beside the three standard ones."
     )
     osmohlr_host: str | None = Field(
-        None, description="Address of an OsmoHLR. Without it the network is simulated, and everything shown says so."
+        None,
+        description="Address of an OsmoHLR. Without it the one that `tojimari up` runs is used, and without that the "
+        "network is simulated, and everything shown says so.",
     )
     osmohlr_gsup_port: Port = Field(4222, description="GSUP port of the OsmoHLR.")
     osmohlr_vty_port: Port = Field(4258, description="VTY port of the OsmoHLR.")
@@ -235,7 +237,26 @@ def read(environ: Mapping[str, str]) -> Config:
         raise ConfigError(problems) from None
     if problems:
         raise ConfigError(problems)
+    if config.osmohlr_host is None:
+        return config.model_copy(update={"osmohlr_host": _own_hlr(config.home)})
     return config
+
+
+def own_hlr_file(home: Path) -> Path:
+    """Where `tojimari up` writes the address of the HLR that it runs, for as long as it runs."""
+    return home / "osmohlr" / "running"
+
+
+def _own_hlr(home: Path) -> str | None:
+    """The HLR that `tojimari up` runs for this data folder.
+
+    A command in another shell must meet the same network as the site and its workers: it would otherwise end lines in
+    a simulation and call them closed.
+    """
+    try:
+        return own_hlr_file(home).read_text(encoding="utf-8").strip() or None
+    except OSError:
+        return None  # none runs, or its folder is not ours to read
 
 
 @lru_cache(maxsize=1)

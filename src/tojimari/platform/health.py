@@ -61,13 +61,21 @@ def database() -> tuple[bool, str]:
     return True, "up to date"
 
 
-def worker() -> tuple[bool, str]:
-    """At least one worker was seen within the last minute."""
+def alive(kind: str) -> list[dict[str, Any]]:
+    """What each process of a kind that was seen within the last minute said of itself. One query."""
     age = models.ExpressionWrapper(Now() - models.F("at"), output_field=models.DurationField())
-    workers = Heartbeat.objects.filter(name__startswith="worker@").annotate(age=age)
-    alive = workers.filter(age__lt=ALIVE_WITHIN).count()
-    if alive:
-        return True, f"{alive} alive"
+    seen = Heartbeat.objects.filter(name__startswith=f"{kind}@").annotate(age=age)
+    return list(seen.filter(age__lt=ALIVE_WITHIN).values_list("info", flat=True))
+
+
+def worker() -> tuple[bool, str]:
+    """At least one worker was seen within the last minute, and all of them work on the network of this process."""
+    workers = alive("worker")
+    others = {info.get("network") for info in workers} - {config().network}
+    if others:
+        return False, f"a worker runs on another network ({', '.join(map(str, others))}) than this process"
+    if workers:
+        return True, f"{len(workers)} alive"
     return False, "no worker was seen within the last minute; start one with: tojimari worker"
 
 

@@ -19,8 +19,9 @@ from procrastinate.contrib.django import app
 
 from tojimari.messages.delivery import deliver
 from tojimari.network.elements import ELEMENTS
+from tojimari.platform.config import config
 from tojimari.platform.database.scope import every_carrier
-from tojimari.platform.health import beat
+from tojimari.platform.health import beat, forget
 from tojimari.terminations.bell import QUEUE, bell
 from tojimari.terminations.engine.loop import new_owner, run_once
 from tojimari.terminations.engine.ticks import TICKS
@@ -90,8 +91,10 @@ class Worker:
     def _beat(self) -> None:
         while not self._stopping.is_set():
             with suppress(OperationalError):  # the lanes log that the database is away; here it only means no beat
-                beat("worker", lanes=[*ELEMENTS, HOUSE])
+                beat("worker", network=config().network)
             self._stopping.wait(BEAT_SECONDS)
+        with suppress(OperationalError):
+            forget("worker")
         connection.close()
 
     async def _listen(self) -> None:
