@@ -32,6 +32,10 @@ class FindForm(forms.Form):
     )
 
 
+_FIELD_MEANT = {"step.note_missing": "note"}
+"""The field that a refusal of the engine means, where it does not say so itself: it knows no forms."""
+
+
 class StepForm(forms.Form):
     """The fields of one step. The form checks nothing itself: the engine does, and says which field it means."""
 
@@ -44,7 +48,7 @@ class StepForm(forms.Form):
 
     def take(self, refused: Refused) -> bool:
         """Put a refusal beside the field it names; False when it names none of ours."""
-        field = str(refused.facts.get("field", ""))
+        field = str(refused.facts.get("field", "")) or _FIELD_MEANT.get(refused.code, "")
         if field not in self.fields:
             return False
         self.add_error(field, refusal_text(refused))

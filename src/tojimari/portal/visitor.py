@@ -71,8 +71,9 @@ def sign_out(request: HttpRequest) -> None:
 
 def visitor(request: HttpRequest, *, at: datetime) -> Visitor | None:
     """Return who is signed in with this carrier, or None; a session that is too old or too long idle is forgotten."""
+    carrier = carrier_of(request)
     kept = request.session.get(_KEY)
-    if kept is None or kept["carrier"] != carrier_of(request).pk:
+    if kept is None or kept["carrier"] != carrier.pk:
         return None
     signed_in_at, proved_at, seen_at = (
         datetime.fromisoformat(kept[name]) for name in ("signed_in_at", "proved_at", "seen_at")

@@ -1,8 +1,8 @@
 """How does a person show that a line is theirs, without a password?
 
 They type whatever they have of it and get a code by mail. What is answered, and what is done for the answer, is the
-same whether the line exists or not (OWASP ASVS 6.3.8): a line that nobody knows gets codes too, only that they are never
-sent. A code works in the browser that asked for it and nowhere else.
+same whether the line exists or not (OWASP ASVS 6.3.8): a line that nobody knows gets codes too, only that they are
+never sent. A code works in the browser that asked for it and nowhere else.
 """
 
 from __future__ import annotations
