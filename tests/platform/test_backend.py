@@ -11,18 +11,13 @@ import psycopg
 import pytest
 from django.db import connection
 from psycopg import sql
-from pytest_django import DjangoDbBlocker
 
 from tojimari.platform.config import config
 from tojimari.platform.database.base import APP_ROLE, DatabaseWrapper
 from tojimari.platform.database.scope import carrier_scope, every_carrier
 
-
-@pytest.fixture(autouse=True)
-def _database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Nothing is written here, so nothing has to be rolled back or emptied."""
-    with django_db_blocker.unblock():
-        yield
+# Real transactions. Nothing but the test's own table is written, so only the platform's tables need to be emptied.
+pytestmark = pytest.mark.django_db(transaction=True, available_apps=["tojimari.platform"])
 
 
 @contextmanager
@@ -100,6 +95,20 @@ def test_the_pool_never_hands_out_the_scope_of_somebody_else() -> None:
         wrapper.close()
         with carrier_scope(2):
             assert row(wrapper, ask) == (first, "2")
+
+
+def test_the_pool_forgets_what_a_rollback_on_the_way_has_undone() -> None:
+    pool = {"min_size": 1, "max_size": 1, "timeout": 10}
+    ask = "SELECT current_setting('app.carrier', true)"
+    with another(OPTIONS={"pool": pool}) as wrapper:
+        with every_carrier():
+            assert row(wrapper, ask) == ("*",)
+        with carrier_scope(1):
+            wrapper.set_autocommit(False)
+            assert row(wrapper, ask) == ("1",)
+            # The pool rolls back, and the session is left where it was before: at every carrier.
+            wrapper.close()
+            assert row(wrapper, ask) == ("1",)
 
 
 def test_the_pool_takes_a_connection_back_in_the_middle_of_a_failed_transaction() -> None:

@@ -15,9 +15,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from tojimari.platform import postgres
 from tojimari.platform.postgres import PostgresError, binaries, layout
@@ -86,9 +88,9 @@ def start(home: Path, **settings: str) -> postgres.Use:
     return postgres.ensure_running(home, run_as=RUN_AS, settings={**QUICKLY, **settings}, ready_within=60)
 
 
-def ask(use: postgres.Use, query: str) -> object:
-    with psycopg.connect(**use.parameters, connect_timeout=5) as connection:
-        row = connection.execute(query).fetchone()  # type: ignore[call-overload]  # the query is a variable
+def ask(use: postgres.Use, query: LiteralString) -> object:
+    with psycopg.connect(make_conninfo(**use.parameters, connect_timeout=5)) as connection:
+        row = connection.execute(query).fetchone()
         return row[0] if row else None
 
 
@@ -100,7 +102,7 @@ def answers(use: postgres.Use) -> bool:
 
 
 def write(use: postgres.Use, word: str) -> None:
-    with psycopg.connect(**use.parameters) as connection:
+    with psycopg.connect(make_conninfo(**use.parameters)) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS kept (word text)")
         connection.execute("INSERT INTO kept VALUES (%s)", [word])
 
@@ -164,11 +166,14 @@ def test_comes_back_by_itself_after_its_postmaster_was_killed(home: Path) -> Non
 def test_starts_again_after_everything_was_killed(home: Path) -> None:
     use = start(home)
     write(use, "kept")
-    server = processes_in(home / "postgres")
-    os.kill(keeper(home), signal.SIGKILL)
-    for pid in server:
+    # All at the same moment, as a power cut does: the keeper must find no time to start a server again, nor the server
+    # to shut down because its keeper is gone.
+    looking_after = keeper(home)
+    os.kill(looking_after, signal.SIGSTOP)
+    for pid in processes_in(home / "postgres"):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+    os.kill(looking_after, signal.SIGKILL)
     # Its pid file stays, as after a power cut. This process has not reaped its child, the keeper: a zombie.
     assert (home / "postgres" / "postmaster.pid").exists()
     postgres.forget_use(home)

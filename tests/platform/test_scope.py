@@ -12,21 +12,17 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
-from pytest_django import DjangoDbBlocker
 
 from tojimari.platform.database import scope
 from tojimari.platform.database.rls import protect
 from tojimari.platform.database.scope import carrier_scope, every_carrier
 
+# Real transactions. Nothing but the test's own table is written, so only the platform's tables need to be emptied.
+pytestmark = pytest.mark.django_db(transaction=True, available_apps=["tojimari.platform"])
+
 
 @pytest.fixture(autouse=True)
-def _papers(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """No test database fixture: it would wrap a test in a transaction, or empty a hundred tables after each."""
-    with django_db_blocker.unblock():
-        yield from _with_table()
-
-
-def _with_table() -> Iterator[None]:
+def _papers() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE papers (carrier_id bigint NOT NULL, word text NOT NULL)")
         for operation in protect("papers"):
@@ -122,8 +118,8 @@ def test_a_failed_transaction_that_is_committed_takes_nothing_along() -> None:
                 ask_for_nonsense()
             transaction.commit()  # PostgreSQL answers ROLLBACK, and the SET of above is undone with it
             assert words() == {"ours"}
-            transaction.rollback()
     finally:
+        transaction.rollback()
         transaction.set_autocommit(True)
 
 
