@@ -162,7 +162,7 @@ def test_a_quote_that_is_never_closed_is_an_error_with_its_row(tmp_path: Path) -
     assert next(rows) == (2, ROW)
     with pytest.raises(Unreadable) as refused:
         next(rows)
-    assert refused.value.code == "file.quotes"
+    assert (refused.value.code, refused.value.facts["row"]) == ("file.quotes", 3)
 
 
 def test_the_error_survives_the_way_from_another_process() -> None:

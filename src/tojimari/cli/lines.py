@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -101,8 +103,8 @@ def _import(args: argparse.Namespace) -> int:
     carrier = _known_carrier(args.carrier)
     began = time.monotonic()
     try:
-        with _progress() as progress:
-            summary = import_lines(args.file, carrier=carrier, dry_run=args.dry_run, progress=progress)
+        with _progress() as progress, _stopping_between_chunks(progress) as told:
+            summary = import_lines(args.file, carrier=carrier, dry_run=args.dry_run, progress=told)
     except KeyboardInterrupt:
         after = "Nothing was written." if args.dry_run else "What is in stays in. Run the same command to go on."
         print(f"Interrupted. {after}", file=sys.stderr)
@@ -120,6 +122,31 @@ def _say(summary: Summary, *, seconds: float, dry_run: bool) -> None:
     print(f", of these {summary.ended:,} ended or about to end: not touched" if summary.ended else "")
     print(f"  {summary.bad:>12,}  bad", end="")
     print(f", with reasons in {summary.bad_path}" if summary.bad_path else "")
+
+
+@contextmanager
+def _stopping_between_chunks(progress: Callable[[int, int], None]) -> Iterator[Callable[[int, int], None]]:
+    """Let Ctrl-C end the import after the chunk that is being stored, and a second Ctrl-C at once.
+
+    In the middle of a COPY the database client would turn the interruption into an error of its own.
+    """
+    asked = False
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        asked = True
+        signal.signal(signal.SIGINT, before)
+
+    def tell(done: int, total: int) -> None:
+        progress(done, total)
+        if asked:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield tell
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -12,12 +12,12 @@ has proved, or erase something because a cell is empty.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from tojimari.lines.badfile import BadRows
@@ -37,7 +37,8 @@ LOCK = 0x746F6A69
 _TRIES = 3
 
 Progress = Callable[[int, int], None]
-"""Called after each chunk with the rows done and an estimate of all rows."""
+"""Called after each chunk, outside its transaction, with the rows done and an estimate of all rows. What it raises ends
+the import there."""
 
 
 @dataclass(slots=True)
@@ -91,7 +92,7 @@ def _alone(carrier: Carrier) -> Iterator[None]:
         try:
             yield
         finally:
-            if connection.connection is not None and not connection.connection.closed:
+            with suppress(DatabaseError):  # a connection that broke has given the lock back by itself
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", keys)
 
 

@@ -19,7 +19,6 @@ from django.db.models.functions import Replace, Upper
 
 from tojimari.platform.work import Target
 
-
 UNCHECKED: dict[str, Any] = {"db_index": False, "db_constraint": False}
 """For a foreign key that needs no index of its own and no check by the database: see above."""
 

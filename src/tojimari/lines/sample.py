@@ -31,7 +31,7 @@ _BLOCK = 2_000
 _PLANS = [
     ("S3", "スマート3GB", "1,078", "full_month", "no", 3),
     ("S20", "スマート20GB", "2178", "full_month", "no", 2),
-    ("PAYG", "つかった分だけ", "¥550", "usage_tier", "no", 1),
+    ("PAYG", "つかった分だけ", "￥550", "usage_tier", "no", 1),
     ("BIZ", "ビジネス", "3,278円", "daily_prorata", "no", 1),
     ("TRAVEL30", "Travel 30 days", "3300", "prepaid_none", "yes", 3),
 ]

@@ -177,11 +177,14 @@ def _numbered(table: Table) -> Iterator[tuple[int, list[str]]]:
 
 def _csv_rows(file: IO[str], table: Table) -> Iterator[list[str]]:
     reader = csv.reader(file, delimiter=table.delimiter)
+    begins = 1
     try:
-        yield from reader
+        for cells in reader:
+            yield cells
+            begins = reader.line_num + 1
     except csv.Error:
         # A quote that is opened and never closed swallows what follows, up to the reader's limit for one cell.
-        raise Unreadable("file.quotes", file=table.path.name, row=reader.line_num) from None
+        raise Unreadable("file.quotes", file=table.path.name, row=begins) from None
     except UnicodeDecodeError:
         raise Unreadable("file.changed", file=table.path.name) from None
 

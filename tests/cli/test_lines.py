@@ -1,0 +1,198 @@
+"""Does `tojimari lines` do what it says, in a process of its own, also when that process is killed?"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.db import connection
+
+from tests.lines.play import a_row, bad_rows, everything, write
+from tojimari.lines.models import Carrier, Line, Service
+from tojimari.lines.sample import write_sample
+from tojimari.platform.database.scope import every_carrier
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROWS = 15_000
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The command works on the database of this test."""
+    parts = connection.settings_dict
+    query = {"host": parts["HOST"], "port": parts["PORT"], "user": parts["USER"], "password": parts["PASSWORD"]}
+    given = urlencode({name: value for name, value in query.items() if value}, quote_via=quote)
+    kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    return {**kept, "LC_ALL": "C.UTF-8", "DATABASE_URL": f"postgresql:///{parts['NAME']}?{given}", **more}
+
+
+def start(*words: str, **more: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tojimari", "lines", *words],
+        env=environment(**more),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def run(*words: str, **more: str) -> tuple[int, str, str]:
+    process = start(*words, **more)
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out, err
+
+
+def lines_there() -> int:
+    with every_carrier():
+        return Line.objects.count()
+
+
+def until(true: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Wait until something is so; the process failing first is an error with its words."""
+    while not true():
+        if process.poll() is not None:
+            pytest.fail(f"ended too early: {process.communicate()}")
+
+
+def children(process: subprocess.Popen[str]) -> list[int]:
+    """Handles of the processes that this one has started."""
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii")
+    return [os.pidfd_open(int(pid)) for pid in listed.split()]
+
+
+def ended(handle: int) -> bool:
+    """Wait until the process has ended; false if it has not after a minute."""
+    ready, _, _ = select.select([handle], [], [], 60)
+    os.close(handle)
+    return bool(ready)
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    path = tmp_path / "lines.csv"
+    write_sample(path, ROWS, bad_share=0.01)
+    return path
+
+
+def test_killed_in_the_middle_and_run_again_nothing_is_lost_or_doubled(sample: Path, tabi: Carrier) -> None:
+    process = start("import", str(sample), "--carrier", "tabi")
+    until(lambda: lines_there() > 0, process)
+    helpers = children(process)
+    process.kill()
+    process.communicate()
+    assert 0 < lines_there() < ROWS
+    assert lines_there() % 4_950 == 0, "a chunk is in whole or not at all"
+    assert helpers, "a file of this size is checked in a process of its own"
+    assert all(map(ended, helpers)), "the checking process ends with the importing one"
+
+    code, out, _ = run("import", str(sample), "--carrier", "tabi")
+    assert code == 1, "bad rows came back"
+    assert lines_there() == ROWS - 150
+    assert "150  bad, with reasons in" in out
+    assert len(bad_rows(sample.with_name("lines.bad.csv"))) == 150
+    with every_carrier():
+        before = everything()
+        lone = Line.objects.filter(services__isnull=True).count()
+        assert lone == 0, "every line of the sample has services"
+        assert not Service.objects.exclude(state="active").exists()
+    code, out, _ = run("import", str(sample), "--carrier", "tabi")
+    assert code == 1
+    assert f"{ROWS - 150:,}  already there" in out
+    with every_carrier():
+        assert everything() == before
+
+
+def test_interrupted_it_says_how_to_go_on_and_leaves_nothing_half_done(sample: Path, tabi: Carrier) -> None:
+    process = start("import", str(sample), "--carrier", "tabi")
+    until(lambda: lines_there() > 0, process)
+    helpers = children(process)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, (out, err)
+    assert err.strip().endswith("Interrupted. What is in stays in. Run the same command to go on.")
+    assert all(map(ended, helpers))
+    assert [child.name for child in sample.parent.iterdir()] == ["lines.csv"]
+    assert run("import", str(sample), "--carrier", "tabi")[0] == 1
+    assert lines_there() == ROWS - 150
+
+
+def test_all_good_rows_give_exit_code_zero(tmp_path: Path, tabi: Carrier) -> None:
+    path = write(tmp_path / "lines.csv", [a_row(1), a_row(2)])
+    code, out, err = run("import", str(path), "--carrier", "tabi")
+    assert (code, err) == (0, "")
+    assert "2  imported" in out
+    code, out, _ = run("show", "090-1111-0001", "--carrier", "tabi")
+    assert code == 0
+    assert "+819011110001" in out
+    assert "data (active), voice (active)" in out
+    assert run("show", "090-1111-0009", "--carrier", "tabi")[0] == 1
+
+
+def test_a_dry_run_says_so(tmp_path: Path, tabi: Carrier) -> None:
+    path = write(tmp_path / "lines.csv", [a_row(1), a_row(2, msisdn="1")])
+    code, out, _ = run("import", str(path), "--carrier", "tabi", "--dry-run")
+    assert code == 1
+    assert "nothing was written" in out
+    assert "1  would be imported" in out
+    assert lines_there() == 0
+
+
+def test_a_file_that_cannot_be_used_is_one_line_and_exit_code_two(tmp_path: Path, tabi: Carrier) -> None:
+    path = tmp_path / "lines.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    code, out, err = run("import", str(path), "--carrier", "tabi")
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert "names no column that is known" in err
+    code, _, err = run("import", str(tmp_path / "nothing.csv"), "--carrier", "tabi")
+    assert code == 2
+    assert "cannot be opened" in err
+
+
+def test_text_that_breaks_off_far_down_is_told_from_the_checking_process(tmp_path: Path, tabi: Carrier) -> None:
+    path = tmp_path / "lines.csv"
+    write_sample(path, 6_000, bad_share=0)
+    with path.open("a", encoding="utf-8") as file:
+        file.write('C9,"' + "x\n" * 200_000)
+    code, _, err = run("import", str(path), "--carrier", "tabi")
+    assert code == 2
+    assert "From row 6002 on the file lines.csv cannot be read" in err
+    assert lines_there() == 5_000, "the chunk above is in"
+
+
+def test_an_unknown_carrier_is_told_with_the_known_ones(tmp_path: Path, tabi: Carrier) -> None:
+    path = write(tmp_path / "lines.csv", [a_row(1)])
+    code, _, err = run("import", str(path), "--carrier", "nobody")
+    assert code == 2
+    assert "There is no carrier “nobody”. Known are: tabi." in err
+
+
+def test_speaks_the_language_of_its_surroundings(tmp_path: Path, tabi: Carrier) -> None:
+    path = write(tmp_path / "lines.csv", [a_row(1, email="x")])
+    run("import", str(path), "--carrier", "tabi", LC_ALL="C.UTF-8")
+    english = bad_rows(tmp_path / "lines.bad.csv")[0]["reason"]
+    assert english == "email: is not an e-mail address"
+
+
+def test_a_carrier_can_be_added_and_changed(db: None) -> None:
+    assert "hoshi: added." in run("carrier", "hoshi", "--name-ja", "星", "--name-en", "Hoshi", "--host", "h.example")[1]
+    assert "hoshi: changed." in run("carrier", "hoshi", "--name-ja", "星", "--name-en", "Star")[1]
+    carrier = Carrier.objects.get(slug="hoshi")
+    assert (carrier.name_en, carrier.name_zh_hans, carrier.hosts) == ("Star", "星", ["h.example"])
+
+
+def test_a_sample_needs_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "some.csv"
+    code, out, err = run("sample", "--count", "100", str(path), DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    assert (code, err) == (0, "")
+    assert "100 rows of a carrier that does not exist, 1 of them bad on purpose" in out
+    assert len(path.read_text("utf-8").splitlines()) == 101
