@@ -162,9 +162,9 @@ def test_every_page_of_the_desk(
     page.wait_for_url("**/desk/")
     look("home")
     steps = page.locator("main table a.button")
-    for path in [steps.nth(n).get_attribute("href") for n in range(steps.count())]:
-        window.go(str(path))
-        look(str(path))
+    for path in [str(steps.nth(n).get_attribute("href")) for n in range(steps.count())]:
+        window.go(path)
+        look(path)
         page.click(".pair button")
         look(f"{path} refused")
     for path in (f"/desk/cases/{reference}/", "/desk/find/", "/staff/2fa/"):

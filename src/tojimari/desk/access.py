@@ -21,6 +21,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 from tojimari.desk.models import Membership, StaffRole
 from tojimari.lines.models import Carrier
@@ -137,7 +138,9 @@ def staff_page(right: Right) -> Callable[[Callable[..., HttpResponse]], Callable
             staff = staff_of(request)
             if not staff.may(right):
                 raise PermissionDenied
-            return view(request, staff, *args, **kwargs)
+            response = view(request, staff, *args, **kwargs)
+            patch_cache_control(response, no_store=True, private=True)  # no customer's data stays in the browser
+            return response
 
         guarded.opens_to = "staff"  # type: ignore[attr-defined]  # read by the test that walks every address
         return guarded

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from tojimari.platform.acting import Acting, Role
@@ -101,7 +102,9 @@ def subscriber_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
         if who is None:
             after = request.get_full_path() if request.method == "GET" else reverse("portal:lines")
             return HttpResponseRedirect(f"{reverse('portal:sign_in')}?{urlencode({'next': after})}")
-        return view(request, who, *args, **kwargs)
+        response = view(request, who, *args, **kwargs)
+        patch_cache_control(response, no_store=True, private=True)  # nothing of a person stays in a shared browser
+        return response
 
     guarded.opens_to = "subscriber"  # type: ignore[attr-defined]  # read by the test that walks every address
     return guarded

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from tojimari.desk import network_words, words
+from tojimari.terminations.models import Actor, Step
 from tojimari.terminations.reasons import reason_text
 from tojimari.terminations.words import CASE_KINDS
 
@@ -33,9 +34,9 @@ def desk_actor(actor: str) -> words.Text:
 
 
 @register.filter
-def desk_step(name: str) -> words.Text:
+def desk_step(step: Step) -> words.Text:
     """What a step is called where staff do it; empty for a step that is not theirs."""
-    return words.STEPS.get(name, "")
+    return words.STEPS.get(step.name, "") if step.actor == Actor.STAFF else ""
 
 
 @register.filter
@@ -64,7 +65,7 @@ def evidence(found: Mapping[str, Any]) -> SafeString:
     facts = format_html_join(
         "",
         "<dt class='mono'>{}</dt><dd>{}</dd>",
-        ((key, _plain(value)) for key, value in found.items() if key not in _SHOWN_APART),
+        ((key, _plain(value)) for key, value in found.items() if key not in _SHOWN_APART and value not in ("", [], {})),
     )
     talk = "\n".join(_line(entry) for entry in found.get("exchange", ()))
     return format_html(

@@ -12,11 +12,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tojimari.codes import actions as codes
@@ -34,6 +36,8 @@ from tojimari.portal.tenancy import carrier_of
 from tojimari.rules.identifiers import iccid, msisdn
 from tojimari.rules.text import plain
 from tojimari.terminations.reasons import refusal_text
+
+log = structlog.get_logger(__name__)
 
 _KEY = "code_asked_for"
 _PURPOSE = "sign-in"
@@ -112,6 +116,7 @@ def _demo_lines(carrier: Carrier) -> list[Line]:
     return list(Line.objects.filter(carrier=carrier, state=LineState.ACTIVE).exclude(msisdn="").order_by("pk")[:4])
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
     """Take the code. A wrong one is said next to the field; nothing that was typed is lost."""
@@ -123,10 +128,12 @@ def code(request: HttpRequest) -> HttpResponse:
         try:
             right = _check(request, asked, form.cleaned_data["code"])
         except Refused as refused:
+            log.warning("sign_in.refused", code=refused.code)
             form.add_error("code", refusal_text(refused))
         else:
             if right and asked["subscriber"] is not None:
                 return _enter(request, asked)
+            log.warning("sign_in.wrong_code")
             form.add_error("code", refusal_text(Refused("code.wrong")))
     return _code_page(request, asked, form)
 
@@ -145,6 +152,7 @@ def _check(request: HttpRequest, asked: dict[str, Any], given: str) -> bool:
 def _enter(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
     visitor.sign_in(request, subscriber_id=asked["subscriber"], at=timezone.now())
     request.session.pop(_KEY, None)
+    log.info("sign_in.done", subscriber=asked["subscriber"])
     return redirect(asked["next"] or "portal:lines")
 
 
