@@ -24,7 +24,7 @@ from tojimari.lines.models import Bill, Carrier, ContactKind, ContactPoint, Line
 from tojimari.lines.sample import write_sample
 from tojimari.lines.table import Unreadable, open_table
 from tojimari.platform.acting import SYSTEM, Refused
-from tojimari.platform.database.scope import carrier_scope, every_carrier
+from tojimari.platform.database.scope import carrier_scope
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
@@ -329,17 +329,20 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(path: Path, tabi: Carrier) 
     assert counts(import_lines(path, carrier=tabi)) == counts(planned)
 
 
-def test_a_second_import_for_a_carrier_waits_its_turn(path: Path, tabi: Carrier, tonari: Carrier) -> None:
+def test_a_second_import_for_a_carrier_waits_its_turn(
+    path: Path, tabi: Carrier, tonari: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(path, [a_row(1)])
+    monkeypatch.setattr(imports, "LOCK_SECONDS", 0)
     other = connection.copy()
     try:
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [imports.LOCK, tabi.pk])
         with pytest.raises(Refused, match=r"import\.running"):
             import_lines(path, carrier=tabi)
-        with every_carrier():
-            Plan.objects.get(carrier=tonari, code="standard")
         assert import_lines(path, carrier=tonari).imported == 1
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [imports.LOCK, tabi.pk])
     finally:
         other.close()
     assert import_lines(path, carrier=tabi).imported == 1

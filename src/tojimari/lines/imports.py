@@ -11,6 +11,7 @@ has proved, or erase something because a cell is empty.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ from tojimari.platform.database.scope import carrier_scope
 
 LOCK = 0x746F6A69
 """First key of the advisory lock that lets one import at a time run for a carrier; the second is the carrier's id."""
+
+LOCK_SECONDS = 10.0
+"""How long that lock is waited for. After a kill the server may still finish a statement of the dead import."""
 
 _TRIES = 3
 
@@ -85,15 +89,22 @@ def import_lines(path: Path, *, carrier: Carrier, dry_run: bool = False, progres
 def _alone(carrier: Carrier) -> Iterator[None]:
     """Let one import at a time run for a carrier: two of them would take each other's new lines for duplicates."""
     keys = [LOCK, carrier.pk]
+    patience = time.monotonic() + LOCK_SECONDS
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", keys)
-        if not cursor.fetchone()[0]:
-            raise Refused("import.running")
+        while not _got_lock(cursor, keys):
+            if time.monotonic() > patience:
+                raise Refused("import.running")
+            time.sleep(0.1)
         try:
             yield
         finally:
             with suppress(DatabaseError):  # a connection that broke has given the lock back by itself
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", keys)
+
+
+def _got_lock(cursor: CursorWrapper, keys: list[int]) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", keys)
+    return bool(cursor.fetchone()[0])
 
 
 @contextmanager
@@ -136,7 +147,7 @@ def _store(
     summary.updated += changed
     summary.already_there += there
     summary.ended += ended
-    rows = dict(chunk.good_rows) if refused else {}
+    rows = chunk.good_rows() if refused else {}
     return [(number, rows[number], problems) for number, problems in refused.items()]
 
 
@@ -150,24 +161,24 @@ def _spread(
     if len(connection.savepoint_ids) > 0:
         cursor.execute(statement("imports/clear"))
     with cursor.copy("COPY import_row FROM STDIN (NULL '')") as copy:
-        copy.write("\n".join(chunk.good) + "\n" if chunk.good else "")
+        copy.write(chunk.text)
     if chunk.plans:
         _store_plans(run, chunk.plans)
     fresh = run("subscribers_new")
-    if fresh < len(chunk.good):
+    if fresh < chunk.good:
         run("subscribers_known")
         run("subscribers_differ", first=True)
         run("subscribers_changed")
         run("subscribers_differ", first=False)
     made = run("lines_new")
-    if made < len(chunk.good):
+    if made < chunk.good:
         run("lines_known")
         run("lines_changed")
         run("orphans")
     if made:
         run("services_new")
         run("contacts_new")
-    if made < len(chunk.good) or fresh < len(chunk.good):
+    if made < chunk.good or fresh < chunk.good:
         run("services_added")
         run("contacts_known")
     run("bills")

@@ -14,7 +14,6 @@ WITH made AS (
         JOIN import_subscriber AS subscriber USING (customer)
         JOIN lines_plan AS plan ON plan.carrier_id = %(carrier)s AND plan.code = given.plan
     WHERE given.row_no NOT IN (SELECT row_no FROM import_refused)
-    ORDER BY given.row_no
     ON CONFLICT DO NOTHING
     RETURNING id, subscriber_id, iccid
 )
