@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from tojimari.lines.models import Line
 from tojimari.network.elements import ELEMENTS
 from tojimari.platform.acting import Acting, Role
-from tojimari.proofs.chain import check_chain
+from tojimari.proofs.chain import Entry, check_chain
 from tojimari.proofs.models import Certificate, Event
 from tojimari.terminations import actions
 from tojimari.terminations.engine.loop import run_until_idle
@@ -94,7 +94,8 @@ def assert_closed_exactly_once(case: Termination) -> None:
     assert case.state == "completed", states(case)
     assert set(states(case).values()) <= {"done", "skipped"}
     events = list(Event.objects.filter(case_id=case.pk).order_by("number"))
-    assert check_chain(events).whole
+    entries = [Entry(e.reference, e.number, e.at, e.name, e.actor, e.data, bytes(e.prev), bytes(e.hash)) for e in events]
+    assert check_chain(entries).whole
     done = [event.data["step"] for event in events if event.name in ("step.done", "step.attested")]
     assert sorted(done) == sorted(name for name, state in states(case).items() if state == "done" and name != "verify")
     assert [event.name for event in events].count("termination.completed") == 1

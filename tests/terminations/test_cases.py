@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -20,14 +20,15 @@ from tests.terminations.play import (
     states,
     work,
 )
-from tojimari.lines.models import Carrier, Line
+from tojimari.lines.models import Bill, Carrier, Line
 from tojimari.money.models import FinalBill
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.proofs.models import Event
 from tojimari.terminations import actions, queries
+from tojimari.terminations.intake import Ask, request_many
 from tojimari.terminations.models import Channel, Step, Termination
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("as_worker")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_worker")]
 
 
 def test_a_physical_sim_goes_through_shop_network_bill_and_certificate(sim_line: Line, clock: Clock) -> None:
@@ -214,6 +215,30 @@ def test_the_yen_offered_asked_and_billed_are_the_same(tanaka_line: Line, clock:
     assert case.quote["total_yen"] == 1078 + 1078  # the month in full, and the unpaid one
 
 
+def test_a_month_that_is_billed_and_paid_is_not_charged_again(tanaka_line: Line, clock: Clock) -> None:
+    Bill.objects.create(
+        carrier_id=tanaka_line.carrier_id,
+        line=tanaka_line,
+        month=date(2026, 11, 1),
+        amount_yen=1078,
+        due_on=date(2026, 12, 10),
+        paid_on=date(2026, 11, 15),
+    )
+    case = ask(tanaka_line, clock, effective="month-end")
+    assert case.quote["total_yen"] == 1078  # October, still unpaid
+    assert queries.end_date(tanaka_line, "line", "month-end", clock.now).quote == case.quote
+
+
+def test_a_wish_at_another_price_than_was_shown_is_not_taken(tanaka_line: Line, clock: Clock) -> None:
+    shown = queries.end_date(tanaka_line, "line", "month-end", clock.now).quote["total_yen"]
+    Bill.objects.filter(line=tanaka_line).update(paid_on=date(2026, 11, 20))
+    wish = Ask(tanaka_line.pk, "line", "month-end", shown_yen=shown)
+    answer = request_many([wish], carrier=tanaka_line.carrier, channel=Channel.FILE, acting=CLERK, at=clock.now)[0]
+    assert answer.refused is not None
+    assert answer.refused.code == "quote.changed"
+    assert not Termination.objects.exists()
+
+
 def test_a_price_that_changes_later_does_not_change_the_bill(tanaka_line: Line, clock: Clock) -> None:
     case = ask(tanaka_line, clock, effective="month-end")
     promised = case.quote["total_yen"]
@@ -237,8 +262,6 @@ def test_a_running_case_keeps_the_procedure_it_began_with(
 
 
 def test_a_carrier_cannot_ask_for_a_neighbours_line(tabi: Carrier, tonari_line: Line, clock: Clock) -> None:
-    from tojimari.terminations.intake import Ask, request_many
-
     answers = request_many(
         [Ask(tonari_line.pk, "line", "now")], carrier=tabi, channel=Channel.FILE, acting=CLERK, at=clock.now
     )

@@ -91,7 +91,7 @@ def run_worker(clock: Clock, kill_at: int, tally: Path) -> int:
         points = Points(kill_at)
         with (
             patch.object(Link, "send", points.around(Link.send)),
-            patch.object(BaseDatabaseWrapper, "_commit", points.around(BaseDatabaseWrapper._commit)),
+            patch.object(BaseDatabaseWrapper, "commit", points.around(BaseDatabaseWrapper.commit)),
             patch.object(CursorWrapper, "execute", points.around_statement(CursorWrapper.execute)),
         ):
             for _ in range(3):

@@ -15,7 +15,7 @@ from tests.terminations.play import CLERK, LANES, START, Clock, ask, assert_clos
 from tojimari.lines.models import Line
 from tojimari.network.seed import seed
 from tojimari.platform.acting import Refused
-from tojimari.platform.work import Outcome
+from tojimari.platform.work import Batch, Outcome
 from tojimari.proofs.models import Certificate, Event
 from tojimari.terminations import actions, handlers
 from tojimari.terminations.engine.claim import LEASE, claim, release_expired
@@ -23,7 +23,7 @@ from tojimari.terminations.engine.loop import _outcomes, run_once, run_until_idl
 from tojimari.terminations.engine.record import pause, record
 from tojimari.terminations.models import Step
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("as_worker")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_worker")]
 
 
 def test_an_answer_that_comes_after_the_lease_was_taken_over_is_dropped(make_line: MakeLine, clock: Clock) -> None:
@@ -46,6 +46,8 @@ def test_a_lease_that_still_runs_is_not_taken_over(make_line: MakeLine, clock: C
     assert record(held, _outcomes(held), at=clock.now) == 1
 
 
+@pytest.mark.hlr
+@pytest.mark.django_db(transaction=True)
 def test_workers_side_by_side_close_every_line_once(connected: Hlr, make_line: MakeLine, clock: Clock) -> None:
     lines = [make_line() for _ in range(30)]
     seed(line.target for line in lines)
@@ -127,7 +129,7 @@ def test_an_error_nobody_foresaw_delays_one_line_and_ends_nothing(
     unlucky = cases[1].reference
     usual = handlers.HANDLERS["settle"]
 
-    def fails(batch: handlers.Batch, lane: str) -> list[Outcome]:
+    def fails(batch: Batch, lane: str) -> list[Outcome]:
         if any(work.case == unlucky for work in batch.works):
             raise ZeroDivisionError
         return list(usual.handle(batch, lane))

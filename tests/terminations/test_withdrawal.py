@@ -22,7 +22,7 @@ from tojimari.terminations.engine.record import record
 from tojimari.terminations.models import Termination
 from tojimari.terminations.reasons import reason_text
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("as_worker")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_worker")]
 
 
 def until(case: Termination, name: str, state: str, clock: Clock) -> None:

@@ -18,19 +18,20 @@ UNPAID_BASIS = "contract terms"
 
 
 def quote(
-    line: Line, plan: Plan, unpaid_bills: Iterable[Bill], *, requested_at: datetime, ends_at: datetime
+    line: Line, plan: Plan, bills: Iterable[Bill], *, requested_at: datetime, ends_at: datetime
 ) -> dict[str, Any]:
     """Return every yen that is asked for at the end of the contract, JSON-ready; amounts include consumption tax.
 
-    `ends_at` is the first instant without a contract (24:00 in Japan of the last day), or the request's own instant
-    for an end at once. The lines are: what is unpaid now, month by month; the fee of the last month by the plan's own
-    policy; and the penalty, which is nothing and is shown as nothing (電気通信事業法施行規則 22-2-13-2 would allow at
+    `bills` are the line's bills, paid ones included: a month that was billed is not charged again. `ends_at` is the
+    first instant without a contract (24:00 in Japan of the last day), or the request's own instant for an end at once.
+    The lines are: what is unpaid now, month by month; the fee of the last month by the plan's own policy; and the
+    penalty, which is nothing and is shown as nothing (電気通信事業法施行規則 22-2-13-2 would allow at
     most one month's fee). Device instalments go on apart from the contract and are no part of it.
     """
     day = last_day(requested_at=requested_at, ends_at=ends_at)
-    bills = sorted(unpaid_bills, key=lambda bill: bill.month)
-    lines = [_unpaid(bill) for bill in bills]
-    if not any(bill.month == day.replace(day=1) for bill in bills):  # else that month is asked for already
+    ordered = sorted(bills, key=lambda bill: bill.month)
+    lines = [_unpaid(bill) for bill in ordered if bill.paid_on is None]
+    if not any(bill.month == day.replace(day=1) for bill in ordered):  # else that month is asked for already
         lines.append(_row("charge.final_month", _final_month(line, plan, day), month=f"{day:%Y-%m}"))
     lines.append(_row("charge.penalty", penalty(0, None)))
     return {

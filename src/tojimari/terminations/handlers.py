@@ -40,6 +40,6 @@ HANDLERS: dict[str, Handler] = {
     "remove": Handler(network.remove, ("inspect", "bar")),
     "prove": Handler(network.prove, ("inspect", "bar")),
     "final_bill": Handler(final_bill, ("request",)),
-    "tell": Handler(tell, ("request",)),
+    "tell": Handler(tell, ("request", "prove")),
     "certificate": Handler(certificate, (ALL,)),
 }

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 
 from tojimari.lines import actions as lines
 from tojimari.lines.models import Bill, Carrier, Line, LineState, Service, ServiceKind, ServiceState
+from tojimari.money.queries import bills_for_quote
 from tojimari.money.quotes import quote
 from tojimari.network.routing import lane_for
 from tojimari.platform.acting import Acting, Refused
@@ -142,7 +143,7 @@ def _judge(
     """Answer each wish; new cases are made but not written."""
     opened = _open_cases(lines_by_id)
     services = _services(lines_by_id)
-    debts = _unpaid(lines_by_id)
+    bills = _bills(lines_by_id, at)
     answers: list[Answer] = []
     for ask in asks:
         line = lines_by_id.get(ask.line_id)
@@ -154,7 +155,7 @@ def _judge(
             if line is None:
                 raise Refused("line.unknown")
             _check(line, ask, services, opened)
-            case = _case(line, ask, plans, debts.get(line.pk, []), channel, acting, at)
+            case = _case(line, ask, plans, bills.get(line.pk, []), channel, acting, at)
         except Refused as refused:
             answers.append(Answer(ask, None, refused=refused))
             continue
@@ -178,9 +179,10 @@ def _services(found: Mapping[int, Line]) -> dict[tuple[int, str], str]:
     return {(line_id, kind): state for line_id, kind, state in rows}
 
 
-def _unpaid(lines_by_id: Mapping[int, Line]) -> dict[int, list[Bill]]:
+def _bills(lines_by_id: Mapping[int, Line], at: datetime) -> dict[int, list[Bill]]:
+    """Return the bills that a quote made now may need: unpaid ones, and those of this month and later."""
     found: dict[int, list[Bill]] = defaultdict(list)
-    for bill in Bill.objects.filter(line_id__in=list(lines_by_id), paid_on=None).order_by("line_id", "month"):
+    for bill in bills_for_quote(list(lines_by_id), at=at):
         found[bill.line_id].append(bill)
     return found
 
@@ -207,7 +209,7 @@ def _check(
 
 
 def _case(
-    line: Line, ask: Ask, plans: _Plans, unpaid: Sequence[Bill], channel: Channel, acting: Acting, at: datetime
+    line: Line, ask: Ask, plans: _Plans, bills: Sequence[Bill], channel: Channel, acting: Acting, at: datetime
 ) -> Termination:
     """Return the case, not yet written. Raises `Refused` when the end that was asked for cannot be had."""
     kind = kind_of(line, ask.scope)
@@ -221,7 +223,7 @@ def _case(
     ends_at = effective_rules.ends_at(
         wish, at, plan.spec.cutoff if not free else None, None if free else earliest_day(plan.spec, at)
     )
-    yen = quote(line, line.plan, unpaid, requested_at=at, ends_at=ends_at) if ask.scope == books.LINE else {}
+    yen = quote(line, line.plan, bills, requested_at=at, ends_at=ends_at) if ask.scope == books.LINE else {}
     if ask.shown_yen is not None and ask.shown_yen != yen.get("total_yen", 0):
         raise Refused("quote.changed", shown_yen=ask.shown_yen, total_yen=yen.get("total_yen", 0))
     return Termination(

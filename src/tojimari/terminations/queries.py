@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from tojimari.lines.models import Bill, Line
+from tojimari.lines.models import Line
+from tojimari.money.queries import bills_for_quote
 from tojimari.money.quotes import quote
 from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Certificate, Event
@@ -75,8 +76,8 @@ def end_date(line: Line, scope: str, effective: str, at: datetime) -> EndDate:
     ends_at = effective_rules.ends_at(wish, at, plan.cutoff, earliest_day(plan, at))
     if scope != "line":
         return EndDate(effective, ends_at, {})
-    unpaid = list(Bill.objects.filter(line=line, paid_on=None).order_by("month"))
-    return EndDate(effective, ends_at, quote(line, line.plan, unpaid, requested_at=at, ends_at=ends_at))
+    bills = bills_for_quote([line.pk], at=at)
+    return EndDate(effective, ends_at, quote(line, line.plan, bills, requested_at=at, ends_at=ends_at))
 
 
 def case_view(case: Termination) -> CaseView:

@@ -122,7 +122,7 @@ def _request(fact: dict[str, Any]) -> Evidence:
         "quote": fact["quote"],
         "language": fact["language"],
         "email": fact["email"] or "",
-        "carrier": {"slug": fact["slug"], "name_ja": fact["name_ja"], "name_en": fact["name_en"]},
+        "carrier": {name: fact[name] for name in ("slug", "name_ja", "name_en", "name_zh_hans", "name_zh_hant")},
     }
 
 

@@ -1,7 +1,7 @@
 -- Everything a handler may want to know of the cases it works on, one row per case.
 SELECT t.id, t.reference, t.kind, t.scope, t.channel, t.requested_by, t.requested_at, t.ends_at, t.effective, t.reason,
        t.quote, t.language, t.carrier_id,
-       c.slug, c.name_ja, c.name_en,
+       c.slug, c.name_ja, c.name_en, c.name_zh_hans, c.name_zh_hant,
        l.id AS line_id, l.kind AS line_kind, l.msisdn, l.imsi, l.iccid, l.eid,
        (SELECT p.value FROM lines_contactpoint AS p
         WHERE p.subscriber_id = t.subscriber_id AND p.kind = 'email'
