@@ -7,7 +7,7 @@ help: ## Show what there is
 
 run: ## Set up and start everything on http://127.0.0.1:8000 (PORT changes it)
 	@scripts/setup.sh run
-	@exec .venv/bin/tojimari up
+	@TOJIMARI_DEMO=$${TOJIMARI_DEMO:-true} exec .venv/bin/tojimari up
 
 test: ## Set up and run all tests (ARGS="tests/rules -k iccid" runs some)
 	@scripts/setup.sh test

@@ -16,6 +16,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
         del os.environ[name]
     os.environ[HOME_NAME] = tempfile.mkdtemp(prefix="tojimari-tests-")
     os.environ["TOJIMARI_RUN_AS"] = "nobody"
+    os.environ["TOJIMARI_DEMO"] = "true"
 
 from tojimari.platform.settings import *  # noqa: E402, F403
 

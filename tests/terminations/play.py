@@ -94,7 +94,9 @@ def assert_closed_exactly_once(case: Termination) -> None:
     assert case.state == "completed", states(case)
     assert set(states(case).values()) <= {"done", "skipped"}
     events = list(Event.objects.filter(case_id=case.pk).order_by("number"))
-    entries = [Entry(e.reference, e.number, e.at, e.name, e.actor, e.data, bytes(e.prev), bytes(e.hash)) for e in events]
+    entries = [
+        Entry(e.reference, e.number, e.at, e.name, e.actor, e.data, bytes(e.prev), bytes(e.hash)) for e in events
+    ]
     assert check_chain(entries).whole
     done = [event.data["step"] for event in events if event.name in ("step.done", "step.attested")]
     assert sorted(done) == sorted(name for name, state in states(case).items() if state == "done" and name != "verify")

@@ -95,7 +95,11 @@ class Config(BaseSettings):
         description="The site is reached by HTTPS only: cookies are marked secure, browsers remember it, "
         "and X-Forwarded-Proto of the proxy in front is believed.",
     )
-    demo: bool = Field(True, description="Load the demo carrier and show sent messages. Off in production.")
+    demo: bool = Field(
+        False,
+        description="Load the demo carrier with staff whose password everybody knows, and show sent messages. "
+        "`make run` switches it on. Never with real lines.",
+    )
     procedures_dir: Path | None = Field(
         None, description="Folder with procedure files (TOML) of your carriers, read beside the three standard ones."
     )
