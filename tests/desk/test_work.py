@@ -119,7 +119,7 @@ def test_roaming_ends_by_hand_with_a_name(as_staff: AsStaff, sim_line: Line, roa
     browser = as_staff("agent")
     (step,) = waiting(browser)
     path = f"/desk/steps/{step}/"
-    assert "Switch it off by hand and confirm it here." in browser.get(path).content.decode()
+    assert "This is switched off by hand." in browser.get(path).content.decode()
     assert "Write down what you did." in browser.post(path, {"note": ""}).content.decode()
     assert browser.post(path, {"note": "Switched off in the core console.", "reference": "R-77"}).status_code == 302
     with every_carrier():

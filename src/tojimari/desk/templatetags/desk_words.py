@@ -11,9 +11,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from tojimari.desk import network_words, words
+from tojimari.desk import words
 from tojimari.terminations.models import Actor, Step
-from tojimari.terminations.reasons import reason_text
 from tojimari.terminations.words import CASE_KINDS
 
 register = template.Library()
@@ -50,12 +49,6 @@ def who(actor: str, names: Mapping[str, str]) -> str:
     """Who did something: the name of a member of staff, or what part of the house it was."""
     role, _, key = actor.partition(":")
     return names.get(key, gettext("Staff")) if role == "staff" else str(words.ACTORS.get(role, actor))
-
-
-@register.filter
-def staff_reason(code: str) -> tuple[words.Text, words.Text]:
-    """What is the matter, and the way on, as staff read it; what a network element said concerns them alone."""
-    return network_words.REASONS.get(code) or reason_text(code)
 
 
 @register.simple_tag
