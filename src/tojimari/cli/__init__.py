@@ -110,6 +110,11 @@ def _run(word: str, words: Sequence[str]) -> int:
     needs_database = bool(_literals(COMMANDS[word])["DJANGO"])
     if needs_database:
         set_up()
+        from django.utils import translation
+
+        from tojimari.cli import speech
+
+        translation.activate(speech.tag_of(os.environ))
     module = importlib.import_module(COMMANDS[word])
     parser = argparse.ArgumentParser(prog=f"tojimari {word}", description=module.HELP)
     module.add_arguments(parser)

@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     from tojimari.lines.table import Unreadable
     from tojimari.platform.acting import Refused
 
-    language = speech.folder_of(speech.language_of(os.environ)).replace("_", "-").lower() or "en"
+    language = speech.tag_of(os.environ)
     verbs: dict[str, Callable[[argparse.Namespace], int]] = {
         "import": _import,
         "sample": _sample,

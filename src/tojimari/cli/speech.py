@@ -16,6 +16,11 @@ def language_of(environment: Mapping[str, str]) -> str:
     return ""
 
 
+def tag_of(environment: Mapping[str, str]) -> str:
+    """Return the environment's language as Django knows it: `ja`, `zh-hans`, `zh-hant`, and `en` for every other."""
+    return folder_of(language_of(environment)).replace("_", "-").lower() or "en"
+
+
 def translator(language: str) -> Callable[[str], str]:
     """Return the translation into a language such as `ja`, `zh-Hans` or `zh_TW.UTF-8`; English where there is none."""
     folder = folder_of(language)
