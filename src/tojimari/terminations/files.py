@@ -66,9 +66,13 @@ def open_file(path: Path) -> Table:
     used = [column for column in COLUMNS if column.name in NAMING]
     optional = [type(column)(column.name, column.synonyms) for column in used]
     ignored = [name for column in COLUMNS if column.name not in NAMING for name in (column.name, *column.synonyms)]
-    table = open_table(path, optional, ignored=ignored)
+    nameless = Unreadable("columns.missing", columns=" / ".join(NAMING))
+    try:
+        table = open_table(path, optional, ignored=ignored)
+    except Unreadable as unreadable:
+        raise (nameless if unreadable.code == "columns.none" else unreadable) from None
     if not set(NAMING) & set(table.columns):
-        raise Unreadable("columns.missing", columns=" / ".join(NAMING))
+        raise nameless
     return table
 
 
