@@ -8,11 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.portal.conftest import SignIn, newest_code, sent_to
 from tojimari.codes.models import Code
 from tojimari.lines.models import Line
+from tojimari.messages.models import Message
 from tojimari.platform.database.scope import every_carrier
 
 WANG = "wang@mail.example"
@@ -53,6 +56,22 @@ def test_answers_the_same_for_a_line_that_does_not_exist(sim_line: Line) -> None
         seen = (asked["Location"], shown.status_code, wrong.status_code)
         pages.append((seen, *(body_without_chance(page.content).replace(number, "") for page in (shown, wrong))))
     assert pages[0] == pages[1]
+
+
+def test_asks_the_database_as_much_for_a_line_that_does_not_exist(sim_line: Line) -> None:
+    counts = []
+    for number in (sim_line.order_number, "T-99999999"):
+        browser = Client(SERVER_NAME="tabi.example", HTTP_ACCEPT_LANGUAGE="en")
+        with CaptureQueriesContext(connection) as asked:
+            browser.post("/sign-in/", {"identifier": number})
+        counts.append(sum("SAVEPOINT" not in query["sql"] for query in asked))
+    assert counts[0] == counts[1]
+
+
+def test_nothing_is_sent_for_a_line_that_does_not_exist(browser: Client) -> None:
+    browser.post("/sign-in/", {"identifier": "09099999999"})
+    with every_carrier():
+        assert not Message.objects.exists()
 
 
 def test_gives_a_known_and_an_unknown_line_the_same_limits(sim_line: Line) -> None:
