@@ -145,6 +145,26 @@ def test_an_error_nobody_foresaw_delays_one_line_and_ends_nothing(
         assert_closed_exactly_once(case)
 
 
+def test_evidence_that_cannot_be_hashed_is_not_taken_for_done(
+    make_line: MakeLine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [ask(make_line(), clock) for _ in range(2)]
+    odd = handlers.Handler(
+        lambda batch, lane: [
+            Outcome.done(share=0.5) if work.case == cases[0].reference else Outcome.done() for work in batch.works
+        ]
+    )
+    with monkeypatch.context() as trouble:
+        trouble.setitem(handlers.HANDLERS, "settle", odd)
+        run_until_idle(LANES, clock=clock)
+    step = cases[0].steps.get(name="settle")
+    assert (step.state, step.code, step.evidence) == ("open", "step.failed", {})
+    assert states(cases[1])["settle"] == "done"
+    work(clock)
+    for case in cases:
+        assert_closed_exactly_once(case)
+
+
 def test_what_is_stuck_is_tried_again_or_attested_by_name(make_line: MakeLine, clock: Clock) -> None:
     line = make_line(imsi="")
     case = ask(line, clock)

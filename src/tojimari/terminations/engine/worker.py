@@ -82,6 +82,11 @@ class Worker:
                     connection.close()
                     self._stopping.wait(AFTER_TROUBLE_SECONDS)
                     continue
+                except Exception:
+                    # A thread that ends would leave its lane to itself. What it held is due again with its lease.
+                    log.exception("lane.failed", thread=threading.current_thread().name)
+                    self._stopping.wait(AFTER_TROUBLE_SECONDS)
+                    continue
                 if done:
                     bell.ring()  # what this lane did may have opened steps of another
                 else:

@@ -6,7 +6,6 @@ SET state = told.state, code = told.code, evidence = told.evidence, due_at = coa
     lease_owner = '', lease_until = NULL,
     done_at = CASE WHEN told.state = 'done' THEN %(at)s END,
     done_by = CASE WHEN told.state = 'done' THEN 'system' ELSE '' END
-FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(codes)s::text[], %(evidence)s::jsonb[], %(dues)s::timestamptz[])
-     AS told (id, state, code, evidence, due_at)
+FROM jsonb_to_recordset(%(told)s::jsonb) AS told (id bigint, state text, code text, due_at timestamptz, evidence jsonb)
 WHERE step.id = told.id AND step.lease_owner = %(owner)s
 RETURNING step.id
