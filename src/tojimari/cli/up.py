@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import fcntl
-import importlib.util
 import json
 import os
 import shutil
@@ -18,7 +17,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Protocol
@@ -229,7 +228,7 @@ def _prepare_data() -> None:
     applied = bring_up_to_date()
     if applied:
         say(f"The tables are up to date ({len(applied)} changes).")
-    if config().demo and importlib.util.find_spec("tojimari.cli.demo") is not None:
+    if config().demo:
         from tojimari.cli.demo import load
 
         load()
@@ -281,7 +280,9 @@ def welcome(settings: Config) -> str:
     site = site_address(settings)
     lines = ["", f"Tojimari is ready: {site}", ""]
     if settings.demo:
-        lines += [*_demo_words(site), ""]
+        from tojimari.cli.demo import words
+
+        lines += words(site)
     lines += [f"  Staff             {site}/desk/", f"  Health            {site}/healthz"]
     if settings.network == "osmohlr":
         vty = f"/dev/tcp/{settings.osmohlr_host}/{settings.osmohlr_vty_port}"
@@ -291,14 +292,6 @@ def welcome(settings: Config) -> str:
         ]
     else:
         lines.append("  Network           simulated: nothing is switched off anywhere")
+    if settings.demo and settings.bind not in ("127.0.0.1", "::1", "localhost"):
+        lines += ["", "Others can reach this machine, and the demo's passwords are public. Set TOJIMARI_DEMO=no."]
     return "\n".join([*lines, "", "Ctrl-C stops everything.", ""])
-
-
-def _demo_words(site: str) -> list[str]:
-    """The demo carrier's own lines: who can sign in, and where the sent messages are."""
-    if importlib.util.find_spec("tojimari.cli.demo") is None:
-        return []
-    from tojimari.cli import demo
-
-    words: Callable[[str], list[str]] | None = getattr(demo, "words", None)
-    return words(site) if words is not None else []
