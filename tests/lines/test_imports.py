@@ -302,6 +302,18 @@ def test_bad_rows_go_elsewhere_where_the_folder_cannot_be_written_to(tmp_path: P
     bad.path.parent.rmdir()
 
 
+def test_an_import_that_breaks_off_leaves_no_half_file(path: Path, tabi: Carrier) -> None:
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    write(path, [a_row(1), a_row(2, email="x")])
+    with pytest.raises(KeyboardInterrupt):
+        import_lines(path, carrier=tabi, progress=stop)
+    assert [child.name for child in path.parent.iterdir()] == ["lines.csv"]
+    assert Line.objects.count() == 1, "what is in stays in"
+    assert import_lines(path, carrier=tabi).already_there == 1
+
+
 def test_no_file_of_bad_rows_where_there_is_none(path: Path, tabi: Carrier) -> None:
     assert import_lines(write(path, [a_row(1)]), carrier=tabi).bad_path is None
     assert [child.name for child in path.parent.iterdir()] == ["lines.csv"]
