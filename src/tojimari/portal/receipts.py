@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
-
 from tojimari.lines.queries import email_of
-from tojimari.messages import texts
-from tojimari.messages.actions import Letter, put
-from tojimari.messages.models import MessageKind
 from tojimari.platform.version import version
-from tojimari.platform.work import Target
 from tojimari.portal.context import is_simulated
 from tojimari.rules.calendar import JST
 from tojimari.rules.masking import last4
@@ -25,30 +18,6 @@ def masked_email(address: str) -> str:
     """Enough of an address to know it again: "w…@mail.example"."""
     name, at, host = address.partition("@")
     return f"{name[:1]}…@{host}" if at else ""
-
-
-def send_receipt(case: Termination, *, at: datetime) -> None:
-    """Put the receipt's mail down, if the person has an address. It goes out once, however often this is called."""
-    to = email_of(case.subscriber_id)
-    if not to:
-        return
-    language = case.language or get_language() or "ja"
-    line = case.line
-    target = Target(line.pk, line.carrier_id, line.kind, line.msisdn, line.imsi, line.iccid, line.eid)
-    about = texts.About.of(
-        target,
-        reference=case.reference,
-        carrier=case.carrier.name(texts.tag(language)),
-        scope=case.scope,
-        simulated=is_simulated(case.carrier, line.kind, case.scope),
-    )
-    written = texts.receipt(
-        language, about, requested_at=case.requested_at, ends_at=case.ends_at, quote=case.quote or {}
-    )
-    letter = Letter(
-        case.carrier_id, MessageKind.EMAIL, to, written, case_id=case.pk, reference=case.reference, key="receipt"
-    )
-    put(letter, at=at)
 
 
 def receipt_file(case: Termination) -> dict[str, Any]:

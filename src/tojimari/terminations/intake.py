@@ -25,7 +25,7 @@ from tojimari.platform.acting import Acting, Refused
 from tojimari.platform.work import Evidence
 from tojimari.rules import effective as effective_rules
 from tojimari.rules.calendar import add_business_days, jst_date
-from tojimari.terminations import procedures
+from tojimari.terminations import letters, procedures
 from tojimari.terminations.bell import ring
 from tojimari.terminations.engine import books
 from tojimari.terminations.engine.cases import Cases
@@ -281,6 +281,8 @@ def _write(
         lines.mark_service_pending(line_ids, kind=ServiceKind(service))
     open_next(list(cases.by_id.values()), at=at)
     cases.save()
+    for _, case in fresh:
+        letters.receipt(case, at=at)
 
 
 def _write_steps(

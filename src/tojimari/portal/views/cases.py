@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tojimari.lines.queries import email_of
 from tojimari.platform.acting import Refused
-from tojimari.portal.receipts import masked_email, receipt_file, send_receipt
+from tojimari.portal.receipts import masked_email, receipt_file
 from tojimari.portal.visitor import Visitor, subscriber_page
 from tojimari.proofs.models import Certificate
 from tojimari.proofs.queries import bundle
@@ -71,9 +71,8 @@ def case_now(request: HttpRequest, who: Visitor, reference: str) -> HttpResponse
 @subscriber_page
 @require_safe
 def receipt(request: HttpRequest, who: Visitor, reference: str) -> HttpResponse:
-    """The receipt. Its mail is put down here once more, should the first time have been cut off: it goes out once."""
+    """The receipt. Its mail was put down together with the case."""
     case = case_of_subscriber(who.subscriber_id, reference)
-    send_receipt(case, at=timezone.now())
     return render(request, "portal/receipt.html", _facts(case) | {"email": masked_email(email_of(who.subscriber_id))})
 
 

@@ -21,7 +21,7 @@ from tojimari.lines.models import Line, ServiceKind
 from tojimari.lines.queries import email_of
 from tojimari.platform.acting import Refused
 from tojimari.portal.forms import EndForm
-from tojimari.portal.receipts import masked_email, send_receipt
+from tojimari.portal.receipts import masked_email
 from tojimari.portal.views.entry import ask_for_fresh_code
 from tojimari.portal.visitor import Visitor, subscriber_page
 from tojimari.terminations import actions, procedures
@@ -155,5 +155,4 @@ def _confirm(request: HttpRequest, who: Visitor, line: Line, scope: str, effecti
         )
     except Refused as refused:
         return render(request, "portal/refused.html", {"code": refused.code}, status=409)
-    send_receipt(case, at=at)
     return redirect("portal:receipt", case.reference)

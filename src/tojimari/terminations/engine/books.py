@@ -8,6 +8,7 @@ from datetime import datetime
 from tojimari.lines import actions as lines
 from tojimari.lines.models import ServiceKind
 from tojimari.platform.acting import SYSTEM
+from tojimari.terminations import letters
 from tojimari.terminations.engine.cases import Case, Cases
 from tojimari.terminations.models import CaseState
 
@@ -30,6 +31,7 @@ def given_back(cases: Cases, case: Case, *, at: datetime, state: CaseState = Cas
         lines.mark_service_active([case.line_id], kind=ServiceKind(case.scope))
     if state == CaseState.CANCELLED:
         cases.note(case, "termination.withdrawn", actor=SYSTEM, at=at)
+    letters.given_back(case.id, state, case.code, at=at)
 
 
 def _barred(cases: Cases, done: Sequence[Case], at: datetime) -> None:

@@ -1,0 +1,59 @@
+"""Which mails belong to the moments of a case? They are put down in the transaction of the moment itself, once each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import override
+
+from tojimari.lines.queries import email_of
+from tojimari.messages import texts
+from tojimari.messages.actions import Letter, put
+from tojimari.messages.models import MessageKind
+from tojimari.network.elements.simulated.element import NAME as SIMULATED
+from tojimari.terminations.models import CaseState, Channel, Termination
+from tojimari.terminations.reasons import reason_text
+
+PEOPLE = (Channel.PORTAL, Channel.DESK)
+"""Channels whose cases a person asked for, who gets a receipt. What a carrier orders itself is told at the end only."""
+
+
+def receipt(case: Termination, *, at: datetime) -> None:
+    """Tell the subscriber that the request has been taken, until when the line runs, and what it costs."""
+    if case.channel in PEOPLE:
+        about = _about(case)
+        written = texts.receipt(
+            case.language, about, requested_at=case.requested_at, ends_at=case.ends_at, quote=case.quote
+        )
+        _put(case, "receipt", written, at)
+
+
+def given_back(case_id: int, state: CaseState, code: str, *, at: datetime) -> None:
+    """Tell the subscriber that the case was withdrawn, or rejected for the reason `code`: everything is as before."""
+    case = Termination.objects.select_related("line", "carrier").get(pk=case_id)
+    if state == CaseState.REJECTED:
+        with override(texts.tag(case.language)):
+            what, way_on = reason_text(code)
+        _put(case, "rejected", texts.rejected(case.language, _about(case), reason=what, way_on=way_on), at)
+    else:
+        _put(case, "withdrawn", texts.withdrawn(case.language, _about(case)), at)
+
+
+def _about(case: Termination) -> texts.About:
+    return texts.About.of(
+        case.line.target,
+        reference=case.reference,
+        carrier=case.carrier.name(texts.tag(case.language)),
+        scope=case.scope,
+        simulated=case.steps.filter(lane=SIMULATED).exists(),
+    )
+
+
+def _put(case: Termination, key: str, written: texts.Written, at: datetime) -> None:
+    """Put a mail down, if the person has an address; a second time changes nothing."""
+    to = email_of(case.subscriber_id)
+    if to:
+        put(
+            Letter(case.carrier_id, MessageKind.EMAIL, to, written, case_id=case.pk, reference=case.reference, key=key),
+            at=at,
+        )
