@@ -33,8 +33,21 @@ def test_an_answer_that_comes_after_the_lease_was_taken_over_is_dropped(make_lin
     assert release_expired(at=clock.now) == 1
     run_until_idle(LANES, clock=clock)
     before = states(case), Event.objects.filter(case_id=case.pk).count()
-    assert record(slow, _outcomes(slow), at=clock.now) == 0
+    assert record(slow, _outcomes(slow), at=clock.now).steps == 0
     assert (states(case), Event.objects.filter(case_id=case.pk).count()) == before
+
+
+def test_a_worker_goes_on_with_what_it_has_in_hand_but_not_before_it_is_due(make_line: MakeLine, clock: Clock) -> None:
+    case = ask(make_line(), clock)
+    run_once("house", owner="one", clock=clock)
+    assert run_once("simulated", owner="two", clock=clock) == 2  # inspect and bar; the hold waits for its time
+    assert states(case)["hold"] == "open"
+    clock.move(hours=24)
+    assert run_once("simulated", owner="two", clock=clock) == 3  # hold, remove, prove; the bill is another lane's
+    assert states(case)["final_bill"] == "open"
+    assert run_once("house", owner="one", clock=clock) == 3
+    assert_closed_exactly_once(case)
+    assert set(case.steps.exclude(lane="").values_list("attempts", flat=True)) == {1}
 
 
 def test_a_lease_that_still_runs_is_not_taken_over(make_line: MakeLine, clock: Clock) -> None:
@@ -43,7 +56,7 @@ def test_a_lease_that_still_runs_is_not_taken_over(make_line: MakeLine, clock: C
     clock.now += LEASE - timedelta(seconds=1)
     assert release_expired(at=clock.now) == 0
     assert list(claim(lane="house", owner="second", size=10, at=clock.now)) == []
-    assert record(held, _outcomes(held), at=clock.now) == 1
+    assert record(held, _outcomes(held), at=clock.now).steps == 1
 
 
 @pytest.mark.hlr

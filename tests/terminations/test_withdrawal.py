@@ -9,7 +9,7 @@ import pytest
 
 from tests.cast import MakeLine
 from tests.support.hlr import Hlr
-from tests.terminations.play import CLERK, LANES, PERSON, Clock, ask, show, states, work
+from tests.terminations.play import CLERK, LANES, PERSON, Clock, ask, one_step, show, states, work
 from tojimari import network
 from tojimari.lines.models import Line
 from tojimari.network.seed import seed
@@ -17,7 +17,7 @@ from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Certificate, Event
 from tojimari.terminations import actions, queries
 from tojimari.terminations.engine.claim import claim
-from tojimari.terminations.engine.loop import _outcomes, run_once
+from tojimari.terminations.engine.loop import _outcomes
 from tojimari.terminations.engine.record import record
 from tojimari.terminations.models import Termination
 from tojimari.terminations.reasons import reason_text
@@ -31,7 +31,7 @@ def until(case: Termination, name: str, state: str, clock: Clock) -> None:
         if states(case)[name] == state:
             return
         for lane in LANES:
-            run_once(lane, owner="test", clock=clock)
+            one_step(lane, clock)
             if states(case)[name] == state:
                 return
     raise AssertionError(states(case))
@@ -79,7 +79,9 @@ def test_while_a_worker_is_barring_the_line_it_is_restored_afterwards(make_line:
     held = next(iter(claim(lane="simulated", owner="slow", size=10, at=clock.now)))
     actions.withdraw(termination=case, acting=PERSON, at=clock.now)
     assert states(case)["restore"] == "waiting"
-    record(held, _outcomes(held), at=clock.now)
+    (onwards,) = record(held, _outcomes(held), at=clock.now).onwards
+    assert onwards.name == "restore"
+    record(onwards, _outcomes(onwards), at=clock.now)
     work(clock)
     assert states(case)["restore"] == "done"
     assert_as_before(case)
@@ -102,7 +104,7 @@ def test_a_worker_that_only_looks_at_the_line_is_not_waited_for(make_line: MakeL
     held = next(iter(claim(lane="simulated", owner="slow", size=10, at=clock.now)))
     actions.withdraw(termination=case, acting=PERSON, at=clock.now)
     assert_as_before(case)
-    assert record(held, _outcomes(held), at=clock.now) == 0
+    assert record(held, _outcomes(held), at=clock.now).steps == 0
     work(clock)
     assert_as_before(case)
 

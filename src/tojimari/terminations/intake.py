@@ -40,7 +40,7 @@ from tojimari.terminations.models import (
     StepState,
     Termination,
 )
-from tojimari.terminations.procedures import NETWORK_STEPS, NO_RETURN, ProcedureSpec
+from tojimari.terminations.procedures import ELEMENT_LANE, NO_RETURN, ProcedureSpec
 from tojimari.terminations.references import new_reference
 from tojimari.terminations.sql import sql
 
@@ -301,7 +301,7 @@ def _write_steps(
         columns["numbers"].append(number)
         columns["names"].append(step.name)
         columns["actors"].append(step.actor)
-        columns["lanes"].append((lane if step.name in NETWORK_STEPS else HOUSE) if system else "")
+        columns["lanes"].append((lane if step.name in ELEMENT_LANE else HOUSE) if system else "")
         columns["no_returns"].append(step.name == NO_RETURN)
         columns["waits"].append(step.wait_hours * 3600)
         columns["effectives"].append(step.when_effective)

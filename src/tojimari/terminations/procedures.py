@@ -41,6 +41,8 @@ STEPS: dict[str, tuple[Actor, ...]] = {
     "certificate": (Actor.SYSTEM,),
 }
 NETWORK_STEPS = ("inspect", "bar", "remove", "prove")
+ELEMENT_LANE = ("inspect", "bar", "hold", "remove", "prove")
+"""Steps on the lane of the line's element. The hold is among them, so that one worker takes a line through all."""
 NO_RETURN = "remove"
 _STEP_KEYS = {"name", "actor", "when", "wait_hours", "papers", "waived_for", "promise_business_days"}
 _TOP_KEYS = {"kind", "effective", "step"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -35,6 +35,32 @@ class Claimed:
     code: str
 
 
+class Known:
+    """What a worker has read of the cases in its hand, so that going on with them reads nothing twice."""
+
+    def __init__(self) -> None:
+        self.facts: dict[int, dict[str, Any]] = {}
+        self.evidence: dict[int, dict[str, Evidence]] = {}
+
+    def read(self, cases: Sequence[int]) -> None:
+        """Read the facts of the cases that are not known yet."""
+        unknown = [case for case in cases if case not in self.facts]
+        if unknown:
+            self.facts.update(_facts(unknown))
+
+    def read_evidence(self, cases: Sequence[int], names: Sequence[str] | None) -> None:
+        """Read the evidence of done steps by name, None for all steps; what is known already is not read again."""
+        if names is not None:
+            cases = [case for case in cases if not self.evidence.get(case, {}).keys() >= set(names)]
+            if not cases or not names:
+                return
+        done = Step.objects.filter(termination_id__in=cases, state__in=[StepState.DONE, StepState.SKIPPED])
+        if names is not None:
+            done = done.filter(name__in=names)
+        for case, name, evidence in done.values_list("termination_id", "name", "evidence").iterator():
+            self.evidence.setdefault(case, {})[name] = evidence
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Steps of one lane and one name, with the batch that their handler gets."""
@@ -44,6 +70,7 @@ class Claim:
     owner: str
     steps: Sequence[Claimed]
     batch: Batch
+    known: Known
 
 
 def release_expired(*, at: datetime) -> int:
@@ -53,37 +80,46 @@ def release_expired(*, at: datetime) -> int:
         return int(cursor.rowcount)
 
 
-def claim(*, lane: str, owner: str, size: int, at: datetime) -> Iterator[Claim]:
-    """Claim up to `size` due steps of a lane, and yield them by step name."""
+def claim(*, lane: str, owner: str, size: int, at: datetime) -> list[Claim]:
+    """Claim up to `size` due steps of a lane; return them by step name."""
     began = time.monotonic()
     with connection.cursor() as cursor:
         params: dict[str, Any] = {"lane": lane, "owner": owner, "size": size, "at": at, "until": at + LEASE}
         cursor.execute(sql("claim"), params)
         claimed = [Claimed(*row) for row in cursor.fetchall()]
-    claimed.sort(key=attrgetter("name", "case_id"))
-    for name, group in groupby(claimed, key=attrgetter("name")):
+    return held(claimed, lane=lane, owner=owner, known=Known(), at=at, began=began)
+
+
+def held(claimed: Sequence[Claimed], *, lane: str, owner: str, known: Known, at: datetime, began: float) -> list[Claim]:
+    """Make claims, by step name, of steps that this worker holds since `began` (time.monotonic())."""
+    claims = []
+    for name, group in groupby(sorted(claimed, key=attrgetter("name", "case_id")), key=attrgetter("name")):
         steps = list(group)
-        batch = Batch(works=_works(name, steps), at=at, lease_ends=began + (LEASE - SAFETY).total_seconds())
-        yield Claim(lane=lane, name=name, owner=owner, steps=steps, batch=batch)
+        works = _works(name, steps, known)
+        batch = Batch(works=works, at=at, lease_ends=began + (LEASE - SAFETY).total_seconds())
+        claims.append(Claim(lane, name, owner, steps, batch, known))
+    return claims
 
 
-def _works(name: str, steps: Sequence[Claimed]) -> list[Work]:
-    """Gather what the handler of `name` reads, in three queries for the whole batch."""
+def _works(name: str, steps: Sequence[Claimed], known: Known) -> list[Work]:
+    """Gather what the handler of `name` reads, in three queries for the whole batch at most."""
     reads = HANDLERS[name].reads
     cases = [step.case_id for step in steps]
-    facts = _facts(cases)
-    earlier: dict[int, dict[str, Evidence]] = {case: {} for case in cases}
-    wanted = [read for read in reads if read not in ("request", ALL)]
-    if wanted or ALL in reads:
-        for case, step_name, evidence in _evidence(cases, wanted if ALL not in reads else None):
-            earlier[case][step_name] = evidence
-    if "request" in reads or ALL in reads:
-        for case in cases:
-            earlier[case]["request"] = _request(facts[case])
-    if ALL in reads:
-        for case, (head, events) in heads(cases).items():
-            earlier[case]["chain"] = {"head": head.hex(), "events": events}
-    return [_work(step, facts[step.case_id], earlier[step.case_id]) for step in steps]
+    known.read(cases)
+    names = None if ALL in reads else [read for read in reads if read != "request"]
+    known.read_evidence(cases, names)
+    chains = heads(cases) if ALL in reads else {}
+    works = []
+    for step in steps:
+        fact, evidence = known.facts[step.case_id], known.evidence.get(step.case_id, {})
+        earlier = dict(evidence) if names is None else {read: evidence[read] for read in names if read in evidence}
+        if ALL in reads or "request" in reads:
+            earlier["request"] = _request(fact)
+        if ALL in reads:
+            head, events = chains[step.case_id]
+            earlier["chain"] = {"head": head.hex(), "events": events}
+        works.append(_work(step, fact, earlier))
+    return works
 
 
 def _work(step: Claimed, fact: dict[str, Any], earlier: dict[str, Evidence]) -> Work:
@@ -134,10 +170,3 @@ def _facts(cases: Sequence[int]) -> dict[int, dict[str, Any]]:
     for row in rows:
         row["quote"] = json.loads(row["quote"])  # a raw cursor gives JSON as text
     return {row["id"]: row for row in rows}
-
-
-def _evidence(cases: Sequence[int], names: Sequence[str] | None) -> Iterator[tuple[int, str, Evidence]]:
-    done = Step.objects.filter(termination_id__in=cases, state__in=[StepState.DONE, StepState.SKIPPED])
-    if names is not None:
-        done = done.filter(name__in=names)
-    yield from done.values_list("termination_id", "name", "evidence").iterator()

@@ -6,10 +6,12 @@ next steps. An answer that comes after its lease was taken over by another worke
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
@@ -19,7 +21,7 @@ from tojimari.platform.work import Evidence, Outcome, Result
 from tojimari.rules.canonical import NotCanonical, canonical
 from tojimari.terminations.engine import books
 from tojimari.terminations.engine.cases import Case, Cases
-from tojimari.terminations.engine.claim import Claim, Claimed
+from tojimari.terminations.engine.claim import LEASE, Claim, Claimed, held
 from tojimari.terminations.models import CaseState, StepState
 from tojimari.terminations.sql import sql
 
@@ -56,23 +58,34 @@ def digest(evidence: Evidence) -> str:
     return sha256(canonical(dict(evidence))).hexdigest()
 
 
-def record(claim: Claim, outcomes: Sequence[Outcome], *, at: datetime) -> int:
-    """Write the outcomes of a claim; return how many steps this worker still held."""
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """How many steps this worker still held, and the claims with which it goes on at once."""
+
+    steps: int
+    onwards: list[Claim]
+
+
+def record(claim: Claim, outcomes: Sequence[Outcome], *, at: datetime) -> Recorded:
+    """Write the outcomes of a claim, and keep the next steps of its cases where they are this lane's and due."""
+    began = time.monotonic()
     with transaction.atomic(durable=True):
         cases = Cases(step.case_id for step in claim.steps)
-        told = [
-            _told(cases[step.case_id], step, outcome, at) for step, outcome in zip(claim.steps, outcomes, strict=True)
-        ]
+        pairs = zip(claim.steps, outcomes, strict=True)
+        told = [_told(cases[step.case_id], step, outcome, at) for step, outcome in pairs]
         kept = _write(told, claim.owner, at)
         told = [one for one in told if one.step.step_id in kept]
         for one in told:
             _note(cases, one, at)
         moved = [cases[one.step.case_id] for one in told if one.state in (StepState.DONE, StepState.CANCELLED)]
-        done = [cases[one.step.case_id] for one in told if one.state is StepState.DONE]
-        books.after(claim.name, cases, done, at=at)
-        advance(cases, moved, at=at)
+        done = [one for one in told if one.state is StepState.DONE]
+        books.after(claim.name, cases, [cases[one.step.case_id] for one in done], at=at)
+        next_ones = advance(cases, moved, at=at, lane=claim.lane, owner=claim.owner)
         cases.save()
-    return len(told)
+    for one in done:
+        claim.known.evidence.setdefault(one.step.case_id, {})[claim.name] = one.outcome.evidence
+    onwards = held(next_ones, lane=claim.lane, owner=claim.owner, known=claim.known, at=at, began=began)
+    return Recorded(len(told), onwards)
 
 
 def _told(case: Case, step: Claimed, outcome: Outcome, at: datetime) -> _Told:
@@ -121,18 +134,31 @@ def _note(cases: Cases, one: _Told, at: datetime) -> None:
         cases.note(case, _EVENT[outcome.result], actor=SYSTEM, at=at, step=step.name, code=outcome.code)
 
 
-def open_next(moved: Sequence[Case], *, at: datetime) -> set[int]:
-    """Open the next waiting step of each case; return the cases that had one."""
+def open_next(
+    moved: Sequence[Case], *, at: datetime, lane: str = "", owner: str = ""
+) -> tuple[set[int], list[Claimed]]:
+    """Open the next waiting step of each case; return the cases that had one, and the steps claimed for `owner`.
+
+    Those are the steps of the owner's own `lane` that are due at once. Without a lane nothing is claimed.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(sql("open_next"), {"cases": [case.id for case in moved], "at": at})
-        return {row[0] for row in cursor.fetchall()}
+        params: dict[str, Any] = {
+            "cases": [case.id for case in moved],
+            "at": at,
+            "lane": lane,
+            "owner": owner,
+            "until": at + LEASE,
+        }
+        cursor.execute(sql("open_next"), params)
+        rows = cursor.fetchall()
+    return {row[1] for row in rows}, [Claimed(*row[:5]) for row in rows if row[5]]
 
 
-def advance(cases: Cases, moved: Sequence[Case], *, at: datetime) -> None:
-    """Open the next step of each case that moved; a case without one has come to its end."""
+def advance(cases: Cases, moved: Sequence[Case], *, at: datetime, lane: str = "", owner: str = "") -> list[Claimed]:
+    """Open the next step of each case that moved; a case without one has come to its end. Returns what was claimed."""
     if not moved:
-        return
-    opened = open_next(moved, at=at)
+        return []
+    opened, claimed = open_next(moved, at=at, lane=lane, owner=owner)
     for case in moved:
         if case.id in opened:
             if case.state == CaseState.ACKNOWLEDGED:
@@ -142,3 +168,4 @@ def advance(cases: Cases, moved: Sequence[Case], *, at: datetime) -> None:
         else:
             case.finish(CaseState.COMPLETED, at)
             cases.note(case, "termination.completed", actor=SYSTEM, at=at)
+    return claimed
