@@ -72,9 +72,11 @@ def test_every_page_is_reached_from_the_readme() -> None:
     assert [reading.name(page) for page in reading.documents() if page not in reached] == []
 
 
-def test_pictures_are_small() -> None:
+def test_pictures_are_small_and_shown() -> None:
     pictures = list((reading.ROOT / "docs/images").glob("*.png"))
+    shown = "".join(page.read_text("utf-8") for page in reading.documents())
     assert pictures
+    assert [picture.name for picture in pictures if f"images/{picture.name})" not in shown] == []
     assert [picture.name for picture in pictures if picture.stat().st_size > LARGEST] == []
 
 
