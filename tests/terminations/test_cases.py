@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+import tojimari
 from tests.cast import MakeLine
 from tests.terminations.play import (
     CLERK,
@@ -25,12 +28,19 @@ from tests.terminations.play import (
 from tojimari.lines.models import Bill, Carrier, Line
 from tojimari.money.models import FinalBill
 from tojimari.platform.acting import Acting, Refused, Role
-from tojimari.proofs.models import Event
+from tojimari.proofs.models import Certificate, Event
+from tojimari.proofs.queries import statement
 from tojimari.terminations import actions, queries
+from tojimari.terminations.handlers import HANDLERS
 from tojimari.terminations.intake import Ask, request_many
 from tojimari.terminations.models import Channel, Step, Termination
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_worker")]
+
+
+def _sources(room: str) -> str:
+    folder = Path(tojimari.__file__).parent / room
+    return "\n".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
 
 
 def test_a_physical_sim_goes_through_shop_network_bill_and_certificate(sim_line: Line, clock: Clock) -> None:
@@ -76,6 +86,33 @@ def test_roaming_ends_by_a_named_hand_and_the_line_stays(sim_line: Line, clock: 
     }
     bar.refresh_from_db()
     assert bar.evidence["attested_by"] == CLERK.name
+
+
+def test_a_whole_line_can_end_by_named_hands(sim_line: Line, clock: Clock) -> None:
+    sim_line.carrier.elements = {"physical_sim": "by_hand"}
+    sim_line.carrier.save(update_fields=["elements"])
+    case = ask(sim_line, clock)
+    for name in ("bar", "remove"):
+        work(clock)
+        step = case.steps.get(name=name)
+        assert step.state == "by_hand", states(case)
+        actions.complete_step(step=step, given={"note": "HLRで手作業"}, acting=CLERK, at=clock.now)
+    work(clock)
+    assert_closed_exactly_once(case)
+    said = statement(Certificate.objects.get(case_id=case.pk).jws)
+    assert said["terminated"]["by"] == "attested_by_hand"
+    assert {one["step"] for one in said["attestations"]} == {"bar", "remove"}
+    assert {one["attested_by"] for one in said["attestations"]} == {CLERK.name}
+
+
+def test_every_step_is_given_all_that_its_room_reads() -> None:
+    """What `reads` does not name is not there: a handler that looks for it would find nothing, and say so to nobody."""
+    rooms = {"network": "network", "money": "money", "messages": "messages"}
+    read = {room: set(re.findall(r'earlier(?:\(|\[|\.get\()"([a-z_]+)"', _sources(room))) for room in rooms.values()}
+    named = {name for handler in HANDLERS.values() for name in handler.reads}
+    for room, names in read.items():
+        assert names <= named | {"request"}, room
+    assert read["network"] <= set(HANDLERS["prove"].reads) | {"inspect"}
 
 
 @pytest.mark.parametrize("given", [{}, {"note": "   "}])

@@ -38,7 +38,7 @@ HANDLERS: dict[str, Handler] = {
     "hold": Handler(_pass),
     "restore": Handler(network.restore, ("inspect",)),
     "remove": Handler(network.remove, ("inspect", "bar")),
-    "prove": Handler(network.prove, ("inspect", "bar")),
+    "prove": Handler(network.prove, ("inspect", "bar", "remove")),
     "final_bill": Handler(final_bill, ("request",)),
     "tell": Handler(tell, ("request", "prove")),
     "certificate": Handler(certificate, (ALL,)),
