@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.db.models import Count
 from django.utils import translation
 
 from tests.cast import MakeLine, fresh_iccid
 from tests.lines.play import a_row, bad_rows, everything, write
-from tojimari.lines import actions, chunks, imports
+from tojimari.lines import actions, chunks
 from tojimari.lines.badfile import BadRows
 from tojimari.lines.cells import Problem
 from tojimari.lines.columns import COLUMNS, NAMES
@@ -23,8 +21,7 @@ from tojimari.lines.imports import Summary, import_lines
 from tojimari.lines.models import Bill, Carrier, ContactKind, ContactPoint, Line, Plan, Service, Subscriber
 from tojimari.lines.sample import write_sample
 from tojimari.lines.table import Unreadable, open_table
-from tojimari.platform.acting import SYSTEM, Refused
-from tojimari.platform.database.scope import carrier_scope
+from tojimari.platform.acting import SYSTEM
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
@@ -252,6 +249,24 @@ def test_rows_that_disagree_about_a_customer_come_back(between: int, path: Path,
 
 
 @pytest.mark.usefixtures("small_chunks")
+@pytest.mark.parametrize("between", [0, 5], ids=["same chunk", "later chunk"])
+def test_the_first_row_of_a_customer_decides_also_against_what_was_known(
+    between: int, path: Path, tabi: Carrier
+) -> None:
+    import_lines(write(path, [a_row(1, name_kanji="田中"), a_row(2, customer="C1")]), carrier=tabi)
+    rows = [
+        a_row(1, name_kanji="山田"),
+        *(a_row(10 + number) for number in range(between)),
+        a_row(2, customer="C1", name_kanji="田中"),
+    ]
+    write(path, rows)
+    for updated in (1, 0):
+        summary = import_lines(path, carrier=tabi)
+        assert (summary.updated, summary.bad) == (updated, 1)
+        assert Subscriber.objects.get(number="C1").name_kanji == "山田"
+
+
+@pytest.mark.usefixtures("small_chunks")
 def test_a_customers_addresses_follow_the_file(path: Path, tabi: Carrier) -> None:
     def addresses() -> set[str]:
         return set(ContactPoint.objects.values_list("value", flat=True))
@@ -341,64 +356,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(path: Path, tabi: Carrier) 
     assert counts(import_lines(path, carrier=tabi)) == counts(planned)
 
 
-def test_a_second_import_for_a_carrier_waits_its_turn(
-    path: Path, tabi: Carrier, tonari: Carrier, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write(path, [a_row(1)])
-    monkeypatch.setattr(imports, "LOCK_SECONDS", 0)
-    other = connection.copy()
-    try:
-        with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [imports.LOCK, tabi.pk])
-        with pytest.raises(Refused, match=r"import\.running"):
-            import_lines(path, carrier=tabi)
-        assert import_lines(path, carrier=tonari).imported == 1
-        with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [imports.LOCK, tabi.pk])
-    finally:
-        other.close()
-    assert import_lines(path, carrier=tabi).imported == 1
-
-
-def test_two_carriers_may_have_the_same_identifiers_and_never_meet(path: Path, tabi: Carrier, tonari: Carrier) -> None:
-    write(path, [a_row(1), a_row(2)])
-    assert import_lines(path, carrier=tabi).imported == 2
-    with carrier_scope(tabi.pk):
-        before = everything()
-    assert counts(import_lines(write(path, [a_row(1, name_latin="OTHER")]), carrier=tonari)) == (1, 0, 0, 0)
-    with carrier_scope(tabi.pk):
-        assert everything() == before
-    with carrier_scope(tonari.pk):
-        assert list(Subscriber.objects.values_list("name_latin", flat=True)) == ["OTHER"]
-        assert set(Line.objects.values_list("carrier_id", flat=True)) == {tonari.pk}
-
-
-def test_the_file_is_imported_for_its_carrier_whatever_the_scope_around(
-    path: Path, tabi: Carrier, tonari: Carrier
-) -> None:
-    with carrier_scope(tonari.pk):
-        import_lines(write(path, [a_row(1)]), carrier=tabi)
-        assert not Line.objects.exists()
-    with carrier_scope(tabi.pk):
-        assert Line.objects.count() == 1
-
-
 def test_progress_reaches_the_end(path: Path, tabi: Carrier) -> None:
     seen: list[tuple[int, int]] = []
     import_lines(write(path, [a_row(1), a_row(2)]), carrier=tabi, progress=lambda *told: seen.append(told))
     assert seen == [(2, 3)], "the estimate counts the end of the last line"
-
-
-def test_checking_takes_no_more_memory_for_a_longer_file(path: Path) -> None:
-    def peak(rows: int) -> int:
-        write_sample(path, rows, bad_share=0.02)
-        table = open_table(path, COLUMNS)
-        tracemalloc.start()
-        for _ in chunks.check_chunks(table, []):
-            pass
-        found = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return found
-
-    peak(chunks.ROWS)  # what is remembered of dates and words is filled by now
-    assert peak(4 * chunks.ROWS) < 1.15 * peak(2 * chunks.ROWS)

@@ -167,13 +167,14 @@ def _spread(
     fresh = run("subscribers_new")
     if fresh < chunk.good:
         run("subscribers_known")
-        run("subscribers_differ", first=True)
-        run("subscribers_changed")
-        run("subscribers_differ", first=False)
+        if run("subscribers_differ"):
+            run("subscribers_changed")
+            run("subscribers_refused")
     made = run("lines_new")
     if made < chunk.good:
         run("lines_known")
-        run("lines_changed")
+        if run("lines_differ"):
+            run("lines_changed")
         run("orphans")
     if made:
         run("services_new")

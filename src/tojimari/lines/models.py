@@ -4,7 +4,7 @@ Every table but `Carrier` carries `carrier_id` and is fenced by row-level securi
 MSISDN as E.164 digits without "+", IMSI, ICCID and EID as digits; an empty string means "has none".
 
 A million-line import decides what the tables carry. Each index and each foreign key that PostgreSQL checks costs a
-look-up for every row: with all of them a line took 108 microseconds of the server, without 49. So there is an index
+look-up for every row: with all of them a line took more than twice the server's time (measured). So there is an index
 only where something is searched by it, and one foreign key is checked, from the line to its subscriber. The others hold
 because this room alone writes these tables, and carriers, plans and lines are never deleted by hand.
 """

@@ -1,2 +1,4 @@
 -- Begin a chunk inside a longer transaction, where nothing is emptied by itself.
-TRUNCATE import_row, import_subscriber, import_line, import_refused, import_changed
+TRUNCATE
+    import_row, import_subscriber, import_subscriber_change, import_line, import_line_change, import_refused,
+    import_changed

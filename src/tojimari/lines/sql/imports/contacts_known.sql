@@ -9,30 +9,40 @@ WITH said AS (
         CROSS JOIN LATERAL (VALUES ('email', given.email), ('sms', given.sms)) AS contact (kind, value)
     WHERE NOT subscriber.fresh AND contact.value IS NOT NULL AND line.open
 ),
-wanted AS (
+wanted AS MATERIALIZED (
     SELECT
         said.*,
-        said.first_of_customer AND NOT EXISTS (
-            SELECT FROM lines_line AS other JOIN import_seen AS seen ON seen.line_id = other.id
+        said.first_of_customer AND (
+            SELECT true FROM lines_line AS other JOIN import_seen AS seen ON seen.line_id = other.id
             WHERE other.subscriber_id = said.subscriber_id
-        ) AS replaces
+            LIMIT 1
+        ) IS NULL AS replaces
     FROM said
-    WHERE NOT EXISTS (
-        SELECT FROM lines_contactpoint AS known
-        WHERE
-            known.subscriber_id = said.subscriber_id AND known.kind = said.kind
-            AND (known.value = said.value OR known.verified_at IS NOT NULL)
-    )
+    WHERE
+        (
+            SELECT true FROM lines_contactpoint AS known
+            WHERE
+                known.subscriber_id = said.subscriber_id AND known.kind = said.kind
+                AND (known.value = said.value OR known.verified_at IS NOT NULL)
+            LIMIT 1
+        ) IS NULL
 ),
 replaced AS (
-    DELETE FROM lines_contactpoint AS old
-    USING wanted
+    DELETE FROM lines_contactpoint
     WHERE
-        wanted.replaces AND old.subscriber_id = wanted.subscriber_id AND old.kind = wanted.kind
-        AND NOT EXISTS (
-            SELECT FROM said
-            WHERE said.subscriber_id = old.subscriber_id AND said.kind = old.kind AND said.value = old.value
-        )
+        id = ANY (ARRAY(
+            SELECT old.id
+            FROM
+                wanted
+                CROSS JOIN LATERAL (
+                    SELECT id, value FROM lines_contactpoint
+                    WHERE subscriber_id = wanted.subscriber_id AND kind = wanted.kind
+                    OFFSET 0
+                ) AS old
+            WHERE
+                wanted.replaces
+                AND (wanted.subscriber_id, wanted.kind, old.value) NOT IN (SELECT subscriber_id, kind, value FROM said)
+        ))
 ),
 added AS (
     INSERT INTO lines_contactpoint (carrier_id, subscriber_id, kind, value)

@@ -3,29 +3,13 @@
 WITH changed AS (
     UPDATE lines_line AS known
     SET
-        plan_id = plan.id,
-        msisdn = coalesce(given.msisdn, known.msisdn),
-        imsi = coalesce(given.imsi, known.imsi),
-        eid = coalesce(given.eid, known.eid),
-        order_number = coalesce(given.order_number, known.order_number),
-        contract_on = given.contract_on,
-        valid_until = coalesce(given.valid_until, known.valid_until),
-        balance_yen = coalesce(given.balance_yen, known.balance_yen),
-        last_used_on = coalesce(given.last_used_on, known.last_used_on)
-    FROM
-        import_line AS line
-        JOIN import_row AS given USING (row_no)
-        JOIN lines_plan AS plan ON plan.carrier_id = %(carrier)s AND plan.code = given.plan
+        plan_id = given.plan_id, msisdn = given.msisdn, imsi = given.imsi, eid = given.eid,
+        order_number = given.order_number, contract_on = given.contract_on, valid_until = given.valid_until,
+        balance_yen = given.balance_yen, last_used_on = given.last_used_on
+    FROM import_line_change AS given
     WHERE
-        known.id = line.line_id AND NOT line.made AND line.open AND known.state = 'active'
-        AND (
-            plan.id <> known.plan_id OR given.msisdn <> known.msisdn OR given.imsi <> known.imsi
-            OR given.eid <> known.eid OR given.order_number <> known.order_number
-            OR given.contract_on <> known.contract_on
-            OR given.valid_until IS DISTINCT FROM known.valid_until AND given.valid_until IS NOT NULL
-            OR given.balance_yen <> known.balance_yen
-            OR given.last_used_on IS DISTINCT FROM known.last_used_on AND given.last_used_on IS NOT NULL
-        )
+        known.id = ANY (ARRAY(SELECT line_id FROM import_line_change))
+        AND known.id = given.line_id AND known.state = 'active'
     RETURNING given.row_no
 )
 INSERT INTO import_changed (row_no) SELECT row_no FROM changed

@@ -6,8 +6,11 @@ WITH added AS (
         import_line AS line
         JOIN import_row AS given USING (row_no)
         CROSS JOIN LATERAL unnest(given.services) AS kind (kind)
-    WHERE line.open AND NOT line.made
-    ORDER BY line.line_id
+    WHERE
+        line.open AND NOT line.made
+        AND (
+            SELECT true FROM lines_service AS known WHERE known.line_id = line.line_id AND known.kind = kind.kind LIMIT 1
+        ) IS NULL
     ON CONFLICT (line_id, kind) DO NOTHING
     RETURNING line_id
 )

@@ -10,8 +10,20 @@ CREATE TEMPORARY TABLE import_row (
 ) ON COMMIT DELETE ROWS;
 -- The subscriber of each customer number in the chunk; `fresh` if the chunk has made it.
 CREATE TEMPORARY TABLE import_subscriber (customer text, subscriber_id bigint, fresh boolean) ON COMMIT DELETE ROWS;
+-- What the file says of subscribers that were there before and are described otherwise.
+CREATE TEMPORARY TABLE import_subscriber_change (
+    row_no integer, subscriber_id bigint, first boolean, seen boolean,
+    name_latin text, name_kana text, name_kanji text, language text, corporate boolean
+) ON COMMIT DELETE ROWS;
 -- The line of each row; `made` if the chunk has made it, `open` if the file may still change it.
-CREATE TEMPORARY TABLE import_line (row_no integer, line_id bigint, subscriber_id bigint, made boolean, open boolean) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE import_line (
+    row_no integer, line_id bigint, subscriber_id bigint, made boolean, open boolean
+) ON COMMIT DELETE ROWS;
+-- What the file says of lines that were there before and are described otherwise.
+CREATE TEMPORARY TABLE import_line_change (
+    row_no integer, line_id bigint, plan_id bigint, msisdn text, imsi text, eid text, order_number text,
+    contract_on date, valid_until date, balance_yen integer, last_used_on date
+) ON COMMIT DELETE ROWS;
 -- Rows that the carrier's lines speak against.
 CREATE TEMPORARY TABLE import_refused (row_no integer, column_name text, code text, fact text) ON COMMIT DELETE ROWS;
 -- Rows that have changed something that was there before.

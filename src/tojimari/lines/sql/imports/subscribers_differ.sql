@@ -1,24 +1,24 @@
--- Rows that say otherwise of a customer than an earlier row of the same run. Which one is right is not ours to decide,
--- and taking the last one would change the customer back and forth whenever the file is imported again.
--- With %(first)s the first row of a customer in the chunk is judged (against chunks before), otherwise the others.
-INSERT INTO import_refused (row_no, column_name, code, fact)
-SELECT given.row_no, 'customer', 'customer.differs', ''
+-- Find the rows that describe a subscriber otherwise than the database does, and whether this run has met the
+-- subscriber before.
+INSERT INTO import_subscriber_change
+SELECT
+    given.row_no, subscriber.subscriber_id, given.first_of_customer,
+    coalesce((
+        SELECT true FROM lines_line AS line JOIN import_seen AS seen ON seen.line_id = line.id
+        WHERE line.subscriber_id = subscriber.subscriber_id
+        LIMIT 1
+    ), false),
+    coalesce(given.name_latin, known.name_latin), coalesce(given.name_kana, known.name_kana),
+    coalesce(given.name_kanji, known.name_kanji), coalesce(given.language, known.language),
+    coalesce(given.corporate, known.corporate)
 FROM
     import_row AS given
     JOIN import_subscriber AS subscriber USING (customer)
     CROSS JOIN LATERAL (SELECT * FROM lines_subscriber WHERE id = subscriber.subscriber_id LIMIT 1) AS known
 WHERE
-    given.first_of_customer = %(first)s
-    AND (NOT %(first)s OR NOT subscriber.fresh)
+    NOT (subscriber.fresh AND given.first_of_customer)
     AND (
         given.name_latin <> known.name_latin OR given.name_kana <> known.name_kana
         OR given.name_kanji <> known.name_kanji OR given.language <> known.language
         OR given.corporate <> known.corporate
-    )
-    AND (
-        NOT %(first)s
-        OR EXISTS (
-            SELECT FROM lines_line AS line JOIN import_seen AS seen ON seen.line_id = line.id
-            WHERE line.subscriber_id = known.id
-        )
     )
