@@ -73,10 +73,11 @@ def test_messages_without_a_case_may_repeat(letter: Make) -> None:
     assert one.pk != two.pk
 
 
-def test_many_come_back_in_their_order(letter: Make) -> None:
+def test_of_many_only_the_new_ones_are_put_down(letter: Make) -> None:
     put(letter(case_id=2), at=AT)
-    messages = put_many([letter(case_id=case) for case in (3, 2, 1)], at=AT)
-    assert [message.case_id for message in messages] == [3, 2, 1]
+    assert put_many([letter(case_id=case) for case in (3, 2, 1)], at=AT) == 2
+    messages = [Message.objects.get(case_id=case) for case in (3, 2, 1)]
+    assert [message.reference for message in messages] == [letter().reference] * 3
     assert Message.objects.count() == 3
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
 from tojimari.lines.models import Line, LineState
-from tojimari.messages.models import Message, MessageKind, MessageState
+from tojimari.messages.models import Message, MessageKind, MessageState, new_token
 from tojimari.messages.texts import Written
+from tojimari.platform.database.bulk import insert_new
 
 NUMBER_OFF = "message.number_off"
 TOO_LATE = "message.too_late"
@@ -31,27 +33,25 @@ class Letter:
 
 
 def put(letter: Letter, *, at: datetime) -> Message:
-    """Put one message down; see `put_many`."""
-    return put_many([letter], at=at)[0]
+    """Put one message down in the caller's transaction, and return its row, or the one that told the same before."""
+    row = _row(letter, _off([letter]), at)
+    if insert_new(Message, [row], returning="token"):
+        return Message.objects.get(carrier_id=letter.carrier_id, created_at=at, token=row["token"])
+    return Message.objects.get(case_id=letter.case_id, key=letter.key)
 
 
-def put_many(letters: Sequence[Letter], *, at: datetime) -> list[Message]:
-    """Put messages down in the caller's transaction, and return their rows in the same order.
+def put_many(letters: Sequence[Letter], *, at: datetime) -> int:
+    """Put messages down in the caller's transaction, and return how many are new.
 
-    What a case was told already under the same key stays as it was: that row is returned. An SMS to a number that is
-    off is put down as refused, so that one can see it was held back, and is never sent.
+    What a case was told already under the same key stays as it was. An SMS to a number that is off is put down as
+    refused, so that one can see it was held back, and is never sent.
     """
-    off = numbers_off(letter.to for letter in letters if letter.kind == MessageKind.SMS)
-    rows = [_row(letter, off, at) for letter in letters]
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
-    # With ignore_conflicts the database tells no ids; each row's own random token finds it again.
-    fresh = Message.objects.filter(
-        carrier_id__in={row.carrier_id for row in rows}, created_at=at, token__in=[row.token for row in rows]
-    )
-    mine = {row.token: row for row in fresh}
-    cases = [row.case_id for row in rows if row.token not in mine]
-    told = {(row.case_id, row.key): row for row in Message.objects.filter(case_id__in=cases)} if cases else {}
-    return [mine.get(row.token) or told[row.case_id, row.key] for row in rows]
+    off = _off(letters)
+    return len(insert_new(Message, [_row(letter, off, at) for letter in letters], returning="token"))
+
+
+def _off(letters: Sequence[Letter]) -> set[str]:
+    return numbers_off(letter.to for letter in letters if letter.kind == MessageKind.SMS)
 
 
 def numbers_off(numbers: Iterable[str]) -> set[str]:
@@ -79,22 +79,26 @@ def wipe_secrets(*, at: datetime) -> int:
     return over.update(body="", wipe_at=None)
 
 
-def _row(letter: Letter, off: set[str], at: datetime) -> Message:
+def _row(letter: Letter, off: set[str], at: datetime) -> dict[str, Any]:
     refused = letter.kind == MessageKind.SMS and letter.to in off
-    return Message(
-        carrier_id=letter.carrier_id,
-        case_id=letter.case_id,
-        reference=letter.reference,
-        key=letter.key,
-        kind=letter.kind,
-        to=letter.to,
-        subject=letter.written.subject,
+    return {
+        "carrier_id": letter.carrier_id,
+        "case_id": letter.case_id,
+        "reference": letter.reference,
+        "key": letter.key,
+        "kind": letter.kind,
+        "to": letter.to,
+        "subject": letter.written.subject,
         # What must not be sent need not be kept either.
-        body="" if refused else letter.written.body,
-        language=letter.written.language,
-        state=MessageState.REFUSED if refused else MessageState.QUEUED,
-        code=NUMBER_OFF if refused else "",
-        created_at=at,
-        due_at=at,
-        wipe_at=letter.wipe_at,
-    )
+        "body": "" if refused else letter.written.body,
+        "language": letter.written.language,
+        "state": MessageState.REFUSED if refused else MessageState.QUEUED,
+        "code": NUMBER_OFF if refused else "",
+        "channel": "",
+        "token": new_token(),
+        "attempts": 0,
+        "created_at": at,
+        "due_at": at,
+        "lease_owner": "",
+        "wipe_at": letter.wipe_at,
+    }

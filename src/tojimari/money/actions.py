@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tojimari.money.models import FinalBill
+from tojimari.platform.database.bulk import insert_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +27,18 @@ def bill(ended: Sequence[Ended], *, at: datetime) -> dict[int, FinalBill]:
 
     A case that has its bill keeps it: running twice writes nothing new and changes no yen.
     """
-    FinalBill.objects.bulk_create(
-        [
-            FinalBill(
-                carrier_id=one.carrier_id,
-                case_id=one.case_id,
-                reference=one.reference,
-                line_id=one.line_id,
-                lines=list(one.quote["lines"]),
-                total_yen=one.quote["total_yen"],
-                issued_at=at,
-            )
-            for one in ended
-        ],
-        ignore_conflicts=True,
-    )
+    rows = [
+        {
+            "carrier_id": one.carrier_id,
+            "case_id": one.case_id,
+            "reference": one.reference,
+            "line_id": one.line_id,
+            "lines": list(one.quote["lines"]),
+            "total_yen": one.quote["total_yen"],
+            "issued_at": at,
+        }
+        for one in ended
+    ]
+    insert_new(FinalBill, rows, returning="case_id")
     found = FinalBill.objects.filter(case_id__in=[one.case_id for one in ended])
     return {bill.case_id: bill for bill in found}

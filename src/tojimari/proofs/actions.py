@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from tojimari.platform.database.bulk import insert_new
 from tojimari.proofs import chain
 from tojimari.proofs.certificates import issue
 from tojimari.proofs.keys import signing_key
@@ -108,30 +109,23 @@ def certify(items: Sequence[Certified]) -> dict[int, Certificate]:
     A case that has one keeps it, whatever the new payload says; of two workers at the same moment the first one's
     stays.
     """
-    found = _certificates(items)
-    missing = [item for item in items if item.case_id not in found]
-    if not missing:
-        return found
+    if not items:
+        return {}
     key = signing_key()
     kid = key.thumbprint()
-    signed = issue([item.payload for item in missing], key)
-    Certificate.objects.bulk_create(
-        [
-            Certificate(
-                carrier_id=item.carrier_id,
-                case_id=item.case_id,
-                reference=item.reference,
-                kid=kid,
-                jws=jws,
-                issued_at=item.at,
-            )
-            for item, jws in zip(missing, signed, strict=True)
-        ],
-        ignore_conflicts=True,
-    )
-    return _certificates(items)
-
-
-def _certificates(items: Sequence[Certified]) -> dict[int, Certificate]:
-    rows = Certificate.objects.filter(case_id__in=[item.case_id for item in items])
-    return {certificate.case_id: certificate for certificate in rows}
+    fresh = {
+        item.case_id: Certificate(
+            carrier_id=item.carrier_id,
+            case_id=item.case_id,
+            reference=item.reference,
+            kid=kid,
+            jws=jws,
+            issued_at=item.at,
+        )
+        for item, jws in zip(items, issue([item.payload for item in items], key), strict=True)
+    }
+    names = ("carrier_id", "case_id", "reference", "kid", "jws", "issued_at")
+    rows = [{name: getattr(one, name) for name in names} for one in fresh.values()]
+    kept = set(insert_new(Certificate, rows, returning="case_id"))
+    before = Certificate.objects.filter(case_id__in=fresh.keys() - kept) if len(kept) < len(fresh) else []
+    return {case: fresh[case] for case in kept} | {one.case_id: one for one in before}

@@ -16,7 +16,6 @@ from django.db import connection
 from tojimari.platform.work import Batch, Evidence, Target, Work
 from tojimari.terminations.engine.cases import heads
 from tojimari.terminations.handlers import ALL, HANDLERS
-from tojimari.terminations.models import Step, StepState
 from tojimari.terminations.sql import sql
 
 LEASE = timedelta(seconds=120)
@@ -54,11 +53,10 @@ class Known:
             cases = [case for case in cases if not self.evidence.get(case, {}).keys() >= set(names)]
             if not cases or not names:
                 return
-        done = Step.objects.filter(termination_id__in=cases, state__in=[StepState.DONE, StepState.SKIPPED])
-        if names is not None:
-            done = done.filter(name__in=names)
-        for case, name, evidence in done.values_list("termination_id", "name", "evidence").iterator():
-            self.evidence.setdefault(case, {})[name] = evidence
+        with connection.cursor() as cursor:
+            cursor.execute(sql("evidence"), {"cases": list(cases), "names": None if names is None else list(names)})
+            for case, evidence in cursor.fetchall():
+                self.evidence.setdefault(case, {}).update(json.loads(evidence))
 
 
 @dataclass(frozen=True, slots=True)
