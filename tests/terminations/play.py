@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import traceback
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.db import connection
 
 from tojimari.lines.models import Line
 from tojimari.network.elements import ELEMENTS
@@ -73,6 +78,25 @@ def one_step(lane: str, clock: Clock) -> None:
     for held in claim(lane=lane, owner="one step", size=200, at=clock.now):
         record(held, _outcomes(held), at=clock.now)
     Step.objects.filter(lease_owner="one step").update(state=StepState.OPEN, lease_owner="", attempts=0)
+
+
+def in_a_child(deed: Callable[[], None], told: Path) -> int:
+    """Run `deed` in a child process, with connections of its own; return its process id.
+
+    What goes wrong there is written to the file `told`: the child has no other voice.
+    """
+    connection.close()
+    child = os.fork()
+    if child:
+        return child
+    status = 1
+    try:
+        deed()
+        status = 0
+    except BaseException:
+        told.write_text(traceback.format_exc(), "utf-8")
+    finally:
+        os._exit(status)
 
 
 def show(case: Termination, name: str, clock: Clock, **given: str) -> None:

@@ -17,14 +17,13 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from tests.cast import MakeLine
 from tests.support.hlr import Hlr
 from tests.terminations.conftest import forget_connections
-from tests.terminations.play import LANES, Clock, ask, assert_closed_exactly_once, work
+from tests.terminations.play import LANES, Clock, ask, assert_closed_exactly_once, in_a_child, work
 from tojimari.lines.models import Line
 from tojimari.messages.models import Message
 from tojimari.money.models import FinalBill
@@ -80,15 +79,14 @@ class Points:
         return executed
 
 
-def run_worker(clock: Clock, kill_at: int, tally: Path) -> int:
-    """Run a worker in a child process until nothing is due; return its exit status as `waitpid` gives it."""
-    connection.close()
-    child = os.fork()
-    if child:
-        return os.waitpid(child, 0)[1]
-    status = 1
-    try:
-        points = Points(kill_at)
+def run_worker(clock: Clock, kill_at: int, folder: Path) -> int:
+    """Run a worker in a child process until nothing is due; return its exit status as `waitpid` gives it.
+
+    The number of points that it passed is in `folder` afterwards, or what went wrong.
+    """
+    points = Points(kill_at)
+
+    def work_on() -> None:
         with (
             patch.object(Link, "send", points.around(Link.send)),
             patch.object(BaseDatabaseWrapper, "commit", points.around(BaseDatabaseWrapper.commit)),
@@ -97,10 +95,9 @@ def run_worker(clock: Clock, kill_at: int, tally: Path) -> int:
             for _ in range(3):
                 run_until_idle(LANES, clock=clock)
                 clock.move(seconds=HOLD)
-        tally.write_text(str(points.passed))
-        status = 0
-    finally:
-        os._exit(status)
+        (folder / "points").write_text(str(points.passed))
+
+    return os.waitpid(in_a_child(work_on, folder / "trouble"), 0)[1]
 
 
 def assert_gone_from_the_hlr(hlr: Hlr, line: Line) -> None:
@@ -130,16 +127,15 @@ def begin(connected: Hlr, make_line: MakeLine) -> Callable[[Clock], Termination]
 def test_killed_at_any_point_the_line_is_closed_exactly_once(
     connected: Hlr, begin: Callable[[Clock], Termination], tmp_path: Path
 ) -> None:
-    tally = tmp_path / "points"
     case = begin(Clock())
-    assert run_worker(Clock(), 0, tally) == 0
+    assert run_worker(Clock(), 0, tmp_path) == 0, (tmp_path / "trouble").read_text()
     assert_closed_exactly_once(case)
-    points = int(tally.read_text())
+    points = int((tmp_path / "points").read_text())
     assert points > 60, "the worker passes fewer points than it must: are they still counted?"
     for point in range(1, points + 1):
         clock = Clock()
         case = begin(clock)
-        status = run_worker(clock, point, tally)
+        status = run_worker(clock, point, tmp_path)
         assert os.WIFSIGNALED(status), f"point {point} of {points} was not reached"
         assert os.WTERMSIG(status) == signal.SIGKILL
         clock.move(seconds=3 * HOLD)

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from tests.cast import MakeLine
 from tests.support.hlr import Hlr
 from tests.terminations.conftest import forget_connections
-from tests.terminations.play import CLERK, LANES, START, Clock, ask, assert_closed_exactly_once, states, work
+from tests.terminations.play import (
+    CLERK,
+    LANES,
+    START,
+    Clock,
+    ask,
+    assert_closed_exactly_once,
+    in_a_child,
+    states,
+    work,
+)
 from tojimari.lines.models import Line
 from tojimari.network.seed import seed
 from tojimari.platform.acting import Refused
@@ -61,28 +71,24 @@ def test_a_lease_that_still_runs_is_not_taken_over(make_line: MakeLine, clock: C
 
 @pytest.mark.hlr
 @pytest.mark.django_db(transaction=True)
-def test_workers_side_by_side_close_every_line_once(connected: Hlr, make_line: MakeLine, clock: Clock) -> None:
+def test_workers_side_by_side_close_every_line_once(
+    connected: Hlr, make_line: MakeLine, clock: Clock, tmp_path: Path
+) -> None:
     lines = [make_line() for _ in range(30)]
     seed(line.target for line in lines)
     cases = [ask(line, clock) for line in lines]
     forget_connections()
-    connection.close()
-    children = []
-    for _ in range(3):
-        child = os.fork()
-        if not child:
-            status = 1
-            try:
-                for _ in range(3):
-                    for _ in range(40):
-                        for lane in LANES:
-                            run_once(lane, owner=str(os.getpid()), size=7, clock=clock)
-                    clock.move(hours=25)
-                status = 0
-            finally:
-                os._exit(status)
-        children.append(child)
-    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0]
+
+    def work_on() -> None:
+        for _ in range(3):
+            for _ in range(40):
+                for lane in LANES:
+                    run_once(lane, owner=str(os.getpid()), size=7, clock=clock)
+            clock.move(hours=25)
+
+    children = [in_a_child(work_on, tmp_path / "trouble") for _ in range(3)]
+    statuses = [os.waitpid(child, 0)[1] for child in children]
+    assert statuses == [0, 0, 0], (tmp_path / "trouble").read_text()
     clock.move(hours=75)
     work(clock)
     for case in cases:
