@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from django.db import connection
+from django.db import connections
 
 from tojimari.lines.models import Line
 from tojimari.network.elements import ELEMENTS
@@ -85,12 +85,15 @@ def in_a_child(deed: Callable[[], None], told: Path) -> int:
 
     What goes wrong there is written to the file `told`: the child has no other voice.
     """
-    connection.close()
     child = os.fork()
     if child:
         return child
     status = 1
     try:
+        # Not closed, but forgotten: to close it would tell the server that the parent has gone. Which connection is the
+        # thread's depends on whether an event loop runs, and the one that a browser test left behind does not run here.
+        for inherited in connections.all(initialized_only=True):
+            inherited.connection = None
         deed()
         status = 0
     except BaseException:
