@@ -4,7 +4,7 @@ Both run in turn, several rounds each, against OsmoHLRs of the same kind on this
 handing in the wishes until the last certificate is signed: intake, steps, history, final bills, messages, proofs. The
 bare client's is that of the network exchange alone. Absolute rates depend on the machine; the ratio does not much.
 
-    python -m benchmarks.engine [--lines 2000] [--rounds 3] [--sizes 10000,100000,1000000]
+    python -m benchmarks.engine [--lines 2000] [--rounds 3] [--sizes 10000,100000,1000000] [--workers 2]
 
 Everything lies in a temporary folder that is removed at the end. Needs OsmoHLR.
 """
@@ -98,25 +98,27 @@ def grow(carrier: Carrier, folder: Path, size: int) -> None:
     file.unlink()
 
 
-class WorkerProcess:
-    """One `tojimari worker`, and the most memory it was seen with."""
+class Workers:
+    """Some `tojimari worker` processes, and the memory of the largest of them each time somebody looked."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, count: int, log: Path) -> None:
+        command = [sys.executable, "-m", "tojimari", "worker"]
         with open(log, "ab") as out:
-            command = [sys.executable, "-c", "from tojimari.cli import main; main(['worker'])"]
-            self._process = subprocess.Popen(command, stdout=out, stderr=out)
+            self._processes = [subprocess.Popen(command, stdout=out, stderr=out) for _ in range(count)]
         self.megabytes: list[float] = []
 
     def look(self) -> None:
-        pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
-        self.megabytes.append(pages * os.sysconf("SC_PAGE_SIZE") / 1e6)
+        pages = [int(Path(f"/proc/{one.pid}/statm").read_text().split()[1]) for one in self._processes]
+        self.megabytes.append(max(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6)
 
     def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait(30)
+        for one in self._processes:
+            one.terminate()
+        for one in self._processes:
+            one.wait(30)
 
 
-def close_through_engine(carrier: Carrier, lines: int, worker: WorkerProcess) -> float:
+def close_through_engine(carrier: Carrier, lines: int, worker: Workers) -> float:
     """Close so many lines and return lines per second. Raises RuntimeError when not all of them end."""
     from tojimari.lines.models import Line
     from tojimari.network.seed import seed
@@ -142,12 +144,12 @@ def close_through_engine(carrier: Carrier, lines: int, worker: WorkerProcess) ->
     return lines / (time.perf_counter() - began)
 
 
-def measure(lines: int, rounds: int, sizes: list[int]) -> None:
+def measure(lines: int, rounds: int, sizes: list[int], workers: int) -> None:
     with workplace() as folder:
         carrier = prepare(folder)
         from tojimari.platform.database.scope import every_carrier
 
-        worker = WorkerProcess(folder / "worker.log")
+        worker = Workers(workers, folder / "worker.log")
         rates: dict[int, float] = {}
         try:
             with every_carrier():
@@ -179,8 +181,9 @@ def main() -> int:
     parser.add_argument("--lines", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sizes", default="10000,100000,1000000", help="lines in the tables, growing")
+    parser.add_argument("--workers", type=int, default=os.cpu_count(), help="worker processes (default: one a core)")
     asked = parser.parse_args()
-    measure(asked.lines, asked.rounds, [int(size) for size in asked.sizes.split(",")])
+    measure(asked.lines, asked.rounds, [int(size) for size in asked.sizes.split(",")], asked.workers)
     return 0
 
 

@@ -8,6 +8,7 @@ Identifiers stand in it masked, and as salted hashes: whoever knows the full num
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -44,8 +45,12 @@ def payload(work: Work, *, at: datetime) -> dict[str, Any]:
     of the history and the number of its entries). Raises NotEstablished when nothing shows that the end was reached.
     """
     request, chain = work.earlier["request"], work.earlier["chain"]
+    steps = {name: found for name, found in work.earlier.items() if name not in NOT_STEPS}
     hidden = _hidden(work.target)
-    steps = {name: _without(hidden, dict(found)) for name, found in work.earlier.items() if name not in NOT_STEPS}
+    # Systems mask what they record, so most evidence names no full identifier: one look at its text tells.
+    text = json.dumps(steps, default=dict)
+    if any(full in text for full in hidden):
+        steps = _without(hidden, steps)
     quote = request.get("quote") or {}
     return {
         "format": FORMAT,

@@ -23,7 +23,7 @@ from tojimari.terminations.handlers import HANDLERS
 
 log = structlog.get_logger(__name__)
 
-BATCH = 200
+BATCH = 400
 _numbers = count(1)
 
 
