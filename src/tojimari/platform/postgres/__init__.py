@@ -36,7 +36,16 @@ NAME = "tojimari"
 """Name of the database and of the role that owns it."""
 READY_WITHIN = 300.0
 """Seconds to wait for a server that recovers after a crash: gigabytes of log take minutes."""
-SETTINGS = {"listen_addresses": "", "timezone": "UTC", "log_timezone": "UTC", "jit": "off"}
+SETTINGS = {
+    "listen_addresses": "",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",
+    # An import, or a night of closings, writes much in one go: fewer checkpoints in it, and more of it kept in memory.
+    "shared_buffers": "256MB",
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "15min",
+}
 
 _CLUSTER = ["-U", "postgres", "--encoding=UTF8", "--locale=C", "--auth=trust"]
 
