@@ -11,7 +11,9 @@ from tests.cast import MakeLine
 from tests.support.hlr import Hlr
 from tests.terminations.play import CLERK, LANES, PERSON, Clock, ask, one_step, show, states, work
 from tojimari import network
+from tojimari.lines.access import line_by_identifier
 from tojimari.lines.models import Line
+from tojimari.messages.actions import numbers_off
 from tojimari.network.seed import seed
 from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Certificate, Event
@@ -217,3 +219,20 @@ def test_every_reason_that_can_stop_a_step_has_words_and_a_way_on() -> None:
         what, way_on = reason_text(code)
         assert code not in what, code
         assert way_on, code
+
+
+def test_a_barred_number_is_nobodys_login_until_the_case_is_taken_back(make_line: MakeLine, clock: Clock) -> None:
+    line = make_line()
+    case = ask(line, clock)
+    until(case, "bar", "open", clock)
+    assert line_by_identifier(line.carrier, line.msisdn) == line
+    until(case, "hold", "open", clock)
+    line.refresh_from_db()
+    assert line.number_off_at == clock.now
+    assert line_by_identifier(line.carrier, line.msisdn) is None
+    assert numbers_off([line.msisdn]) == {line.msisdn}
+    actions.withdraw(termination=case, acting=PERSON, at=clock.now)
+    work(clock)
+    assert_as_before(case)
+    assert line_by_identifier(line.carrier, line.msisdn) == line
+    assert numbers_off([line.msisdn]) == set()
