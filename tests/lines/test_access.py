@@ -8,7 +8,7 @@ import pytest
 from django.db import ProgrammingError
 
 from tests.cast import MakeLine, a_subscriber
-from tojimari.lines.access import NotFound, line_by_identifier, line_of_carrier, line_of_subscriber
+from tojimari.lines.access import NotFound, line_by_identifier, line_of_subscriber
 from tojimari.lines.models import Carrier, Line, Subscriber
 from tojimari.platform.database.scope import carrier_scope, every_carrier
 
@@ -103,13 +103,6 @@ def test_a_subscriber_has_their_own_lines_only(sim_line: Line, tanaka_line: Line
     for other in (tanaka_line, tonari_line):
         with pytest.raises(NotFound):
             line_of_subscriber(sim_line.subscriber_id, other.pk)
-
-
-@pytest.mark.usefixtures("as_worker")
-def test_staff_see_the_lines_of_their_carrier_only(tabi: Carrier, tanaka_line: Line, tonari_line: Line) -> None:
-    assert line_of_carrier(tabi.pk, tanaka_line.pk) == tanaka_line
-    with pytest.raises(NotFound):
-        line_of_carrier(tabi.pk, tonari_line.pk)
 
 
 def test_a_row_cannot_be_written_for_another_carrier(tabi: Carrier, tonari: Carrier) -> None:

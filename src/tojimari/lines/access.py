@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.http import Http404
 
-from tojimari.lines.models import Carrier, Line, LineState, Subscriber
+from tojimari.lines.models import Carrier, Line, LineState
 from tojimari.rules.identifiers import iccid, msisdn
 from tojimari.rules.text import plain
 
@@ -74,25 +74,9 @@ def line_of_subscriber(subscriber_id: int, line_id: int) -> Line:
         raise NotFound from None
 
 
-def line_of_carrier(carrier_id: int, line_id: int) -> Line:
-    """Return a line for the staff of its carrier, whatever its state. Raises `NotFound`."""
-    try:
-        return Line.objects.select_related("carrier", "subscriber", "plan").get(pk=line_id, carrier_id=carrier_id)
-    except Line.DoesNotExist:
-        raise NotFound from None
-
-
 def carrier_by_slug(slug: str) -> Carrier:
     """Return a carrier by its short name. Raises `NotFound`."""
     try:
         return Carrier.objects.get(slug=slug)
     except Carrier.DoesNotExist:
-        raise NotFound from None
-
-
-def subscriber_by_number(carrier: Carrier, number: str) -> Subscriber:
-    """Return a subscriber by the carrier's own customer number. Raises `NotFound`."""
-    try:
-        return Subscriber.objects.get(carrier=carrier, number=number)
-    except Subscriber.DoesNotExist:
         raise NotFound from None
