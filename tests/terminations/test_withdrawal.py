@@ -174,6 +174,21 @@ def test_a_held_case_stands_still_and_its_dates_do_not_move(esim_line: Line, clo
     assert case.line.ended_at == ends
 
 
+def test_a_case_that_goes_on_again_does_not_end_the_line_before_its_day(make_line: MakeLine, clock: Clock) -> None:
+    case = ask(make_line(), clock, effective="month-end")
+    work(clock, forward=False)
+    assert states(case)["inspect"] == "open"
+    actions.hold(termination=case, code="hold.request", acting=CLERK, at=clock.now)
+    clock.move(days=1)
+    actions.resume(termination=case, acting=CLERK, at=clock.now)
+    work(clock, forward=False)
+    step = case.steps.get(name="inspect")
+    assert (step.state, step.due_at) == ("open", case.ends_at)
+    clock.now = case.ends_at
+    work(clock, forward=False)
+    assert states(case)["bar"] == "done"
+
+
 def test_a_rejection_needs_a_known_reason_and_an_untouched_network(esim_line: Line, clock: Clock) -> None:
     case = ask(esim_line, clock, effective="month-end", channel="portal")
     with pytest.raises(Refused, match=r"termination\.unknown_reason"):

@@ -164,7 +164,8 @@ def resume(*, termination: Termination, acting: Acting, at: datetime) -> None:
         case = cases[termination.pk]
         if case.state != CaseState.HELD:
             raise Refused("termination.not_held")
-        Step.objects.filter(termination_id=case.id, state=StepState.PAUSED).update(state=StepState.OPEN, due_at=at)
+        # The date stands: a step that waits for the end of the contract goes on waiting for it.
+        Step.objects.filter(termination_id=case.id, state=StepState.PAUSED).update(state=StepState.OPEN)
         case.state, case.code = CaseState.IN_PROGRESS, ""
         cases.note(case, "termination.resumed", actor=acting, at=at)
         cases.save()
