@@ -189,6 +189,20 @@ def test_a_case_that_goes_on_again_does_not_end_the_line_before_its_day(make_lin
     assert states(case)["bar"] == "done"
 
 
+def test_a_worker_that_dies_does_not_set_a_held_case_going(make_line: MakeLine, clock: Clock) -> None:
+    case = ask(make_line(), clock)
+    until(case, "bar", "open", clock)
+    claim(lane="simulated", owner="dead", size=10, at=clock.now)
+    actions.hold(termination=case, code="hold.dispute", acting=CLERK, at=clock.now)
+    clock.move(minutes=10)
+    work(clock)
+    assert states(case)["bar"] == "paused"
+    actions.resume(termination=case, acting=CLERK, at=clock.now)
+    work(clock)
+    case.refresh_from_db()
+    assert case.state == "completed"
+
+
 def test_a_rejection_needs_a_known_reason_and_an_untouched_network(esim_line: Line, clock: Clock) -> None:
     case = ask(esim_line, clock, effective="month-end", channel="portal")
     with pytest.raises(Refused, match=r"termination\.unknown_reason"):
