@@ -112,6 +112,19 @@ def test_a_file_that_has_grown_brings_in_the_rest(path: Path, tabi: Carrier) -> 
     assert counts(import_lines(path, carrier=tabi)) == (11, 0, 20, 0)
 
 
+@pytest.mark.usefixtures("small_chunks")
+def test_lines_and_customers_that_were_there_may_stand_anywhere_between_new_ones(path: Path, tabi: Carrier) -> None:
+    there = [2, 7, 8, 9, 13]
+    import_lines(write(path, [a_row(number) for number in there]), carrier=tabi)
+    further = [a_row(20 + number, customer=f"C{number}", email=f"someone{number}@mail.example") for number in (13, 14)]
+    summary = import_lines(write(path, [*(a_row(number) for number in range(1, 16)), *further]), carrier=tabi)
+    assert counts(summary) == (12, 0, 5, 0)
+    assert Line.objects.count() == 17
+    assert Subscriber.objects.count() == 15
+    assert {line.services.count() for line in Line.objects.all()} == {2}
+    assert {subscriber.contacts.count() for subscriber in Subscriber.objects.all()} == {1}
+
+
 def test_changed_facts_are_taken_over_and_empty_cells_erase_nothing(path: Path, tabi: Carrier) -> None:
     full = a_row(1, name_kanji="田中", valid_until="2026-12-31", balance_yen="500", unpaid_month="2026-10",
                  unpaid_yen="1000", unpaid_due_on="2026-11-30")  # fmt: skip

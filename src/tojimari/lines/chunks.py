@@ -37,6 +37,8 @@ class Chunk:
 
     good: int
     """Number of good rows."""
+    customers: int
+    """Number of customers that they name."""
     text: str
     """The good rows for COPY."""
     packed: bytes
@@ -73,6 +75,7 @@ def _checked(checker: Checker, part: list[tuple[int, list[str]]]) -> Chunk:
             bad.append((number, row, line))
     return Chunk(
         good=len(good),
+        customers=checker.customers,
         text="".join(f"{line}\n" for line in lines),
         packed=marshal.dumps(good),  # five times as fast as pickle, and mostly packed for nothing
         bad=bad,

@@ -11,6 +11,7 @@ has proved, or erase something because a cell is empty.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -39,6 +40,8 @@ LOCK_SECONDS = 10.0
 """How long that lock is waited for. After a kill the server may still finish a statement of the dead import."""
 
 _TRIES = 3
+
+_PASSING_OVER = re.compile(r"ON CONFLICT.*DO NOTHING")
 
 Progress = Callable[[int, int], None]
 """Called after each chunk, outside its transaction, with the rows done and an estimate of all rows. What it raises ends
@@ -73,10 +76,11 @@ def import_lines(path: Path, *, carrier: Carrier, dry_run: bool = False, progres
     table = open_table(path, COLUMNS, ignored=IGNORED_COLUMNS)
     summary = Summary()
     with carrier_scope(carrier.pk), _alone(carrier), _taken_back(dry_run), _staging() as cursor:
+        tables = _Tables(cursor, carrier)
         known_plans = list(Plan.objects.filter(carrier=carrier).values_list("code", flat=True))
         with BadRows(table) as bad_rows, checked_chunks(table, known_plans) as chunks:
             for chunk in chunks:
-                refused = _store(cursor, carrier, chunk, summary)
+                refused = _store(tables, chunk, summary)
                 bad_rows.add(sorted([*chunk.bad, *refused], key=lambda row: row[0]))
                 if progress is not None:
                     done = chunk.last_row - table.header_row
@@ -122,13 +126,48 @@ def _staging() -> Iterator[CursorWrapper]:
     with connection.cursor() as cursor:
         cursor.execute(statement("imports/drop"))
         cursor.execute(statement("imports/staging"))
-        yield cursor
+        try:
+            yield cursor
+        except BaseException:
+            with suppress(DatabaseError):  # the connection, or a transaction around it, may be broken
+                cursor.execute(statement("imports/drop"))
+            raise
+        # This commit is on the disk before it returns, and all chunks before it with it.
         cursor.execute(statement("imports/drop"))
 
 
-def _store(
-    cursor: CursorWrapper, carrier: Carrier, chunk: Chunk, summary: Summary
-) -> list[tuple[int, list[str], list[Problem]]]:
+class _Tables:
+    """The statements of one import for one carrier, and what it has learned on its way."""
+
+    def __init__(self, cursor: CursorWrapper, carrier: Carrier) -> None:
+        self.cursor = cursor
+        self._carrier = carrier.pk
+        self._doubted: set[str] = set()
+
+    def run(self, name: str, **parameters: Any) -> int:
+        """Run a statement and return the number of rows that it touched."""
+        return self._execute(statement(f"imports/{name}"), parameters)
+
+    def insert(self, name: str, expected: int) -> int:
+        """Run an INSERT that passes over rows which are there already; return the number of rows made.
+
+        Being ready to pass over makes a row a third dearer: each unique index is searched beforehand, and each row is
+        written and then confirmed. So a chunk is taken to be all new unless the last one was not.
+        """
+        text = statement(f"imports/{name}")
+        if name not in self._doubted:
+            with suppress(IntegrityError), transaction.atomic():
+                return self._execute(_PASSING_OVER.sub("", text), {})
+        made = self._execute(text, {})
+        (self._doubted.add if made < expected else self._doubted.discard)(name)
+        return made
+
+    def _execute(self, text: str, parameters: Mapping[str, Any]) -> int:
+        self.cursor.execute(text, {"carrier": self._carrier, **parameters})
+        return int(self.cursor.rowcount)
+
+
+def _store(tables: _Tables, chunk: Chunk, summary: Summary) -> list[tuple[int, list[str], list[Problem]]]:
     """Store the good rows of a chunk in one transaction; return those that the carrier's lines speak against.
 
     Somebody else may change one of the same lines at the same moment. The chunk is then done once more, and finds the
@@ -137,7 +176,7 @@ def _store(
     for attempt in range(1, _TRIES + 1):
         try:
             with transaction.atomic():
-                refused, counts = _spread(cursor, {"carrier": carrier.pk}, chunk)
+                refused, counts = _spread(tables, chunk)
             break
         except (IntegrityError, OperationalError):
             if attempt == _TRIES or not connection.is_usable():
@@ -151,36 +190,33 @@ def _store(
     return [(number, rows[number], problems) for number, problems in refused.items()]
 
 
-def _spread(
-    cursor: CursorWrapper, of_carrier: Mapping[str, Any], chunk: Chunk
-) -> tuple[dict[int, list[Problem]], tuple[int, int, int, int]]:
-    def run(name: str, **parameters: Any) -> int:
-        cursor.execute(statement(f"imports/{name}"), {**of_carrier, **parameters})
-        return int(cursor.rowcount)
-
+def _spread(tables: _Tables, chunk: Chunk) -> tuple[dict[int, list[Problem]], tuple[int, int, int, int]]:
+    run, cursor = tables.run, tables.cursor
+    cursor.execute("SET LOCAL synchronous_commit = off")  # `_staging` waits for the disk, once for all chunks
     if len(connection.savepoint_ids) > 0:
         cursor.execute(statement("imports/clear"))
     with cursor.copy("COPY import_row FROM STDIN (NULL '')") as copy:
         copy.write(chunk.text)
     if chunk.plans:
         _store_plans(run, chunk.plans)
-    fresh = run("subscribers_new")
-    if fresh < chunk.good:
+    fresh = tables.insert("subscribers_new", expected=chunk.customers)
+    if fresh < chunk.customers:
         run("subscribers_known")
-        if run("subscribers_differ"):
-            run("subscribers_changed")
-            run("subscribers_refused")
-    made = run("lines_new")
+    if fresh < chunk.good and run("subscribers_differ", all_fresh=fresh == chunk.customers):
+        run("subscribers_changed")
+        run("subscribers_refused")
+    made = tables.insert("lines_new", expected=chunk.good)
     if made < chunk.good:
         run("lines_known")
         if run("lines_differ"):
             run("lines_changed")
         run("orphans")
+        run("services_added")
     if made:
         run("services_new")
+    if fresh:
         run("contacts_new")
-    if made < chunk.good or fresh < chunk.good:
-        run("services_added")
+    if fresh < chunk.customers:
         run("contacts_known")
     run("bills")
     run("seen")

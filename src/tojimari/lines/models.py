@@ -5,8 +5,8 @@ MSISDN as E.164 digits without "+", IMSI, ICCID and EID as digits; an empty stri
 
 A million-line import decides what the tables carry. Each index and each foreign key that PostgreSQL checks costs a
 look-up for every row: with all of them a line took more than twice the server's time (measured). So there is an index
-only where something is searched by it, and one foreign key is checked, from the line to its subscriber. The others hold
-because this room alone writes these tables, and carriers, plans and lines are never deleted by hand.
+only where something is searched by it, and no foreign key is checked by the database. They hold because this room alone
+writes these tables, an import locks the subscribers that it adds lines to, and nothing here is deleted by hand.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ class Line(models.Model):
     """One subscription, on a physical SIM or an eSIM."""
 
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, **UNCHECKED)
-    subscriber = models.ForeignKey(Subscriber, on_delete=models.PROTECT, related_name="lines")
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.PROTECT, related_name="lines", db_constraint=False)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, **UNCHECKED)
     kind = models.TextField(choices=LineKind.choices)
     msisdn = models.TextField(blank=True)

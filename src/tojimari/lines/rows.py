@@ -52,6 +52,7 @@ its customer in the chunk. The staging table (sql/imports/staging.sql) has the s
 _PLACE = {name: place for place, name in enumerate(NAMES)}
 _MEANT = tuple((_PLACE[name], meaning) for name, meaning in MEANINGS.items() if meaning is not cells.text)
 _REQUIRED = tuple(_PLACE[column.name] for column in COLUMNS if column.required)
+_required = itemgetter(*_REQUIRED)
 _PLAN = slice(_PLACE["plan"], _PLACE["prepaid"] + 1)
 _UNIQUE = ("iccid", "msisdn", "imsi")
 _staged = itemgetter(*(_PLACE[name] for name in STAGED))
@@ -80,18 +81,23 @@ class Checker:
         self._customers: set[str] = set()
         self._taken: tuple[dict[str, int], ...] = tuple({} for _ in _UNIQUE)
 
+    @property
+    def customers(self) -> int:
+        """How many customers the good rows of this chunk name."""
+        return len(self._customers)
+
     def check(self, number: int, row: list[str]) -> str | list[Problem]:
         """Return the row as a line of text for COPY, or what is wrong with it. `number` is its place in the file."""
         if len(row) != self._width:
             if len(row) < self._width or any(row[self._width :]):
                 return [Problem("", "row.cells", str(len(row)))]
             row = row[: self._width]
-        picked = [cell.strip() for cell in self._pick([*row, ""])]
+        picked = list(map(str.strip, self._pick([*row, ""])))
         if not "".join(picked).isprintable() or len(max(picked, key=len)) > LONGEST:
             unfit = _unfit_text(picked)
             if unfit:
                 return unfit
-        bad = [Problem(NAMES[place], "cell.empty") for place in _REQUIRED if not picked[place]]
+        bad = [] if all(_required(picked)) else _missing(picked)
         values = picked.copy()
         for place, meaning in _MEANT:
             cell = picked[place]
@@ -109,14 +115,18 @@ class Checker:
 
     def _check_twice(self, number: int, values: Sequence[str], bad: list[Problem]) -> None:
         """Each identifier belongs to one row. A row that is not taken does not stand in the way of a later one."""
-        identifiers = _unique(values)
-        for column, taken, identifier in zip(_UNIQUE, self._taken, identifiers, strict=True):
-            if identifier in taken:
-                bad.append(Problem(column, "row.twice", str(taken[identifier])))
+        iccid, msisdn, imsi = identifiers = _unique(values)
+        iccids, msisdns, imsis = self._taken
+        if iccid in iccids or msisdn in msisdns or imsi in imsis:
+            for column, taken, identifier in zip(_UNIQUE, self._taken, identifiers, strict=True):
+                if identifier in taken:
+                    bad.append(Problem(column, "row.twice", str(taken[identifier])))
         if not bad:
-            for taken, identifier in zip(self._taken, identifiers, strict=True):
-                if identifier:
-                    taken[identifier] = number
+            iccids[iccid] = number
+            if msisdn:
+                msisdns[msisdn] = number
+            if imsi:
+                imsis[imsi] = number
 
     def _line(self, number: int, values: Sequence[str]) -> str:
         customer = values[0]
@@ -130,6 +140,11 @@ def _unfit_text(picked: Sequence[str]) -> list[Problem]:
     """Find the cells with line breaks, other control characters, or too much text."""
     bad = [Problem(name, "cell.control") for name, cell in zip(NAMES, picked, strict=True) if _control(cell)]
     return bad + [Problem(name, "cell.long") for name, cell in zip(NAMES, picked, strict=True) if len(cell) > LONGEST]
+
+
+def _missing(picked: Sequence[str]) -> list[Problem]:
+    """Find the required cells that are empty."""
+    return [Problem(NAMES[place], "cell.empty") for place in _REQUIRED if not picked[place]]
 
 
 def _check_together(picked: Sequence[str], values: Sequence[str], bad: list[Problem]) -> None:

@@ -17,6 +17,7 @@ FROM
     CROSS JOIN LATERAL (SELECT * FROM lines_subscriber WHERE id = subscriber.subscriber_id LIMIT 1) AS known
 WHERE
     NOT (subscriber.fresh AND given.first_of_customer)
+    AND NOT (given.first_of_customer AND %(all_fresh)s)  -- the same, for a planner that can tell before it joins
     AND (
         given.name_latin <> known.name_latin OR given.name_kana <> known.name_kana
         OR given.name_kanji <> known.name_kanji OR given.language <> known.language
