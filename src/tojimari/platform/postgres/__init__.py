@@ -45,6 +45,9 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "max_wal_size": "2GB",
     "checkpoint_timeout": "15min",
+    # Cleaning up behind them shares the cores with them, so one process does it, and without hurry.
+    "autovacuum_max_workers": "1",
+    "autovacuum_vacuum_cost_delay": "10ms",
 }
 
 _CLUSTER = ["-U", "postgres", "--encoding=UTF8", "--locale=C", "--auth=trust"]
