@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from django.db import ProgrammingError
+from django.db import ProgrammingError, connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import MakeLine, a_subscriber
-from tojimari.lines.access import NotFound, line_by_identifier, line_of_subscriber
-from tojimari.lines.models import Carrier, Line, Subscriber
+from tojimari.lines.access import NotFound, line_by_identifier, line_by_papers, line_of_subscriber
+from tojimari.lines.models import Carrier, ContactPoint, Line, Subscriber
+from tojimari.lines.queries import number_for_code
 from tojimari.platform.database.scope import carrier_scope, every_carrier
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -86,6 +88,67 @@ def test_an_order_of_several_subscribers_finds_none(tabi: Carrier, make_line: Ma
     make_line(carrier=tabi, order_number="F-2")
     make_line(carrier=tabi, order_number="F-2")
     assert line_by_identifier(tabi, "F-2") is None
+
+
+@pytest.mark.usefixtures("as_worker")
+def test_an_eid_finds_the_line_in_that_phone(tabi: Carrier, esim_line: Line, tonari: Carrier) -> None:
+    assert line_by_identifier(tabi, f"EID {esim_line.eid[:8]} {esim_line.eid[8:]}") == esim_line
+    assert line_by_identifier(tonari, esim_line.eid) is None
+
+
+@pytest.mark.usefixtures("as_worker")
+def test_a_phone_that_was_sold_belongs_to_its_present_owner(esim_line: Line, make_line: MakeLine) -> None:
+    Line.objects.filter(pk=esim_line.pk).update(state="terminated")
+    newer = make_line(carrier=esim_line.carrier, kind="esim", eid=esim_line.eid)
+    assert line_by_identifier(esim_line.carrier, esim_line.eid) == newer
+    make_line(carrier=esim_line.carrier, kind="esim", eid=esim_line.eid)
+    assert line_by_identifier(esim_line.carrier, esim_line.eid) is None, "two people's lines run in this phone"
+
+
+@pytest.mark.usefixtures("as_worker")
+@pytest.mark.parametrize("name", ["msisdn", "iccid", "eid", "order_number"])
+def test_looks_up_as_often_for_what_does_not_exist(name: str, tabi: Carrier, esim_line: Line) -> None:
+    known = getattr(esim_line, name)
+    unknown = {
+        "msisdn": "819099999999",
+        "iccid": "8981100000000000010",
+        "eid": "89049032123451234512345678901235",
+        "order_number": "T-99999999",
+    }[name]
+    counts = []
+    for typed in (known, unknown):
+        with CaptureQueriesContext(connection) as asked:
+            found = line_by_identifier(tabi, typed)
+        counts.append((found is not None, len(asked)))
+    assert counts == [(True, counts[0][1]), (False, counts[0][1])]
+
+
+@pytest.mark.usefixtures("as_worker")
+def test_order_card_and_mail_together_name_a_line(tabi: Carrier, esim_line: Line, tanaka_line: Line) -> None:
+    order, mail = esim_line.order_number.lower(), "Wang@MAIL.example"
+    found = (esim_line, "wang@mail.example")
+    assert line_by_papers(tabi, order=order, card_end=esim_line.eid[-6:], email=mail) == found
+    assert line_by_papers(tabi, order=order, card_end=esim_line.iccid[-6:], email=mail) == found
+    assert line_by_papers(tabi, order=order, card_end="000000", email=mail) is None
+    assert line_by_papers(tabi, order=order, card_end=esim_line.iccid[-6:], email="tanaka@mail.example") is None
+    assert line_by_papers(tabi, order=tanaka_line.order_number, card_end=esim_line.iccid[-6:], email=mail) is None
+    for nothing in ({"order": ""}, {"card_end": ""}, {"email": ""}):
+        given = {"order": order, "card_end": esim_line.iccid[-6:], "email": mail} | nothing
+        assert line_by_papers(tabi, **given) is None
+
+
+@pytest.mark.usefixtures("as_worker")
+def test_a_code_by_sms_goes_to_another_number_before_the_lines_own(
+    wang: Subscriber, sim_line: Line, esim_line: Line
+) -> None:
+    assert number_for_code(wang.pk, besides=sim_line.msisdn) == esim_line.msisdn
+    ContactPoint.objects.create(carrier_id=wang.carrier_id, subscriber=wang, kind="sms", value="8613800138000")
+    assert number_for_code(wang.pk, besides=sim_line.msisdn) == "8613800138000"
+    ContactPoint.objects.filter(kind="sms").update(value=sim_line.msisdn)
+    assert number_for_code(wang.pk, besides=sim_line.msisdn) == esim_line.msisdn
+    Line.objects.filter(pk=esim_line.pk).update(number_off_at=NOW)
+    assert number_for_code(wang.pk, besides=sim_line.msisdn) == sim_line.msisdn
+    assert number_for_code(0, besides="") == ""
 
 
 @pytest.mark.parametrize("typed", ["09012345678", "8981100000000000010", "T-Ab12-9"])

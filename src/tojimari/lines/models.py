@@ -183,7 +183,10 @@ class Line(models.Model):
                 condition=~Q(state__in=[LineState.TERMINATED, LineState.PORTED_OUT]) & ~Q(msisdn=""),
             ),
         ]
-        indexes = [models.Index(fields=["carrier", "order_key"], name="line_order_key", condition=~Q(order_key=""))]
+        indexes = [
+            models.Index(fields=["carrier", "order_key"], name="line_order_key", condition=~Q(order_key="")),
+            models.Index(fields=["carrier", "eid"], name="line_eid", condition=~Q(eid="")),
+        ]
 
     def __str__(self) -> str:
         return f"line {self.pk}"

@@ -79,6 +79,12 @@ TEXTS: Mapping[str, str] = {
     "msisdn.unassigned": gettext_noop("Mobile numbers with 0 in the fourth place are not in use."),
     "quarantine.too_short": gettext_noop("A closed number must rest longer before it is given to somebody else."),
     "retention.unknown": gettext_noop("No rule says how long this record is kept."),
+    "typed.email": gettext_noop("An e-mail address does not say which line it is."),
+    "typed.empty": gettext_noop("Type a phone number, an ICCID, an EID or an order number."),
+    "typed.short": gettext_noop("That is too short for a phone number, an ICCID, an EID or an order number."),
+    "typed.unreadable": gettext_noop(
+        "This cannot be read as a phone number, an ICCID, an EID or an order number: use digits and Latin letters."
+    ),
 }
 
 
