@@ -240,5 +240,5 @@ def test_a_neighbour_sees_no_code(door: Door, tonari: Carrier) -> None:
 
 
 def test_every_reason_has_a_text_and_a_way_on() -> None:
-    codes = ("expired", "used_up", "slow_down", "locked", "sent_too_often", "wrong")
+    codes = ("expired", "used_up", "slow_down", "locked", "sent_too_often", "tried_too_often", "wrong")
     assert set(words.REASONS) == {f"code.{name}" for name in codes}

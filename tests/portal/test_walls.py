@@ -28,6 +28,8 @@ OPEN_TO_ALL = {
     "portal:code",
     "portal:code_again",
     "portal:sign_out",
+    "portal:find_case",
+    "portal:open_case",
     "portal:verify",
     "portal:keys",
     "portal:demo_messages",
@@ -77,14 +79,16 @@ def case(sim_line: Line) -> Termination:
 def test_every_address_says_to_whom_it_opens() -> None:
     assert len(GUARDED) >= 17
     for path, name, view in GUARDED:
-        assert getattr(view, "opens_to", "") == ("staff" if path.startswith("desk/") else "subscriber"), (path, name)
+        allowed = {"staff"} if path.startswith("desk/") else {"subscriber", "case"}
+        assert getattr(view, "opens_to", "") in allowed, (path, name)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_nobody_gets_in_without_signing_in(browser: Client, case: Termination, method: str) -> None:
-    for path, name, _ in GUARDED:
+    walls = {"staff": "/staff/login/", "subscriber": "/sign-in/", "case": "/case/?"}
+    for path, name, view in GUARDED:
         answer = getattr(browser, method)(filled(path, case))
-        wall = "/staff/login/" if path.startswith("desk/") else "/sign-in/"
+        wall = walls[getattr(view, "opens_to", "")]
         assert answer.status_code == 302, name
         assert answer["Location"].startswith(wall), name
 

@@ -52,9 +52,9 @@ def issue(
     `Refused` with `code.sent_too_often`; the wait is in `minutes`. For an account that does not exist pass
     `unknown_subject(...)`.
     """
-    _take(f"subject:{carrier_id}:{subject}", SENT_TO_ACCOUNT, at)
+    take(f"subject:{carrier_id}:{subject}", SENT_TO_ACCOUNT, at)
     if address:
-        _take(f"address:{address}", SENT_TO_ADDRESS, at)
+        take(f"address:{address}", SENT_TO_ADDRESS, at)
     digits = f"{secrets.randbelow(10 ** (length := value('otp_digits', jst_date(at)))):0{length}d}"
     nonce = secrets.token_bytes(16)
     place = _hmac("binding", binding).hex()
@@ -143,8 +143,11 @@ def _refuse_if_guarded(guard: Guard, at: datetime) -> None:
         raise Refused("code.slow_down", minutes=_minutes(guard.hour_began + HOUR - at))
 
 
-def _take(what: str, most: int, at: datetime) -> None:
-    """Take one from a bucket that holds `most` and fills up within an hour. Raises `Refused` when it is empty."""
+def take(what: str, most: int, at: datetime, *, refusal: str = "code.sent_too_often") -> None:
+    """Take one from a bucket that holds `most` and fills up within an hour.
+
+    Raises `Refused` with the code `refusal` when it is empty; the wait is in `minutes`.
+    """
     key = _hmac("bucket", what).hex()
     with connection.cursor() as cursor:
         whole = HOUR.total_seconds()
@@ -153,7 +156,7 @@ def _take(what: str, most: int, at: datetime) -> None:
             cursor.execute("SELECT full_at FROM codes_bucket WHERE key = %s", [key])
             row = cursor.fetchone()
             next_at = (row[0] if row else at) - HOUR + HOUR / most
-            raise Refused("code.sent_too_often", minutes=_minutes(next_at - at))
+            raise Refused(refusal, minutes=_minutes(next_at - at))
 
 
 def _minutes(wait: timedelta) -> int:

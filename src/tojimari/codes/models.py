@@ -36,6 +36,21 @@ class Code(models.Model):
         return f"code {self.pk} for {self.purpose}"
 
 
+class SavedCode(models.Model):
+    """What a saved code is made from. Without the installation's key it says nothing; see `saved`."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    subject = models.TextField(help_text='What it opens: "case:12".')
+    nonce = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "subject"], name="saved_code_subject")]
+
+    def __str__(self) -> str:
+        return f"saved code {self.pk}"
+
+
 class Guard(models.Model):
     """How often codes for one account were guessed wrong. A new code does not reset it."""
 

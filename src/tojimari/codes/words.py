@@ -24,4 +24,8 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("Too many codes were asked for."),
         _("Use the newest one, or wait %(minutes)s minutes and ask again."),
     ),
+    "code.tried_too_often": (
+        _("This was tried too often."),
+        _("Wait %(minutes)s minutes and try again, or sign in with a code by e-mail."),
+    ),
 }

@@ -24,12 +24,17 @@ _SECRET_NAME = re.compile(
     re.IGNORECASE,
 )
 _ONE_TIME_CODE = re.compile(r"\d{4,8}")
+_CASE_LINK = re.compile(r"(/case/[^/\s]+/open/)[^/\s?]+")
 _OWN_NAMES = {"timestamp", "level", "logger"}
 HIDDEN = "[hidden]"
 
 
 def mask(text: str) -> str:
-    """Every run of eight or more digits becomes `…` and its last four: enough to compare, too little to call."""
+    """Every run of eight or more digits becomes `…` and its last four: enough to compare, too little to call.
+
+    The secret of a case's link goes altogether.
+    """
+    text = _CASE_LINK.sub(rf"\1{HIDDEN}", text)
     return _NUMBER.sub(lambda found: found[1] or "…" + found[0][-4:], text)
 
 

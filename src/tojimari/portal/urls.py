@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tojimari.portal.views import cases, closing, demo, entry, front, lines, verify
+from tojimari.portal.views import cases, closing, demo, entry, find, front, lines, verify
 
 app_name = "portal"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("lines/<int:line_id>/close/confirm/", closing.close_confirm, name="close_confirm"),
     path("lines/<int:line_id>/roaming/", closing.roaming, name="roaming"),
     path("lines/<int:line_id>/roaming/confirm/", closing.roaming_confirm, name="roaming_confirm"),
+    path("case/", find.find_case, name="find_case"),
+    path("case/<str:reference>/open/<str:token>/", find.open_case, name="open_case"),
     path("cases/<str:reference>/", cases.case, name="case"),
     path("cases/<str:reference>/now/", cases.case_now, name="case_now"),
     path("cases/<str:reference>/receipt/", cases.receipt, name="receipt"),

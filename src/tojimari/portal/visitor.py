@@ -3,6 +3,9 @@
 A subscriber is signed in by a code, never by a password. The proof lives in the session on the server: fifteen minutes
 without a click end it, and an hour ends it in any case. Ending a line needs a proof that is not older than five minutes
 (OWASP ASVS 7.5.3). At sign-in the session gets a new key, so a key planted before is worth nothing.
+
+Somebody may also come for one case alone, with its reference and saved code or with the link in a mail about it. That
+opens this one case and nothing else of the subscriber's, for the same short time.
 """
 
 from __future__ import annotations
@@ -22,23 +25,29 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from tojimari.platform.acting import Acting, Role
 from tojimari.portal.tenancy import carrier_of
+from tojimari.terminations.access import case_of_subscriber
+from tojimari.terminations.models import Termination
+from tojimari.terminations.references import normalised
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=1)
 FRESH = timedelta(minutes=5)
 
 _KEY = "subscriber"
+_CASE_KEY = "case"
 _TOUCH_AFTER = timedelta(seconds=30)
 """How old the last sign of life may grow before it is written again: not every click needs a write."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A signed-in subscriber. Times are aware, UTC."""
+    """A signed-in subscriber, or somebody who was let in to one case of theirs. Times are aware, UTC."""
 
     subscriber_id: int
     signed_in_at: datetime
     proved_at: datetime
+    only_case: str = ""
+    """Reference of the one case that this visitor may see; empty for a signed-in subscriber."""
 
     @property
     def acting(self) -> Acting:
@@ -87,6 +96,39 @@ def visitor(request: HttpRequest, *, at: datetime) -> Visitor | None:
     return Visitor(kept["subscriber"], signed_in_at, proved_at)
 
 
+def enter_case(request: HttpRequest, *, case: Termination, proved: bool, at: datetime) -> None:
+    """Remember that this browser may see `case`, and nothing else; it takes the place of a case opened before.
+
+    `proved` says whether what it showed is worth as much as a fresh code. A link in an old mail is not: whoever reads
+    the mailbox may look at the case, but must answer a code before anything is changed.
+    """
+    request.session.cycle_key()
+    request.session[_CASE_KEY] = {
+        "carrier": carrier_of(request).pk,
+        "subscriber": case.subscriber_id,
+        "reference": case.reference,
+        "signed_in_at": at.isoformat(),
+        "proved_at": (at if proved else at - LONGEST).isoformat(),
+        "seen_at": at.isoformat(),
+    }
+
+
+def case_visitor(request: HttpRequest, *, at: datetime) -> Visitor | None:
+    """Return who was let in to one case of this carrier, or None; what is too old or too long idle is forgotten."""
+    kept = request.session.get(_CASE_KEY)
+    if kept is None or kept["carrier"] != carrier_of(request).pk:
+        return None
+    signed_in_at, proved_at, seen_at = (
+        datetime.fromisoformat(kept[name]) for name in ("signed_in_at", "proved_at", "seen_at")
+    )
+    if at - seen_at > IDLE or at - signed_in_at > LONGEST:
+        del request.session[_CASE_KEY]
+        return None
+    if at - seen_at > _TOUCH_AFTER:
+        request.session[_CASE_KEY] = kept | {"seen_at": at.isoformat()}
+    return Visitor(kept["subscriber"], signed_in_at, proved_at, kept["reference"])
+
+
 def own_path(request: HttpRequest, path: str) -> str:
     """Return `path` if it is a page of this site, else an empty string: nobody is led away after signing in."""
     safe = url_has_allowed_host_and_scheme(path, allowed_hosts=None, require_https=request.is_secure())
@@ -108,3 +150,34 @@ def subscriber_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 
     guarded.opens_to = "subscriber"  # type: ignore[attr-defined]  # read by the test that walks every address
     return guarded
+
+
+def case_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Open a page of one case, as `view(request, visitor, case)`, to its signed-in subscriber or its case visitor.
+
+    The address must hold `<str:reference>`. Others are led to the page where one opens a case; a case of somebody else
+    looks exactly like one that is not there.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, reference: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        now = timezone.now()
+        opened, signed_in = case_visitor(request, at=now), visitor(request, at=now)
+        who = opened if opened is not None and opened.only_case == normalised(reference) else signed_in
+        if who is None:
+            return HttpResponseRedirect(
+                f"{reverse('portal:find_case')}?{urlencode({'next': _after(request, reference)})}"
+            )
+        case = case_of_subscriber(who.subscriber_id, reference)
+        request.opened_for = who  # type: ignore[attr-defined]  # the menu shows a case visitor no way to other lines
+        response = view(request, who, case, *args, **kwargs)
+        patch_cache_control(response, no_store=True, private=True)
+        return response
+
+    guarded.opens_to = "case"  # type: ignore[attr-defined]  # read by the test that walks every address
+    return guarded
+
+
+def _after(request: HttpRequest, reference: str) -> str:
+    """Where somebody is led who had to open the case first: this page, or the case's own where a form was sent."""
+    return request.get_full_path() if request.method == "GET" else reverse("portal:case", args=[reference])

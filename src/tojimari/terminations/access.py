@@ -40,6 +40,15 @@ def step_for_staff(carrier_id: int, step_id: int) -> Step:
     return step
 
 
+def case_by_reference(carrier_id: int, reference: str) -> Termination | None:
+    """Return the carrier's case of this reference, or None. Opens nothing: the caller must have a proof besides."""
+    return (
+        Termination.objects.select_related(*_WITH)
+        .filter(reference=normalised(reference), carrier_id=carrier_id)
+        .first()
+    )
+
+
 def _one(case: Termination | None) -> Termination:
     if case is None:
         raise Http404

@@ -74,6 +74,9 @@ EVENTS: dict[str, Text] = {
     "termination.held": _("The case was put on hold"),
     "termination.resumed": _("The case goes on"),
     "termination.completed": _("The case is complete"),
+    "termination.stop_asked": _("To stop data and calls before the end was requested"),
+    "termination.start_asked": _("To switch data and calls on again was requested"),
+    "line.on_again": _("The line is on again until its end"),
     "step.done": _("A step is done"),
     "step.attested": _("A step was attested by name"),
     "step.delayed": _("A step will be tried again"),
@@ -103,6 +106,10 @@ _HAND = _("Our staff does it and attests it by name.")
 
 # Reason code -> (what is the matter, the way on).
 REASONS: dict[str, tuple[Text, Text]] = {
+    "case.not_opened": (
+        _("This reference and this saved code do not belong together."),
+        _("Look at both again, letter by letter. You can also use the link in any mail about the case, or sign in."),
+    ),
     "line.unknown": (_("We do not find this line."), _("Check the number, or use the ICCID on the card.")),
     "line.not_named": (
         _("The row names no line."),
@@ -153,6 +160,22 @@ REASONS: dict[str, tuple[Text, Text]] = {
     "termination.withdrawing": (_("The case is being taken back."), _("Wait until that is done.")),
     "termination.not_running": (_("The case is not running."), _("Reload the page to see where it stands.")),
     "termination.not_held": (_("The case is not on hold."), _("Reload the page to see where it stands.")),
+    "termination.not_stoppable": (
+        _("Data and calls of this line cannot be stopped before the end."),
+        _("They stop with the end of the contract. To use none before, switch mobile data off on your phone."),
+    ),
+    "termination.not_stopped": (
+        _("Data and calls of this line were not stopped."),
+        _("Reload the page to see where it stands."),
+    ),
+    "termination.end_has_come": (
+        _("The contract has ended, so the line is not switched on again for the rest of it."),
+        _("To keep the line after all, take the request back while the page of the case offers it."),
+    ),
+    "termination.just_now": (
+        _("The network is being told at this very moment."),
+        _("Wait a minute and try again."),
+    ),
     "termination.unknown_reason": (_("This reason is not on the list."), _("Choose one of the reasons shown.")),
     "waived.by_channel": (_("Not asked for: the carrier itself ordered the closing."), ""),
     "line.identifier_invalid": (

@@ -13,12 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tojimari.lines.queries import email_of
 from tojimari.platform.acting import Refused
 from tojimari.portal.receipts import masked_email, receipt_file
-from tojimari.portal.visitor import Visitor, subscriber_page
+from tojimari.portal.visitor import Visitor, case_page
 from tojimari.proofs.models import Certificate
 from tojimari.proofs.queries import bundle
 from tojimari.rules.calendar import add_business_days, day_end, jst_date
 from tojimari.terminations import actions, procedures
-from tojimari.terminations.access import case_of_subscriber
 from tojimari.terminations.models import Actor, Step, StepState, Termination
 from tojimari.terminations.procedures import ProcedureSpec
 from tojimari.terminations.queries import CaseView, case_view
@@ -54,41 +53,38 @@ def _review_by(step: Step, procedure: ProcedureSpec) -> datetime | None:
     return day_end(add_business_days(jst_date(step.due_at or timezone.now()), days)) if days else None
 
 
-@subscriber_page
+@case_page
 @require_safe
-def case(request: HttpRequest, who: Visitor, reference: str) -> HttpResponse:
+def case(request: HttpRequest, who: Visitor, case: Termination) -> HttpResponse:
     """Where the case stands: steps, who must act, by when."""
-    return render(request, "portal/case.html", _facts(case_of_subscriber(who.subscriber_id, reference)))
+    return render(request, "portal/case.html", _facts(case))
 
 
-@subscriber_page
+@case_page
 @require_safe
-def case_now(request: HttpRequest, who: Visitor, reference: str) -> HttpResponse:
+def case_now(request: HttpRequest, who: Visitor, case: Termination) -> HttpResponse:
     """The changing part of the status page alone, for the script that keeps it fresh."""
-    return render(request, "portal/case_now.html", _facts(case_of_subscriber(who.subscriber_id, reference)))
+    return render(request, "portal/case_now.html", _facts(case))
 
 
-@subscriber_page
+@case_page
 @require_safe
-def receipt(request: HttpRequest, who: Visitor, reference: str) -> HttpResponse:
+def receipt(request: HttpRequest, who: Visitor, case: Termination) -> HttpResponse:
     """The receipt. Its mail was put down together with the case."""
-    case = case_of_subscriber(who.subscriber_id, reference)
     return render(request, "portal/receipt.html", _facts(case) | {"email": masked_email(email_of(who.subscriber_id))})
 
 
-@subscriber_page
+@case_page
 @require_safe
-def receipt_as_file(request: HttpRequest, who: Visitor, reference: str) -> HttpResponse:
+def receipt_as_file(request: HttpRequest, who: Visitor, case: Termination) -> HttpResponse:
     """The receipt as a file to keep."""
-    case = case_of_subscriber(who.subscriber_id, reference)
     return _download(receipt_file(case), f"receipt-{case.reference}.json")
 
 
-@subscriber_page
+@case_page
 @require_safe
-def certificate(request: HttpRequest, who: Visitor, reference: str) -> HttpResponse:
+def certificate(request: HttpRequest, who: Visitor, case: Termination) -> HttpResponse:
     """The certificate with the history that it signs; "not found" until there is one."""
-    case = case_of_subscriber(who.subscriber_id, reference)
     try:
         return _download(bundle(case.reference), f"certificate-{case.reference}.json")
     except Certificate.DoesNotExist:
@@ -101,11 +97,11 @@ def _download(content: dict[str, Any], name: str) -> HttpResponse:
     return response
 
 
-@subscriber_page
+@case_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, who: Visitor, reference: str) -> HttpResponse:
+def withdraw(request: HttpRequest, who: Visitor, case: Termination) -> HttpResponse:
     """Take the request back: one page, one button."""
-    case, refused_code = case_of_subscriber(who.subscriber_id, reference), ""
+    refused_code = ""
     if request.method == "POST":
         try:
             actions.withdraw(termination=case, acting=who.acting, at=timezone.now())

@@ -1,0 +1,41 @@
+"""How does a mail carry a link to its case, without the outbox holding a key to it?
+
+A text holds only the mark `CASE`. When the message goes out, the mark becomes the link, made from the installation's
+key and the reference: 160 bits that nobody can guess, and that no copy of the database holds.
+"""
+
+from __future__ import annotations
+
+import hmac
+
+from django.conf import settings
+
+from tojimari.lines.models import Carrier
+from tojimari.platform.keyed import as_written, in_letters, keyed
+
+CASE = "{{case}}"
+"""Stands in a body for the address of the case that the message is about."""
+
+
+def token_of(carrier_id: int, reference: str) -> str:
+    """Return the secret part of a case's link: 32 letters. The same for every mail about the case."""
+    return in_letters(keyed("case-link", f"{carrier_id}|{reference}")[:20]).lower()
+
+
+def opens(carrier_id: int, reference: str, token: str) -> bool:
+    """Say whether `token` is the secret part of this case's link."""
+    right = as_written(token_of(carrier_id, reference)).encode()
+    return hmac.compare_digest(right, as_written(token).encode())
+
+
+def filled(body: str, carrier: Carrier, reference: str) -> str:
+    """Return the body as it is sent. Without an address of our own to name, the carrier's name tells where to look."""
+    if CASE not in body:
+        return body
+    return body.replace(CASE, f"{origin(carrier)}/case/{reference}/open/{token_of(carrier.pk, reference)}/")
+
+
+def origin(carrier: Carrier) -> str:
+    """Return under which address the carrier's pages stand: the first host name it has entered."""
+    host = carrier.hosts[0] if carrier.hosts else "localhost"
+    return f"{'https' if settings.SESSION_COOKIE_SECURE else 'http'}://{host}"
