@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tojimari.network.elements import ELEMENTS
+from tojimari.network.elements import ELEMENTS, PEOPLE
 from tojimari.platform.config import config
 
 DEFAULT = "default"
@@ -26,6 +26,11 @@ def lane_for(carrier_elements: Mapping[str, str], kind: str, scope: str) -> str:
     if named not in ELEMENTS:
         raise LookupError(f"There is no network element {named!r}; there are {', '.join(ELEMENTS)}.")
     return named
+
+
+def bars_by_itself(lane: str) -> bool:
+    """Whether this element can switch a line off at any moment, and on again, without a person's hand."""
+    return lane in ELEMENTS and lane not in PEOPLE
 
 
 def _default(scope: str) -> str:

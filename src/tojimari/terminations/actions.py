@@ -16,7 +16,7 @@ from tojimari.lines.models import Line
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.work import Evidence
 from tojimari.terminations.bell import ring
-from tojimari.terminations.engine import books
+from tojimari.terminations.engine import books, early
 from tojimari.terminations.engine.cases import Case, Cases
 from tojimari.terminations.engine.record import advance, digest, open_next
 from tojimari.terminations.intake import Ask, request_many
@@ -183,6 +183,69 @@ def retry(*, step: Step, acting: Acting, at: datetime) -> None:
         cases.note(case, "step.retried", actor=acting, at=at, step=step.name)
         cases.save()
         ring()
+
+
+def stop_early(*, termination: Termination, acting: Acting, at: datetime) -> None:
+    """Switch the line off as soon as its turn comes, and let the contract end on its day all the same.
+
+    The steps of people come first, as always. Neither `requested_at` nor the end nor a yen moves. Asking twice is the
+    same as once. Raises `Refused` where the element cannot do it, or the end has come.
+    """
+    with transaction.atomic(durable=True):
+        cases = Cases([termination.pk])
+        case, found = cases[termination.pk], early.early_of(termination.pk)
+        _check_running(case)
+        if found.being_restored:
+            raise Refused("termination.just_now")
+        if found.asked:
+            return
+        if case.scope != books.LINE or at >= case.ends_at or not found.possible:
+            raise Refused("termination.not_stoppable")
+        early.stop(found, at=at)
+        cases.note(case, "termination.stop_asked", actor=acting, at=at)
+        cases.save()
+        ring()
+
+
+def start_again(*, termination: Termination, acting: Acting, at: datetime) -> None:
+    """Undo `stop_early`: the line is on again until its contract ends, on the day that it had.
+
+    What the network was told is put right by the element. Asking twice is the same as once. Raises `Refused` when
+    nothing was stopped, the end has come, or a worker is switching the line off at this very moment.
+    """
+    with transaction.atomic(durable=True):
+        cases = Cases([termination.pk])
+        case, found = cases[termination.pk], early.early_of(termination.pk)
+        _check_running(case)
+        if found.being_restored:
+            return
+        if not found.asked:
+            raise Refused("termination.not_stopped")
+        if at >= case.ends_at:
+            raise Refused("termination.end_has_come")
+        if _touched(termination):
+            _restore_before_the_end(case, found, at)
+        elif early.undo(found):
+            open_next([case], at=at)
+        cases.note(case, "termination.start_asked", actor=acting, at=at)
+        cases.save()
+        ring()
+
+
+def _check_running(case: Case) -> None:
+    if case.state == CaseState.HELD:
+        raise Refused("termination.held")
+    if case.state not in (CaseState.ACKNOWLEDGED, CaseState.IN_PROGRESS):
+        raise Refused("termination.withdrawing" if case.withdrawing else "termination.over")
+
+
+def _restore_before_the_end(case: Case, found: early.Early, at: datetime) -> None:
+    """Let the element put the line back now; a worker that is just barring it cannot be overtaken."""
+    if Step.objects.filter(pk=found.bar.pk, state=StepState.CLAIMED).exists():
+        raise Refused("termination.just_now")
+    last = Step.objects.filter(termination_id=case.id).order_by("-number").values_list("number", flat=True)[0]
+    if not early.restore_now(case, found, last + 1, at=at):
+        raise Refused("termination.end_has_come")
 
 
 def _touched(termination: Termination) -> bool:

@@ -12,12 +12,14 @@ from django.db.models import Q, QuerySet
 from tojimari.lines.models import Line
 from tojimari.money.queries import bills_for_quote
 from tojimari.money.quotes import quote
+from tojimari.network.routing import lane_for
 from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Certificate, Event
 from tojimari.rules import effective as effective_rules
 from tojimari.rules.calendar import jst_date
 from tojimari.terminations import procedures
 from tojimari.terminations.actions import PEOPLE_STATES
+from tojimari.terminations.engine import early
 from tojimari.terminations.intake import earliest_day, kind_of
 from tojimari.terminations.models import OPEN_STATES, Actor, CaseState, Step, StepState, Termination
 
@@ -98,6 +100,42 @@ def case_view(case: Termination) -> CaseView:
         certificate_ready=Certificate.objects.filter(case_id=case.pk).exists(),
         simulated=any(step.evidence.get("simulated") for step in steps),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyStop:
+    """What may be said of stopping data and calls before the contract ends."""
+
+    may_stop: bool
+    may_start_again: bool
+    asked: bool  # the line is off, or will be as soon as the steps of people before it are done
+    off: bool  # the network has switched it off
+
+
+def early_stop(case: Termination, at: datetime) -> EarlyStop:
+    """Return how it stands with an early stop of this case. One query."""
+    found = early.early_of(case.pk)
+    running = case.state in (CaseState.ACKNOWLEDGED, CaseState.IN_PROGRESS)
+    free = running and case.scope == "line" and at < case.ends_at and not found.being_restored
+    return EarlyStop(
+        may_stop=free and not found.asked and found.possible,
+        may_start_again=free and found.asked,
+        asked=case.is_open and found.asked,
+        off=found.off,
+    )
+
+
+def may_stop_early(case: Termination, at: datetime) -> bool:
+    """Whether data and calls of this case's line can be stopped before its contract ends. One query."""
+    return early_stop(case, at).may_stop
+
+
+def offers_early_stop(line: Line, at: datetime, ends_at: datetime | None = None) -> bool:
+    """Whether a case begun now could stop data and calls before its end; `ends_at` where the end is known. No query."""
+    if ends_at is not None and ends_at <= at:
+        return False
+    spec = procedures.spec(procedures.read(line.carrier, kind_of(line, "line")))
+    return early.offered_by(spec, lane_for(line.carrier.elements, line.kind, "line"))
 
 
 def _withdraw_until(steps: Sequence[Step], current: Step | None, case: Termination) -> datetime | None:

@@ -18,6 +18,9 @@ ELEMENTS = {
 }
 """The word in carriers' files, and what makes the element: called once per process, without arguments."""
 
+PEOPLE = frozenset({"by_hand"})
+"""Elements that are people: what they are told happens when somebody gets to it, not at once."""
+
 
 @cache
 def element(name: str) -> Element:

@@ -9,6 +9,7 @@ from tojimari.lines import actions as lines
 from tojimari.lines.models import ServiceKind
 from tojimari.platform.acting import SYSTEM
 from tojimari.terminations import letters
+from tojimari.terminations.engine import early
 from tojimari.terminations.engine.cases import Case, Cases
 from tojimari.terminations.models import CaseState
 
@@ -53,5 +54,6 @@ def _proved(cases: Cases, done: Sequence[Case], at: datetime) -> None:
 
 _AFTER: dict[str, Callable[[Cases, Sequence[Case], datetime], None]] = {
     "bar": _barred,
+    "restore": early.on_again,
     "prove": _proved,
 }
