@@ -20,6 +20,7 @@ from django.db.models import F, Q
 
 from tojimari.messages.actions import NUMBER_OFF, TOO_LATE, numbers_off
 from tojimari.messages.channels import Fate, Sent, channel, channel_name
+from tojimari.messages.links import filled
 from tojimari.messages.models import Message, MessageKind, MessageState
 
 LEASE = timedelta(minutes=3)
@@ -61,7 +62,8 @@ def _claim(size: int, owner: str, *, at: datetime) -> list[Message]:
     """Take due messages, and those whose worker is gone, under a lease. What must not go out any more is sorted out."""
     with transaction.atomic():
         due = Q(state=MessageState.QUEUED, due_at__lte=at) | Q(state=MessageState.SENDING, lease_until__lt=at)
-        rows = list(Message.objects.select_for_update(skip_locked=True).filter(due).order_by("due_at")[:size])
+        free = Message.objects.select_for_update(skip_locked=True, of=("self",)).select_related("carrier")
+        rows = list(free.filter(due).order_by("due_at")[:size])
         late = [row.pk for row in rows if row.wipe_at is not None and row.wipe_at <= at]
         Message.objects.filter(pk__in=late).update(state=MessageState.FAILED, code=TOO_LATE, body="", wipe_at=None)
         # Asked again here: the number may have gone off after the message was put down.
@@ -76,6 +78,7 @@ def _claim(size: int, owner: str, *, at: datetime) -> list[Message]:
         )
     for row in going:
         row.attempts += 1
+        row.body = filled(row.body, row.carrier, row.reference)  # in hand only: the row never holds the link
     return going
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hmac
 
-from django.conf import settings
-
 from tojimari.lines.models import Carrier
+from tojimari.platform.config import config
 from tojimari.platform.keyed import as_written, in_letters, keyed
 
 CASE = "{{case}}"
@@ -29,13 +28,13 @@ def opens(carrier_id: int, reference: str, token: str) -> bool:
 
 
 def filled(body: str, carrier: Carrier, reference: str) -> str:
-    """Return the body as it is sent. Without an address of our own to name, the carrier's name tells where to look."""
+    """Return the body as it is sent, or shown in a demonstration."""
     if CASE not in body:
         return body
-    return body.replace(CASE, f"{origin(carrier)}/case/{reference}/open/{token_of(carrier.pk, reference)}/")
+    return body.replace(CASE, f"{_origin(carrier)}/case/{reference}/open/{token_of(carrier.pk, reference)}/")
 
 
-def origin(carrier: Carrier) -> str:
-    """Return under which address the carrier's pages stand: the first host name it has entered."""
-    host = carrier.hosts[0] if carrier.hosts else "localhost"
-    return f"{'https' if settings.SESSION_COOKIE_SECURE else 'http'}://{host}"
+def _origin(carrier: Carrier) -> str:
+    """Return where the carrier's pages stand: a host name that was entered, never one that a request claims."""
+    host = (carrier.hosts or config().hosts)[0]
+    return f"https://{host}" if config().https else f"http://{host}:{config().port}"

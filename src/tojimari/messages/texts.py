@@ -16,6 +16,7 @@ from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from tojimari.messages.links import CASE
 from tojimari.platform.work import Target
 from tojimari.rules.calendar import JST
 from tojimari.rules.masking import last4
@@ -100,6 +101,7 @@ def receipt(
             if whole
             else _("Roaming is not off yet. We write again as soon as that is confirmed."),
             _("On the status page you see each step, and you can take the request back there while that is possible."),
+            _way_in(),
             about.carrier,
         )
 
@@ -118,6 +120,7 @@ def withdrawn(language: str, about: About) -> Written:
             _marker(about),
             kept % {"line": _line(about)},
             _("If it was not you who took it back, please ask us at once."),
+            _way_in(),
             about.carrier,
         )
 
@@ -139,6 +142,7 @@ def closed(language: str, about: About, *, ends_at: datetime, quote: Mapping[str
             + ended % {"time": end_moment(ends_at, language)},
             _costs(quote),
             _("A signed certificate is ready on the status page shortly. Keep the file; it can be checked without us."),
+            _way_in(),
             _("The number may later be given to somebody else. Nothing more is sent to it.") if whole else "",
             about.carrier,
         )
@@ -156,6 +160,7 @@ def rejected(language: str, about: About, *, reason: str, way_on: str = "") -> W
             way_on,
             # 188 is the consumer hotline of Japan's consumer centres.
             _("If you do not agree, ask us, or call the consumer hotline 188 in Japan."),
+            _way_in(),
             about.carrier,
         )
 
@@ -190,6 +195,11 @@ def _line(about: About) -> str:
         return _("the line %(number)s") % {"number": about.number}
     # Translators: stands inside a sentence; a line without a phone number, named by its ICCID
     return _("the line with the ICCID %(number)s") % {"number": about.iccid}
+
+
+def _way_in() -> str:
+    """The link to the case; whoever reads it may look at the case, so the reader is told."""
+    return _("Your case, without signing in:") + f"\n{CASE}\n" + _("Keep this link to yourself: it shows your case.")
 
 
 def _marker(about: About) -> str:

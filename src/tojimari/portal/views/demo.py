@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tojimari.messages.links import filled
 from tojimari.messages.models import Message
 from tojimari.platform.config import config
 from tojimari.portal.tenancy import carrier_of
@@ -18,5 +19,8 @@ def messages(request: HttpRequest) -> HttpResponse:
     """The newest messages of the demo carrier. Outside a demonstration there is no such page."""
     if not config().demo or config().smtp_host:
         raise Http404
-    sent = Message.objects.filter(carrier=carrier_of(request)).order_by("-created_at", "-pk")[:_MOST]
+    carrier = carrier_of(request)
+    sent = list(Message.objects.filter(carrier=carrier).order_by("-created_at", "-pk")[:_MOST])
+    for message in sent:
+        message.body = filled(message.body, carrier, message.reference)
     return render(request, "portal/demo_messages.html", {"sent": sent})
