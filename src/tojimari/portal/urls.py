@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tojimari.portal.views import cases, closing, demo, entry, find, front, lines, verify
+from tojimari.portal.views import cases, chooser, closing, demo, entry, find, front, genuine, lines, not_listed, verify
 
 app_name = "portal"
 
 urlpatterns = [
     path("", front.front, name="front"),
+    path("is-it-real/", genuine.genuine, name="genuine"),
+    path("which-kind/", chooser.chooser, name="chooser"),
+    path("another-carrier/", not_listed.not_listed, name="not_listed"),
     path("sign-in/", entry.sign_in, name="sign_in"),
     path("sign-in/code/", entry.code, name="code"),
     path("sign-in/code/again/", entry.code_again, name="code_again"),

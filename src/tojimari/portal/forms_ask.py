@@ -1,0 +1,57 @@
+"""What may a person ask before they sign in: about a link, and about the kind of line that suits them?"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tojimari.rules.kinds import Phone, Stay
+
+LONGEST = 2000
+
+
+class LinkForm(forms.Form):
+    """A message or an address, pasted whole."""
+
+    NO_ADDRESS: ClassVar[Promise] = _("There is no address in this text. An address has a dot in it, as example.jp.")
+
+    text = forms.CharField(
+        label=_("The message, or only the address"),
+        help_text=_("Copy it without opening the link. We do not open it either, and we do not keep it."),
+        max_length=LONGEST,
+        error_messages={
+            "required": _("Paste the message or the address."),
+            "max_length": _("That is too long. Paste only the part with the address."),
+        },
+        widget=forms.Textarea(
+            attrs={"rows": 4, "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
+class KindForm(forms.Form):
+    """Two questions; nothing is ticked beforehand."""
+
+    stay = forms.ChoiceField(
+        label=_("What do you need the line for?"),
+        choices=[
+            (Stay.FIRST_VISIT.value, _("A first or short visit to Japan")),
+            (Stay.CHANGING_PHONES.value, _("I often put the line into another phone")),
+            (Stay.BUSINESS.value, _("Business in several countries")),
+            (Stay.LONG.value, _("I live, work or study in Japan")),
+        ],
+        error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
+    )
+    phone = forms.ChoiceField(
+        label=_("Can your phone use an eSIM?"),
+        choices=[
+            (Phone.ESIM.value, pgettext_lazy("the phone can use an eSIM", "Yes")),
+            (Phone.NO_ESIM.value, pgettext_lazy("the phone can use an eSIM", "No")),
+            (Phone.UNKNOWN.value, pgettext_lazy("the phone can use an eSIM", "I do not know")),
+        ],
+        error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
+    )

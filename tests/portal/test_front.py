@@ -1,0 +1,115 @@
+"""Can a person who is not signed in find the button, check a link, see which kind suits, and get help elsewhere?"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.portal.conftest import TABI
+from tojimari.portal import words_ask
+from tojimari.rules.kinds import Kind, Phone, Reason, Stay, suggest
+from tojimari.rules.links import Finding, Why
+
+
+def said(answer: object) -> str:
+    """The page as one line of text, without its marks."""
+    text = re.sub(r"<[^>]+>", " ", answer.content.decode())  # type: ignore[attr-defined]  # a test response
+    return re.sub(r"\s+", " ", text)
+
+
+def test_the_first_page_leads_to_every_way(browser: Client) -> None:
+    page = browser.get("/").content.decode()
+    assert '<a class="button big" href="/lines/">Close my line</a>' in page
+    for path in ("/is-it-real/", "/another-carrier/", "/which-kind/", "/case/"):
+        assert f'href="{path}"' in page
+        assert browser.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        (f"Your line ends: https://{TABI}/lines/", "This is one of our addresses"),
+        (f"https://{TABI}.evil.com/", "It looks like ours, but it is not"),
+        ("https://evil.com/", "This is not one of our addresses"),
+        ("https://bit.ly/x", "We cannot tell"),
+    ],
+)
+def test_a_pasted_message_gets_a_plain_answer_and_stays_in_the_field(browser: Client, text: str, finding: str) -> None:
+    answer = browser.post("/is-it-real/", {"text": text})
+    assert finding in said(answer)
+    assert text in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "Paste the message or the address."),
+        ("hello", "There is no address in this text."),
+        ("x" * 2001, "too long"),
+    ],
+)
+def test_what_is_no_address_is_said_beside_the_field(browser: Client, text: str, reason: str) -> None:
+    answer = browser.post("/is-it-real/", {"text": text})
+    assert reason in said(answer)
+    assert 'aria-invalid="true"' in answer.content.decode()
+    assert text in answer.content.decode()
+
+
+def test_a_pasted_address_is_never_a_link(browser: Client) -> None:
+    page = browser.post("/is-it-real/", {"text": "https://evil.com/<script>"}).content.decode()
+    assert 'href="https://evil' not in page
+    assert "<script>" not in page
+
+
+def test_every_finding_and_reason_has_words() -> None:
+    assert set(words_ask.FINDINGS) == set(words_ask.FINDING_CLASSES) == set(Finding)
+    assert set(words_ask.WHY) == set(Why)
+    assert set(words_ask.KINDS) == set(words_ask.SUITS) == set(Kind)
+    assert set(words_ask.REASONS) == set(Reason)
+
+
+def test_another_carrier_s_customer_is_told_the_truth_and_where_help_is(browser: Client) -> None:
+    page = said(browser.get("/another-carrier/"))
+    assert "This site closes lines of Tabi Mobile only." in page
+    assert 'href="tel:188"' in browser.get("/another-carrier/").content.decode()
+
+
+def test_nothing_is_ticked_and_nothing_suggested_before_one_answers(browser: Client) -> None:
+    page = browser.get("/which-kind/").content.decode()
+    assert " checked" not in page
+    assert "This suits you" not in page
+    assert page.count('class="card"') == 3
+
+
+def test_one_kind_is_suggested_with_reasons_and_the_others_stay(browser: Client) -> None:
+    answer = browser.get("/which-kind/?stay=first_visit&phone=esim")
+    page = answer.content.decode()
+    assert "This suits you: eSIM" in said(answer)
+    assert "Your phone can use it." in page
+    assert page.count('class="card"') == 3
+    assert page.index('id="kind-esim"') < page.index('id="kind-physical_sim"')
+
+
+def test_a_question_without_an_answer_keeps_the_other_answer(browser: Client) -> None:
+    page = browser.get("/which-kind/?stay=long").content.decode()
+    assert 'value="long" checked' in page
+    assert "Choose one." in page
+    assert "Choose one." in browser.get("/which-kind/?stay=nobody&phone=x").content.decode()
+
+
+def test_leaving_is_told_by_the_carrier_s_own_procedures(browser: Client) -> None:
+    page = said(browser.get("/which-kind/"))
+    assert "3 business days at the earliest" in page
+    assert "Your passport or residence card" in page
+    assert "At once. The line at home stays as it is." in page
+
+
+def test_every_pair_of_answers_has_a_suggestion_with_reasons() -> None:
+    for stay in Stay:
+        for phone in Phone:
+            suggestion = suggest(stay, phone)
+            assert suggestion.reasons
+            assert not (suggestion.kind is Kind.ESIM and phone is Phone.NO_ESIM)
