@@ -1,4 +1,4 @@
-"""What do the counter's reason codes and choices say to the clerk?"""
+"""What do the counter's reason codes and choices say to the clerk, and to the visitor?"""
 
 from __future__ import annotations
 
@@ -36,6 +36,26 @@ UNPAID: dict[str, Text] = {
     "on_final_bill": _("To be put on the final bill"),
 }
 
+# What the visitor brings. The clerk's words for what was shown are above.
+PAPERS: dict[str, Text] = {
+    "passport_or_residence_card": _("Your passport or residence card"),
+    "receipt_or_contract": _("The receipt or the contract of the line, on paper or on a screen"),
+    "card": _("The credit card that you paid with"),
+    "authority": _("If you come for somebody else: their signed authority"),
+}
+
+LANGUAGES: dict[str, str] = {
+    "ja": "日本語",
+    "en": "English",
+    "zh-hans": "中文",
+    "zh-hant": "中文",
+    "ko": "한국어",
+    "vi": "Tiếng Việt",
+    "es": "Español",
+    "pt": "Português",
+}
+"""Languages spoken at a counter, each in itself: who speaks it can read it."""
+
 # Reason code -> (what is the matter, the way on).
 REASONS: dict[str, tuple[Text, Text]] = {
     "counter.not_there": (_("The visit has not taken place yet."), _("Tick it when the person is there.")),
@@ -72,4 +92,21 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("Choose one of the entries."),
     ),
     "counter.unpaid_missing": (_("It is not said what becomes of unpaid bills."), _("Choose one of the entries.")),
+    "visit.taken": (
+        _("Somebody else has just taken this time."),
+        _("Choose another one; nothing else has changed."),
+    ),
+    "visit.past": (_("This time is over, or less than an hour away."), _("Choose a later one.")),
+    "visit.closed": (_("The shop takes no visits at this time."), _("Choose one of the times that are shown.")),
+    "visit.has_one": (_("A visit is booked for this case already."), _("Move it, or cancel it first.")),
+    "visit.none": (_("No visit is booked for this case."), _("Choose a shop and a time.")),
+    "visit.not_now": (
+        _("This case needs no visit now."),
+        _("Look at the page of your case: it says what comes next."),
+    ),
+    "shop.hours_wrong": (
+        _("The opening hours cannot be read (%(weekday)s)."),
+        _('Write each weekday like this: "mon": [["10:00", "19:00"]].'),
+    ),
+    "shop.postcode_wrong": (_("This is not a postcode of Japan."), _("Give its seven digits.")),
 }

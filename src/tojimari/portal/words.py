@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from tojimari.counter import words as counter
 from tojimari.money.words import CHARGES
 from tojimari.portal import clocks
 
@@ -29,12 +30,7 @@ SERVICES: dict[str, Text] = {
     "option": pgettext_lazy("service on a line", "Options"),
 }
 
-PAPERS: dict[str, Text] = {
-    "passport_or_residence_card": _("Your passport or residence card"),
-    "receipt_or_contract": _("The receipt or the contract of the line, on paper or on a screen"),
-    "card": _("The credit card that you paid with"),
-    "authority": _("If you come for somebody else: their signed authority"),
-}
+PAPERS: dict[str, Text] = counter.PAPERS
 
 COUNTER_STEPS = frozenset({"visit", "papers", "form", "return_sim"})
 AT_A_SHOP = pgettext_lazy("who must act", "You, at a shop")

@@ -83,6 +83,11 @@ def is_holiday(day: date) -> bool:
     return day.weekday() >= 5 or day in named or (day.month, day.day) in _TURN_OF_YEAR
 
 
+def is_national_holiday(day: date) -> bool:
+    """Say whether the day is a national holiday (国民の祝日に関する法律 Art. 2, 3). Raises YearNotKnown."""
+    return day in _holidays(day.year)
+
+
 def is_business_day(day: date) -> bool:
     """Say whether public offices are open. Raises YearNotKnown."""
     return not is_holiday(day)

@@ -1,0 +1,133 @@
+"""What can be done with a visit: book it, move it, cancel it, note that somebody came?
+
+Every verb belongs to the caller's transaction, in which the caller holds the case's lock. Bookings for one shop wait
+for each other, so that each sees the seats of those before it. Should they ever not, the database refuses the second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tojimari.counter.models import Shop, Visit, VisitState, new_code
+from tojimari.counter.queries import booked_visit
+from tojimari.counter.times import AHEAD, free_seat, offered, taken
+from tojimari.lines.models import Carrier
+from tojimari.platform.acting import Acting, Refused
+from tojimari.platform.database.bulk import insert_new
+from tojimari.rules.calendar import jst_date
+from tojimari.rules.opening import check_hours
+from tojimari.rules.places import postcode
+
+
+def put_shop(carrier: Carrier, facts: Mapping[str, Any]) -> Shop:
+    """Enter a shop, or change the one with the same code; visits that are booked stay as they are.
+
+    Raises `Refused` with `shop.hours_wrong` or `shop.postcode_wrong`.
+    """
+    check_hours(facts["hours"])
+    digits = postcode(facts["postcode"])
+    if len(digits) != 7:
+        raise Refused("shop.postcode_wrong")
+    values = {**facts, "postcode": digits}
+    shop, _ = Shop.objects.update_or_create(carrier=carrier, code=values.pop("code"), defaults=values)
+    return shop
+
+
+@transaction.atomic
+def book(
+    *, shop: Shop, case_id: int, reference: str, starts_at: datetime, language: str, acting: Acting, at: datetime
+) -> Visit:
+    """Book a time at a shop for a case. Raises `Refused`.
+
+    `visit.has_one`: the case has a visit already. `visit.past`, `visit.closed`, `visit.taken`: this time cannot be had.
+    """
+    return _hold(
+        shop,
+        starts_at,
+        at,
+        case_id=case_id,
+        reference=reference,
+        code=new_code(),
+        language=language,
+        booked_by=str(acting),
+    )
+
+
+@transaction.atomic
+def move(*, visit: Visit, shop: Shop, starts_at: datetime, acting: Acting, at: datetime) -> Visit:
+    """Give a booked visit up for another time, perhaps at another shop; its code stays. Raises `Refused` as `book`.
+
+    When the new time cannot be had the old one stays.
+    """
+    _give_up(visit, VisitState.MOVED, at)
+    return _hold(
+        shop,
+        starts_at,
+        at,
+        case_id=visit.case_id,
+        reference=visit.reference,
+        code=visit.code,
+        language=visit.language,
+        booked_by=str(acting),
+    )
+
+
+def cancel(*, visit: Visit, at: datetime) -> None:
+    """Give a booked visit up; its seat is free at once. Raises `Refused` with `visit.none` when it is not booked."""
+    _give_up(visit, VisitState.CANCELLED, at)
+
+
+def cancel_of_case(case_id: int, *, at: datetime) -> None:
+    """Give up whatever visit a case has, because the case does not need it any more."""
+    visit = booked_visit(case_id)
+    if visit is not None:
+        cancel(visit=visit, at=at)
+
+
+def arrived(case_ids: Iterable[int], *, at: datetime) -> None:
+    """Note that the people of these cases came, to whichever shop, with a visit booked."""
+    booked = Visit.objects.filter(case_id__in=list(case_ids), state=VisitState.BOOKED)
+    booked.update(state=VisitState.CAME, changed_at=at)
+
+
+def _give_up(visit: Visit, state: VisitState, at: datetime) -> None:
+    """End a booked visit; one whose time is over already was missed, whatever is done with it now."""
+    missed = visit.ends_at <= at
+    updated = Visit.objects.filter(pk=visit.pk, state=VisitState.BOOKED).update(
+        state=VisitState.NO_SHOW if missed else state, changed_at=at
+    )
+    if updated != 1:
+        raise Refused("visit.none")
+
+
+def _hold(shop: Shop, starts_at: datetime, at: datetime, **visit: Any) -> Visit:
+    """Take a free seat under the shop's lock, and put the visit down."""
+    shop = Shop.objects.select_for_update(no_key=True).get(pk=shop.pk)
+    if booked_visit(visit["case_id"]) is not None:
+        raise Refused("visit.has_one")
+    if starts_at < at + AHEAD:
+        raise Refused("visit.past")
+    if starts_at not in offered(shop, jst_date(starts_at), at):
+        raise Refused("visit.closed")
+    seat = free_seat(shop, starts_at, taken([shop], at)[shop.pk])
+    if seat is None:
+        raise Refused("visit.taken")
+    row = {
+        **visit,
+        "carrier_id": shop.carrier_id,
+        "shop_id": shop.pk,
+        "starts_at": starts_at,
+        "ends_at": starts_at + shop.length,
+        "seat": seat,
+        "state": VisitState.BOOKED,
+        "created_at": at,
+        "changed_at": at,
+    }
+    new = insert_new(Visit, [row], returning="id")
+    if not new:
+        raise Refused("visit.has_one" if booked_visit(visit["case_id"]) is not None else "visit.taken")
+    return Visit.objects.select_related("shop").get(pk=new[0])

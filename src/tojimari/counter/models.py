@@ -1,0 +1,141 @@
+"""Where can a person come to, and who comes when?
+
+A `Shop` says when it is open and how many visits it takes at a time; the times that can be booked follow from that and
+stand in no table. A `Visit` holds one seat of a shop for a while. Two people can never hold the same seat: the database
+itself refuses it. A case is known here by its number and its public reference; the case itself lives in a room above.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Q
+
+from tojimari.lines.models import Carrier
+from tojimari.rules.opening import Opening
+
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O, U, so that a code read aloud comes back the same."""
+
+
+class VisitState(models.TextChoices):
+    BOOKED = "booked"
+    MOVED = "moved"  # given up for another time; the new one is a row of its own with the same code
+    CANCELLED = "cancelled"
+    CAME = "came"
+    NO_SHOW = "no_show"
+
+
+HOLDS_SEAT = (VisitState.BOOKED, VisitState.CAME)
+"""States in which a visit keeps its seat from others."""
+
+
+def new_code() -> str:
+    """Return the code that a visitor shows at the counter: "V-7K3M-9QXA", 40 random bits. It opens nothing."""
+    drawn = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
+    return f"V-{drawn[:4]}-{drawn[4:]}"
+
+
+class Shop(models.Model):
+    """A place of the carrier with a counter. Hours and days are Japan's."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    code = models.SlugField(help_text="The carrier's own short name of the shop; stands in addresses of pages.")
+    name_ja = models.TextField()
+    name_en = models.TextField()
+    name_zh_hans = models.TextField()
+    name_zh_hant = models.TextField()
+    address_ja = models.TextField(help_text="As written in Japan; drivers and Chinese readers can read it.")
+    address_en = models.TextField()
+    postcode = models.TextField(help_text="Seven digits.")
+    latitude = models.FloatField(help_text="Degrees, WGS 84.")
+    longitude = models.FloatField(help_text="Degrees, WGS 84.")
+    stations = models.JSONField(
+        default=list,
+        help_text='Nearest first, named in each language: [{"ja": "新宿", "en": "Shinjuku"}].',
+    )
+    languages = models.JSONField(default=list, help_text='Languages spoken at the counter: ["ja", "en"].')
+    phone = models.TextField(help_text="In international form.")
+    capacity = models.PositiveSmallIntegerField(default=1, help_text="Visits at the same time.")
+    slot_minutes = models.PositiveSmallIntegerField(default=20, help_text="How long a visit takes.")
+    hours = models.JSONField(default=dict, help_text='By weekday: {"mon": [["10:00", "19:00"]]}. See rules.opening.')
+    closed_days = models.JSONField(default=list, help_text='Single days as ISO dates: ["2026-12-31"].')
+    closed_on_holidays = models.BooleanField(default=False, help_text="Closed on national holidays.")
+    active = models.BooleanField(default=True, help_text="Takes visits.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["carrier", "code"], name="shop_code"),
+            models.CheckConstraint(condition=Q(postcode__regex=r"^[0-9]{7}$"), name="shop_postcode"),
+            models.CheckConstraint(
+                condition=Q(latitude__range=(-90, 90), longitude__range=(-180, 180)), name="shop_position"
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__gte=1, slot_minutes__range=(5, 240)), name="shop_takes_visits"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def opening(self) -> Opening:
+        """When it is open."""
+        return Opening(self.hours, frozenset(self.closed_days), self.closed_on_holidays)
+
+    @property
+    def length(self) -> timedelta:
+        """How long one visit takes."""
+        return timedelta(minutes=self.slot_minutes)
+
+    def name(self, language: str) -> str:
+        """Return the shop's name in a language tag of the house; English where there is none."""
+        by_tag = {"ja": self.name_ja, "zh-hans": self.name_zh_hans, "zh-hant": self.name_zh_hant}
+        return by_tag.get(language.lower(), self.name_en)
+
+    def address(self, language: str) -> str:
+        """Return the address as it helps a reader: with kanji for those who read them, in Latin letters otherwise."""
+        return self.address_ja if language.lower() in ("ja", "zh-hans", "zh-hant") else self.address_en
+
+    def station(self, language: str) -> str:
+        """Return the nearest station in a language tag of the house, or an empty text."""
+        nearest = self.stations[0] if self.stations else {}
+        return str(nearest.get(language.lower()) or nearest.get("en", ""))
+
+
+class Visit(models.Model):
+    """A booked time at a shop for one case. Times are instants; a day is Japan's."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="visits", db_index=False)
+    case_id = models.BigIntegerField(help_text="The termination it is for. No foreign key: cases live above.")
+    reference = models.TextField(help_text="The case's public reference.")
+    code = models.TextField(help_text="What the visitor shows at the counter; stays when the visit is moved.")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    seat = models.PositiveSmallIntegerField(help_text="From 0 up to below the shop's capacity.")
+    state = models.TextField(choices=VisitState.choices, default=VisitState.BOOKED)
+    language = models.TextField(default="ja", help_text="Language in which the visitor reads.")
+    booked_by = models.TextField(help_text='Who booked: "subscriber:12", "staff:7".')
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField(help_text="When the state last changed.")
+
+    class Meta:
+        # One more stands in the migration: two visits that hold the same seat of a shop never overlap ("visit_seat").
+        constraints = [
+            models.UniqueConstraint(fields=["case_id"], name="visit_one_booked", condition=Q(state=VisitState.BOOKED)),
+            models.UniqueConstraint(
+                fields=["carrier", "code"], name="visit_code", condition=Q(state=VisitState.BOOKED)
+            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="visit_has_length"),
+        ]
+        indexes = [
+            models.Index(fields=["case_id", "-id"], name="visit_of_case"),
+            models.Index(fields=["shop", "starts_at"], name="visit_of_shop", condition=Q(state__in=HOLDS_SEAT)),
+            models.Index(fields=["carrier", "starts_at"], name="visit_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
