@@ -74,6 +74,18 @@ def code(language: str, *, carrier: str, digits: str, until: datetime) -> Writte
         )
 
 
+def code_by_sms(language: str, *, carrier: str, digits: str, until: datetime) -> Written:
+    """The same by SMS: as short as it can be, and without a subject."""
+    with override(tag(language)):
+        return Written(
+            tag(language),
+            "",
+            # Translators: an SMS. Keep it as short as you can.
+            _("%(carrier)s: your code is %(code)s, valid until %(time)s. Tell it to nobody, not even to us.")
+            % {"carrier": carrier, "code": digits, "time": moment(until, language)},
+        )
+
+
 def receipt(
     language: str, about: About, *, requested_at: datetime, ends_at: datetime, quote: Mapping[str, Any]
 ) -> Written:
@@ -101,6 +113,23 @@ def receipt(
             if whole
             else _("Roaming is not off yet. We write again as soon as that is confirmed."),
             _("On the status page you see each step, and you can take the request back there while that is possible."),
+            _way_in(),
+            about.carrier,
+        )
+
+
+def end_changed(language: str, about: About, *, ends_at: datetime, quote: Mapping[str, Any]) -> Written:
+    """The contract ends on another day than was asked for first; the request itself stays."""
+    with override(tag(language)):
+        return _written(
+            language,
+            _("Your contract ends on another day (%(reference)s)") % {"reference": about.reference},
+            _marker(about),
+            _("You have changed the last day of %(line)s.") % {"line": _line(about)},
+            _("Your contract ends: %(time)s") % {"time": end_moment(ends_at, language)},
+            _costs(quote),
+            _("Your request keeps the time at which we received it."),
+            _("If it was not you who changed it, please ask us at once."),
             _way_in(),
             about.carrier,
         )

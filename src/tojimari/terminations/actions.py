@@ -15,6 +15,7 @@ from tojimari.counter.papers import check_evidence
 from tojimari.lines.models import Line
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.work import Evidence
+from tojimari.terminations import ends, letters
 from tojimari.terminations.bell import ring
 from tojimari.terminations.engine import books, early
 from tojimari.terminations.engine.cases import Case, Cases
@@ -183,6 +184,37 @@ def retry(*, step: Step, acting: Acting, at: datetime) -> None:
         cases.note(case, "step.retried", actor=acting, at=at, step=step.name)
         cases.save()
         ring()
+
+
+def change_end(
+    *, termination: Termination, effective: str, acting: Acting, at: datetime, shown_yen: int | None = None
+) -> Termination:
+    """Let a case end on another day that the carrier offers, while the network has not been touched; return the case.
+
+    `requested_at` stays. `effective` is judged at `at` by the procedure the case began with, and the yen are reckoned
+    anew: `shown_yen` is what the person saw, and when it is not what the new end costs, nothing is changed. Asking
+    twice is the same as once. Raises `Refused`: `quote.changed`, `termination.end_over`, `termination.end_fixed`, or
+    why that end cannot be had.
+    """
+    with transaction.atomic(durable=True):
+        cases = Cases([termination.pk])
+        case = cases[termination.pk]
+        fresh = Termination.objects.select_related("line__plan", "procedure", "carrier").get(pk=case.id)
+        _check_running(case)
+        end = ends.end_for(fresh, effective, at)
+        if end.is_end_of(fresh):
+            return fresh
+        ends.check_movable(case, at)
+        if shown_yen is not None and shown_yen != end.quote.get("total_yen", 0):
+            raise Refused("quote.changed", shown_yen=shown_yen, total_yen=end.quote.get("total_yen", 0))
+        ends.move(case, end)
+        note = {"effective": end.effective, "ends_at": end.ends_at.isoformat(), "instead_of": fresh.ends_at.isoformat()}
+        cases.note(case, "termination.end_changed", actor=acting, at=at, **note, quote=digest(end.quote))
+        cases.save()
+        fresh.refresh_from_db(fields=("effective", "ends_at", "quote", "state"))
+        letters.end_changed(fresh, at=at)
+        ring()
+    return fresh
 
 
 def stop_early(*, termination: Termination, acting: Acting, at: datetime) -> None:

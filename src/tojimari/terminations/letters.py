@@ -28,6 +28,12 @@ def receipt(case: Termination, *, at: datetime) -> None:
         _put(case, "receipt", written, at)
 
 
+def end_changed(case: Termination, *, at: datetime) -> None:
+    """Tell the subscriber the new end and the new yen; each change is told once."""
+    written = texts.end_changed(case.language, _about(case), ends_at=case.ends_at, quote=case.quote)
+    _put(case, f"end_changed {at.isoformat()}", written, at)
+
+
 def given_back(case_id: int, state: CaseState, code: str, *, at: datetime) -> None:
     """Tell the subscriber that the case was withdrawn, or rejected for the reason `code`: everything is as before."""
     case = Termination.objects.select_related("line", "carrier").get(pk=case_id)

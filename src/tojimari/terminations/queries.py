@@ -13,15 +13,15 @@ from tojimari.lines.models import Line
 from tojimari.money.queries import bills_for_quote
 from tojimari.money.quotes import quote
 from tojimari.network.routing import lane_for
-from tojimari.platform.acting import Refused
+from tojimari.platform.acting import SYSTEM, Refused
 from tojimari.proofs.models import Certificate, Event
 from tojimari.rules import effective as effective_rules
 from tojimari.rules.calendar import jst_date
-from tojimari.terminations import procedures
+from tojimari.terminations import ends, procedures
 from tojimari.terminations.actions import PEOPLE_STATES
 from tojimari.terminations.engine import early
-from tojimari.terminations.intake import earliest_day, kind_of
-from tojimari.terminations.models import OPEN_STATES, Actor, CaseState, Step, StepState, Termination
+from tojimari.terminations.intake import Ask, earliest_day, kind_of, preview
+from tojimari.terminations.models import OPEN_STATES, Actor, CaseState, Channel, Step, StepState, Termination
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,40 @@ def end_date(line: Line, scope: str, effective: str, at: datetime) -> EndDate:
     return EndDate(effective, ends_at, quote(line, line.plan, bills, requested_at=at, ends_at=ends_at))
 
 
+def new_ends(case: Termination, at: datetime) -> Offer:
+    """Return the other ends that a case may have, as `change_end` would fix them now. No ends where none can be had.
+
+    One query for each end.
+    """
+    plan = procedures.spec(case.procedure)
+    first = earliest_day(plan, at) or jst_date(at)
+    if not may_change_end(case, at):
+        return Offer([], False, first)
+    found: dict[datetime, EndDate] = {}
+    for text in plan.offer:
+        if text == "date":
+            continue
+        try:
+            end = new_end(case, text, at)
+        except Refused:
+            continue
+        if end.ends_at != case.ends_at:
+            found.setdefault(end.ends_at, end)
+    return Offer([found[instant] for instant in sorted(found)], "date" in plan.offer, first)
+
+
+def new_end(case: Termination, effective: str, at: datetime) -> EndDate:
+    """Return one other end of a case with its yen, as `change_end` would fix it now. Raises `Refused`. One query."""
+    end = ends.end_for(case, effective, at)
+    return EndDate(end.effective, end.ends_at, end.quote)
+
+
+def may_change_end(case: Termination, at: datetime) -> bool:
+    """Say whether the end of a case may still be moved. One query."""
+    running = case.state in (CaseState.ACKNOWLEDGED, CaseState.IN_PROGRESS)
+    return running and case.scope == "line" and at < case.ends_at and not ends.begun(case.pk)
+
+
 def case_view(case: Termination) -> CaseView:
     """Return a case with its steps, ready to be shown. Two queries."""
     steps = list(case.steps.order_by("number"))
@@ -100,6 +134,16 @@ def case_view(case: Termination) -> CaseView:
         certificate_ready=Certificate.objects.filter(case_id=case.pk).exists(),
         simulated=any(step.evidence.get("simulated") for step in steps),
     )
+
+
+def why_not(line: Line, scope: str, at: datetime) -> Refused | None:
+    """Return why nothing can be ended here at all, whichever day is chosen: the line is over, the service is not there.
+
+    None when it can be, or when a case ends it already. Five queries.
+    """
+    # As a carrier's own order to end it at once: that is free of cut-offs and offers, so only the line itself decides.
+    wish = [Ask(line.pk, scope, "now")]
+    return preview(wish, carrier=line.carrier, channel=Channel.FILE, acting=SYSTEM, at=at)[0].refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ EVENTS: dict[str, Text] = {
     "termination.held": _("The case was put on hold"),
     "termination.resumed": _("The case goes on"),
     "termination.completed": _("The case is complete"),
+    "termination.end_changed": _("The last day was changed"),
     "termination.stop_asked": _("To stop data and calls before the end was requested"),
     "termination.start_asked": _("To switch data and calls on again was requested"),
     "line.on_again": _("The line is on again until its end"),
@@ -160,6 +161,14 @@ REASONS: dict[str, tuple[Text, Text]] = {
     "termination.withdrawing": (_("The case is being taken back."), _("Wait until that is done.")),
     "termination.not_running": (_("The case is not running."), _("Reload the page to see where it stands.")),
     "termination.not_held": (_("The case is not on hold."), _("Reload the page to see where it stands.")),
+    "termination.end_over": (
+        _("The contract has ended already, so its last day cannot be changed."),
+        _("To keep the line after all, take the request back while the page of the case offers it."),
+    ),
+    "termination.end_fixed": (
+        _("The network is being told already, so the last day cannot be changed."),
+        _("You can take the request back while the page of the case offers it."),
+    ),
     "termination.not_stoppable": (
         _("Data and calls of this line cannot be stopped before the end."),
         _("They stop with the end of the contract. To use none before, switch mobile data off on your phone."),

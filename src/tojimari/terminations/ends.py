@@ -1,0 +1,87 @@
+"""What other end may a running case have, and how do its steps follow?
+
+Another end is judged as the first one was: by the procedure the case began with, at the instant of the wish. It moves
+the end and the yen and nothing else: `requested_at` stays, and so does every step that is done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from tojimari.money.queries import bills_for_quote
+from tojimari.money.quotes import quote
+from tojimari.platform.acting import Refused
+from tojimari.rules import effective as effective_rules
+from tojimari.terminations.engine.cases import Case
+from tojimari.terminations.intake import earliest_day
+from tojimari.terminations.models import Step, StepState, Termination
+from tojimari.terminations.procedures import ELEMENT_LANE, spec
+
+_NOT_BEGUN = (StepState.WAITING, StepState.OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEnd:
+    """Another end of a case. `quote` is empty for a case that ends a service only."""
+
+    effective: str
+    ends_at: datetime
+    quote: dict[str, Any]
+
+    def is_end_of(self, case: Termination) -> bool:
+        """Whether the case ends so already. "Now" asked for again a second later is the same wish."""
+        return self.ends_at == case.ends_at or self.effective == case.effective == "now"
+
+
+def end_for(case: Termination, effective: str, at: datetime) -> NewEnd:
+    """Return the end and its yen that `effective` means at `at`. Raises `Refused` when it cannot be had. One query."""
+    plan = spec(case.procedure)
+    wish = effective_rules.parse(effective)
+    offered = "date" if isinstance(wish, effective_rules.OnDate) else str(wish)
+    if offered not in plan.offer:
+        raise Refused("effective.not_offered", offered=", ".join(plan.offer))
+    ends_at = effective_rules.ends_at(wish, at, plan.cutoff, earliest_day(plan, at))
+    if case.scope != "line":
+        return NewEnd(str(wish), ends_at, {})
+    bills = bills_for_quote([case.line_id], at=at)
+    return NewEnd(str(wish), ends_at, quote(case.line, case.line.plan, bills, requested_at=at, ends_at=ends_at))
+
+
+def check_movable(case: Case, at: datetime) -> None:
+    """Raise `Refused` once the end has come, or a worker has so much as looked at the line in the network.
+
+    The steps are locked for the rest of the transaction: a worker that claims them now skips them, and one that was
+    just claiming them is waited for.
+    """
+    if at >= case.ends_at:
+        raise Refused("termination.end_over")
+    if any(_has_begun(step) for step in _of_network(case.id).select_for_update()):
+        raise Refused("termination.end_fixed")
+
+
+def begun(case_id: int) -> bool:
+    """Say whether a worker has so much as looked at the line of this case in the network. One query."""
+    return any(_has_begun(step) for step in _of_network(case_id))
+
+
+def _of_network(case_id: int) -> QuerySet[Step]:
+    return Step.objects.filter(termination_id=case_id, name__in=ELEMENT_LANE).order_by("number")
+
+
+def _has_begun(step: Step) -> bool:
+    return step.state not in _NOT_BEGUN or step.attempts > 0
+
+
+def move(case: Case, end: NewEnd) -> None:
+    """Write another end of a locked case, and let the step that waits for it wait for the new one."""
+    Termination.objects.filter(pk=case.id).update(effective=end.effective, ends_at=end.ends_at, quote=end.quote)
+    case.ends_at = end.ends_at
+    for step in Step.objects.filter(termination_id=case.id, state=StepState.OPEN, when_effective=True):
+        before = Step.objects.filter(termination_id=case.id, number__lt=step.number, done_at__isnull=False)
+        opened = before.order_by("-done_at").values_list("done_at", flat=True).first()
+        waited = opened + timedelta(seconds=step.wait_seconds) if opened else end.ends_at
+        Step.objects.filter(pk=step.pk).update(due_at=max(waited, end.ends_at))
