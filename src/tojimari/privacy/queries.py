@@ -1,0 +1,116 @@
+"""Which data of a person stay where until when: if the contract ends on a day, and if it does not?
+
+The periods are those of `rules.retention`. Most begin with the end of the contract, so while the contract runs they do
+not begin at all: that is the whole difference between closing and not closing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tojimari.rules.assumptions import assumed
+from tojimari.rules.calendar import add_months, month_end
+from tojimari.rules.quarantine import quarantine
+from tojimari.rules.retention import Period, deletable_from, retention
+
+ABOUT_A_PERSON = (
+    "contact_address",
+    "number_person_link",
+    "billing_usage",
+    "connection_logs",
+    "identity_images",
+    "identity_record",
+    "closure_evidence",
+    "tax_documents",
+    "marketing",
+)
+"""What is kept about the holder of a line. The other rows of the table hold no person, or are over within minutes."""
+
+_UNTIL_USED = ("connection_logs",)
+"""Their period runs from each record itself, so that the oldest go while the contract still runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kind of record about a person."""
+
+    item: str
+    at_closure: str  # restrict | delete | age_out | keep, as in the table
+    basis: str  # law | guideline | product
+    source: str
+    starts: str  # the event from which the period runs
+    until: date
+    """The last day on which it may be kept if the contract ends on the day asked about."""
+    period: Period
+    runs_already: bool
+    """Whether records go while the contract runs; if not, the period begins only when the contract ends."""
+    assumed: bool
+    """Whether the day rests on an assumption: when the last bill is paid, or when the carrier's year ends."""
+
+
+def kept_after(contract_end: date) -> list[Kept]:
+    """Return what stays if `contract_end` is the last day of the contract, in Japan; the shortest first.
+
+    Raises `Refused` where a figure does not cover the day: never a guess.
+    """
+    rows = [_kept(item, contract_end) for item in ABOUT_A_PERSON]
+    return sorted(rows, key=lambda row: row.until)
+
+
+def _kept(item: str, contract_end: date) -> Kept:
+    row = retention(item)
+    started_on = _STARTS[row.starts](contract_end)
+    first_free = deletable_from(item, started_on)
+    if first_free is None:
+        raise ValueError(f"{item} is kept for ever, so it cannot be about a person")
+    until = first_free - timedelta(days=1)
+    if row.within_days is not None:
+        until = started_on + timedelta(days=row.within_days)
+    return Kept(
+        item=item,
+        at_closure=row.at_closure,
+        basis=row.basis,
+        source=row.source,
+        starts=row.starts,
+        until=max(until, contract_end),
+        period=row.period(started_on) if row.within_days is None else Period(days=row.within_days),
+        runs_already=item in _UNTIL_USED,
+        assumed=row.starts in _ASSUMED,
+    )
+
+
+def _settled(contract_end: date) -> date:
+    return contract_end + timedelta(days=assumed("final_bill_settled_days", contract_end))
+
+
+def _filing_deadline(contract_end: date) -> date:
+    """The day by which the tax return of the year with the last bill is due."""
+    billed_on = _settled(contract_end)
+    last_month = assumed("fiscal_year_last_month", contract_end)
+    year = billed_on.year + (billed_on.month > last_month)
+    year_end = month_end(date(year, last_month, 1))
+    return add_months(year_end + timedelta(days=1), assumed("filing_months", contract_end)) - timedelta(days=1)
+
+
+def _quarantine_end(contract_end: date) -> date:
+    rest = quarantine(contract_end)
+    return rest.free_from or contract_end
+
+
+def _same_day(contract_end: date) -> date:
+    return contract_end
+
+
+_STARTS: dict[str, Callable[[date], date]] = {
+    "contract_end": _same_day,
+    "effective_date": _same_day,
+    "closure_done": _same_day,
+    "event": _same_day,  # the newest record is of the last day
+    "final_bill_paid": _settled,
+    "final_bill_settled": _settled,
+    "filing_deadline": _filing_deadline,
+    "quarantine_end": _quarantine_end,
+}
+_ASSUMED = {"final_bill_paid", "final_bill_settled", "filing_deadline"}

@@ -1,0 +1,85 @@
+"""Is what a line will cost, if nothing is done, what its plan says and no more?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tojimari.lines.models import Bill, Line, Plan
+from tojimari.money.forecast import Forecast, forecast
+from tojimari.rules.assumptions import assumed, assumptions
+from tojimari.rules.figures import FigureNotKnown
+
+TODAY = date(2026, 11, 22)
+
+
+def look_ahead(*bills: Bill, today: date = TODAY, line: dict[str, Any] | None = None, **plan: Any) -> Forecast:
+    made = Plan(**({"monthly_fee_yen": 1078} | plan))
+    return forecast(Line(plan=made, **(line or {})), made, bills, today=today)
+
+
+def test_a_plan_with_a_fixed_fee_costs_it_each_month_for_a_year() -> None:
+    ahead = look_ahead()
+    assert [month.month for month in ahead.months][::11] == [date(2026, 11, 1), date(2027, 10, 1)]
+    assert (ahead.low_yen, ahead.high_yen, ahead.lapses_yen) == (12 * 1078, 12 * 1078, 0)
+    assert not ahead.by_use
+
+
+def test_a_month_that_is_billed_costs_nothing_new_and_other_bills_change_nothing() -> None:
+    now = Bill(month=date(2026, 11, 1), amount_yen=1078, due_on=date(2026, 12, 31))
+    old = Bill(month=date(2026, 9, 1), amount_yen=999, due_on=date(2026, 10, 31))
+    ahead = look_ahead(now, old)
+    assert ahead.months[0].billed
+    assert ahead.high_yen == 11 * 1078
+
+
+def test_a_plan_by_use_is_a_range() -> None:
+    ahead = look_ahead(final_month_policy="usage_tier", monthly_fee_yen=3278)
+    assert (ahead.low_yen, ahead.high_yen) == (0, 12 * 3278)
+    assert {month.added_yen for month in ahead.months} == {3278}
+    assert ahead.by_use
+
+
+@pytest.mark.parametrize(("until", "at"), [(date(2026, 11, 22), 0), (date(2026, 12, 31), 1), (date(2027, 10, 1), 11)])
+def test_a_prepaid_line_costs_nothing_and_its_balance_lapses_with_its_validity(until: date, at: int) -> None:
+    ahead = look_ahead(prepaid=True, line={"valid_until": until, "balance_yen": 1500})
+    assert ahead.high_yen == 0
+    assert [month.lapses_yen for month in ahead.months] == [0] * at + [1500] + [0] * (11 - at)
+    assert [month.over for month in ahead.months] == [False] * (at + 1) + [True] * (11 - at)
+    assert ahead.highest_yen == 1500
+
+
+def test_a_validity_that_is_over_lapses_nothing_more() -> None:
+    ahead = look_ahead(prepaid=True, line={"valid_until": date(2026, 11, 21), "balance_yen": 1500})
+    assert ahead.lapses_yen == 0
+    assert all(month.over for month in ahead.months)
+
+
+def test_a_prepaid_line_without_an_end_lapses_nothing() -> None:
+    ahead = look_ahead(prepaid=True, line={"balance_yen": 1500})
+    assert (ahead.high_yen, ahead.lapses_yen) == (0, 0)
+
+
+def test_every_assumption_says_what_it_rests_on() -> None:
+    assert all(row.source and row.unit and row.basis in ("assumption", "law") for row in assumptions())
+    with pytest.raises(FigureNotKnown):
+        assumed("months_ahead", date(2019, 12, 31))
+    with pytest.raises(FigureNotKnown):
+        assumed("no such thing", TODAY)
+
+
+@given(
+    st.dates(date(2020, 1, 1), date(2040, 12, 31)),
+    st.integers(0, 20_000),
+    st.sampled_from(["full_month", "daily_prorata", "usage_tier"]),
+)
+def test_twelve_months_follow_each_other_and_add_up(today: date, fee: int, policy: str) -> None:
+    ahead = look_ahead(today=today, monthly_fee_yen=fee, final_month_policy=policy)
+    numbers = [month.month.year * 12 + month.month.month for month in ahead.months]
+    assert numbers == list(range(today.year * 12 + today.month, today.year * 12 + today.month + 12))
+    assert all(0 <= month.low_yen <= month.high_yen == fee for month in ahead.months)
+    assert ahead.low_yen + sum(month.added_yen for month in ahead.months) == ahead.high_yen
