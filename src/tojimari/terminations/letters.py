@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
+from tojimari.counter.models import Visit
+from tojimari.counter.words import PAPERS
 from tojimari.lines.queries import email_of
-from tojimari.messages import texts
+from tojimari.messages import texts, visit_texts
 from tojimari.messages.actions import Letter, put
 from tojimari.messages.models import MessageKind
 from tojimari.network.elements.simulated.element import NAME as SIMULATED
@@ -32,6 +35,29 @@ def end_changed(case: Termination, *, at: datetime) -> None:
     """Tell the subscriber the new end and the new yen; each change is told once."""
     written = texts.end_changed(case.language, _about(case), ends_at=case.ends_at, quote=case.quote)
     _put(case, f"end_changed {at.isoformat()}", written, at)
+
+
+def visit(case: Termination, visit: Visit, what: str, papers: Sequence[str], *, at: datetime) -> None:
+    """Tell the subscriber that their visit was "booked", "moved" to this time, or "cancelled"."""
+    language = texts.tag(case.language)
+    with override(language):
+        bring = [*(str(PAPERS[paper]) for paper in papers), gettext("The SIM card. We take it back.")]
+    shop = visit.shop
+    appointment = visit_texts.Appointment(
+        visit.starts_at,
+        shop.name(language),
+        shop.address(language),
+        shop.station(language),
+        shop.phone,
+        visit.code,
+        bring,
+    )
+    written = (
+        visit_texts.cancelled(language, _about(case), appointment)
+        if what == "cancelled"
+        else visit_texts.booked(language, _about(case), appointment, moved=what == "moved")
+    )
+    _put(case, f"visit {visit.pk} {what}", written, at)
 
 
 def given_back(case_id: int, state: CaseState, code: str, *, at: datetime) -> None:

@@ -84,6 +84,9 @@ EVENTS: dict[str, Text] = {
     "step.stuck": _("A step needs a person's look"),
     "step.by_hand": _("A step waits to be done by hand"),
     "step.retried": _("A step was released to be tried again"),
+    "visit.booked": _("A visit to a shop was booked"),
+    "visit.moved": _("The visit was moved"),
+    "visit.cancelled": _("The visit was cancelled"),
     "line.terminated": _("The line is terminated"),
     "service.terminated": _("The service is terminated"),
 }

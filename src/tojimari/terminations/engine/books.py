@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from tojimari.counter import actions as counter
 from tojimari.lines import actions as lines
 from tojimari.lines.models import ServiceKind
 from tojimari.platform.acting import SYSTEM
@@ -32,7 +33,13 @@ def given_back(cases: Cases, case: Case, *, at: datetime, state: CaseState = Cas
         lines.mark_service_active([case.line_id], kind=ServiceKind(case.scope))
     if state == CaseState.CANCELLED:
         cases.note(case, "termination.withdrawn", actor=SYSTEM, at=at)
+    counter.cancel_of_case(case.id, at=at)
     letters.given_back(case.id, state, case.code, at=at)
+
+
+def _came(cases: Cases, done: Sequence[Case], at: datetime) -> None:
+    """The person stood at the counter: an appointment that they had was kept."""
+    counter.arrived((case.id for case in done), at=at)
 
 
 def _barred(cases: Cases, done: Sequence[Case], at: datetime) -> None:
@@ -53,6 +60,7 @@ def _proved(cases: Cases, done: Sequence[Case], at: datetime) -> None:
 
 
 _AFTER: dict[str, Callable[[Cases, Sequence[Case], datetime], None]] = {
+    "visit": _came,
     "bar": _barred,
     "restore": early.on_again,
     "prove": _proved,

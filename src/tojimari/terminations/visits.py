@@ -1,0 +1,111 @@
+"""How does a person come to a shop for their case: who may book, and what is written down when they do?
+
+Each verb locks the case first and writes visit, history and mail together. A visit is help for the person and no step
+of its own: neither booking nor missing it moves `requested_at` or the end of the contract.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tojimari.counter import actions as counter
+from tojimari.counter.models import Shop, Visit
+from tojimari.counter.queries import booked_visit
+from tojimari.platform.acting import Acting, Refused
+from tojimari.rules.calendar import JST
+from tojimari.terminations import letters
+from tojimari.terminations.engine.cases import Case, Cases
+from tojimari.terminations.models import CaseState, Step, StepState, Termination
+from tojimari.terminations.procedures import spec
+
+VISIT = "visit"
+_RUNNING = (CaseState.ACKNOWLEDGED, CaseState.IN_PROGRESS)
+_TO_COME = (StepState.WAITING, StepState.OPEN)
+
+
+def needs_visit(case: Termination) -> bool:
+    """Say whether the person still has to come to a shop for this case. One query at most."""
+    return case.state in _RUNNING and Step.objects.filter(termination=case, name=VISIT, state__in=_TO_COME).exists()
+
+
+def papers_of(case: Termination) -> tuple[str, ...]:
+    """Return what the person brings, by the procedure that the case began with."""
+    return next((step.papers for step in spec(case.procedure).steps if step.name == "papers"), ())
+
+
+def book(*, case: Termination, shop: Shop, starts_at: datetime, acting: Acting, at: datetime) -> Visit:
+    """Book a visit for a case. Booking the same again is the same as once.
+
+    Raises `Refused`: `visit.not_now` when the case needs none, or as `counter.actions.book`.
+    """
+    with transaction.atomic(durable=True):
+        cases, locked = _locked(case)
+        known = booked_visit(case.pk)
+        if known is not None and _is_at(known, shop, starts_at):
+            return known
+        visit = counter.book(
+            shop=shop,
+            case_id=case.pk,
+            reference=case.reference,
+            starts_at=starts_at,
+            language=case.language,
+            acting=acting,
+            at=at,
+        )
+        _tell(cases, locked, case, visit, "booked", acting, at)
+    return visit
+
+
+def move(*, case: Termination, shop: Shop, starts_at: datetime, acting: Acting, at: datetime) -> Visit:
+    """Move a case's visit to another time, perhaps at another shop; its code stays. Twice is the same as once.
+
+    Raises `Refused` with `visit.none` when none is booked, or as `book`; the old time is then kept.
+    """
+    with transaction.atomic(durable=True):
+        cases, locked = _locked(case)
+        known = _known(case)
+        if _is_at(known, shop, starts_at):
+            return known
+        visit = counter.move(visit=known, shop=shop, starts_at=starts_at, acting=acting, at=at)
+        _tell(cases, locked, case, visit, "moved", acting, at)
+    return visit
+
+
+def cancel(*, case: Termination, acting: Acting, at: datetime) -> None:
+    """Cancel a case's visit; the case itself goes on. Raises `Refused` with `visit.none` when none is booked."""
+    with transaction.atomic(durable=True):
+        cases = Cases([case.pk])
+        known = _known(case)
+        counter.cancel(visit=known, at=at)
+        _tell(cases, cases[case.pk], case, known, "cancelled", acting, at)
+
+
+def _locked(case: Termination) -> tuple[Cases, Case]:
+    """Lock a case that needs a visit."""
+    cases = Cases([case.pk])
+    locked = cases[case.pk]
+    case.state = locked.state  # what was read before the lock may be old
+    if not needs_visit(case):
+        raise Refused("visit.not_now")
+    return cases, locked
+
+
+def _known(case: Termination) -> Visit:
+    known = booked_visit(case.pk)
+    if known is None:
+        raise Refused("visit.none")
+    return known
+
+
+def _is_at(visit: Visit, shop: Shop, starts_at: datetime) -> bool:
+    return visit.shop_id == shop.pk and visit.starts_at == starts_at
+
+
+def _tell(cases: Cases, locked: Case, case: Termination, visit: Visit, what: str, acting: Acting, at: datetime) -> None:
+    """Note in the history what became of the visit, and write it to the person."""
+    starts_at = visit.starts_at.astimezone(JST).isoformat()
+    cases.note(locked, f"visit.{what}", actor=acting, at=at, shop=visit.shop.code, starts_at=starts_at)
+    letters.visit(case, visit, what, papers_of(case), at=at)
+    cases.save()
