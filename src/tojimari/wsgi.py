@@ -15,7 +15,7 @@ from tojimari.platform.config import config
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tojimari.platform.settings")
 
-settings.DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": config().pool_size, "timeout": 10}
+settings.DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": config().pool_size, "timeout": 5}
 settings.DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 application = get_wsgi_application()

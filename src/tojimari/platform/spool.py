@@ -17,6 +17,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -165,10 +166,8 @@ class Spool:
 
     def put_aside(self, path: Path) -> None:
         """Keep an entry that nobody can read out of the way of the others, for an operator to look at."""
-        try:
+        with suppress(FileNotFoundError):  # another reader was faster
             path.rename(path.with_name(path.name + ASIDE))
-        except FileNotFoundError:
-            pass  # another reader was faster
 
 
 def _instant(micros: str) -> datetime:

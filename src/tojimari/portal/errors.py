@@ -6,14 +6,18 @@ inside. When even the page itself cannot be made, a plain one without any part t
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 
 import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from tojimari.portal.views.outage import outage
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +72,18 @@ def _handler(status: HTTPStatus) -> Callable[..., HttpResponse]:
 bad_request = _handler(HTTPStatus.BAD_REQUEST)
 permission_denied = _handler(HTTPStatus.FORBIDDEN)
 page_not_found = _handler(HTTPStatus.NOT_FOUND)
-server_error = _handler(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke. When it is the database that does not answer, the request is taken all the same."""
+    # Django calls this while the exception is being handled, and hands it on in no other way.
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        log.error("database.away", path=request.path, error=repr(sys.exception()))
+        try:
+            return outage(request)
+        except Exception:
+            log.exception("outage_page_failed")
+    return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from tojimari.terminations.models import Step, Termination
+from tojimari.terminations.models import LateWish, Step, Termination
 from tojimari.terminations.references import normalised
 
 _WITH = ("line", "line__plan", "carrier", "subscriber", "procedure")
@@ -47,6 +47,26 @@ def case_by_reference(carrier_id: int, reference: str) -> Termination | None:
         .filter(reference=normalised(reference), carrier_id=carrier_id)
         .first()
     )
+
+
+def late_wish_of_subscriber(subscriber_id: int, reference: str) -> LateWish:
+    """Return a subscriber's own wish that was taken while the database was away. Raises `Http404`."""
+    found = LateWish.objects.select_related("line__plan", "line__carrier", "carrier", "termination").filter(
+        reference=normalised(reference),
+        subscriber_id=subscriber_id,
+    )
+    wish = found.first()
+    if wish is None:
+        raise Http404
+    return wish
+
+
+def late_wish_for_staff(carrier_id: int, reference: str) -> LateWish:
+    """Return a wish of the carrier that a member of staff works for. Raises `Http404`."""
+    wish = LateWish.objects.filter(reference=normalised(reference), carrier_id=carrier_id).first()
+    if wish is None:
+        raise Http404
+    return wish
 
 
 def _one(case: Termination | None) -> Termination:

@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -36,6 +36,8 @@ from tojimari.terminations.models import (
     Actor,
     CaseKind,
     Channel,
+    LateState,
+    LateWish,
     Procedure,
     StepState,
     Termination,
@@ -44,6 +46,9 @@ from tojimari.terminations.procedures import ELEMENT_LANE, NO_RETURN, ProcedureS
 from tojimari.terminations.references import new_reference
 from tojimari.terminations.sql import sql
 
+LATE_WISH_LIVES = timedelta(days=30)
+"""For how long a wish that was taken while the database was away may be confirmed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -51,7 +56,8 @@ class Ask:
 
     `proof` is how the asking person proved who they are. `shown_yen` is the total that was shown to them before they
     confirmed; when it is not what ending costs at the instant of the request (midnight passed, a bill was paid), the
-    wish is refused with `quote.changed` instead of being taken at a price nobody saw.
+    wish is refused with `quote.changed` instead of being taken at a price nobody saw. `late` is the wish of the same
+    subscriber that was taken while the database was away: the case is then requested at its instant.
     """
 
     line_id: int
@@ -61,6 +67,7 @@ class Ask:
     language: str = ""
     proof: Evidence = field(default_factory=dict)
     shown_yen: int | None = None
+    late: LateWish | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +162,12 @@ def _judge(
             if line is None:
                 raise Refused("line.unknown")
             _check(line, ask, services, opened)
-            case = _case(line, ask, plans, bills.get(line.pk, []), channel, acting, at)
+            requested_at = at
+            if ask.late is not None:  # its row is read again: the line is locked, so nobody else confirms it meanwhile
+                ask.late.refresh_from_db()
+                requested_at = asked_at(ask.late, line, ask.scope, at)
+            owed = bills.get(line.pk, []) if ask.late is None else bills_for_quote([line.pk], at=requested_at)
+            case = _case(line, ask, plans, owed, channel, acting, requested_at)
         except Refused as refused:
             answers.append(Answer(ask, None, refused=refused))
             continue
@@ -206,6 +218,19 @@ def _check(
         raise Refused("service.not_ended_here", service=ask.scope)
     if services.get((line.pk, ask.scope)) != ServiceState.ACTIVE:
         raise Refused("service.not_active", service=ask.scope)
+
+
+def asked_at(late: LateWish, line: Line, scope: str, at: datetime) -> datetime:
+    """Return the instant of a wish that was taken while the database was away, if it may begin this case.
+
+    Raises `Refused`: `late.not_this` for another's wish, another line or one that is dealt with, `late.too_old`.
+    """
+    fits = (late.carrier_id, late.subscriber_id, late.line_id) == (line.carrier_id, line.subscriber_id, line.pk)
+    if not fits or late.scope != scope or late.state != LateState.OFFERED or late.asked_at > at:
+        raise Refused("late.not_this")
+    if at - late.asked_at > LATE_WISH_LIVES:
+        raise Refused("late.too_old")
+    return late.asked_at
 
 
 def _case(
@@ -260,6 +285,9 @@ def _write(
     cases = Cases(case.pk for _, case in fresh)
     for ask, case in fresh:
         note = {"scope": case.scope, "kind": case.kind, "effective": case.effective, "channel": case.channel}
+        if ask.late is not None:
+            note |= {"late_wish": ask.late.reference, "asked_at": case.requested_at.isoformat()}
+            LateWish.objects.filter(pk=ask.late.pk).update(state=LateState.CONFIRMED, termination=case, email="")
         cases.note(
             cases[case.pk],
             "termination.requested",

@@ -158,3 +158,43 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of case {self.termination_id}"
+
+
+class LateState(models.TextChoices):
+    """Where a wish stands that was taken while the database was away."""
+
+    OFFERED = "offered"  # its sender may be the subscriber: a mail asks them to sign in and confirm
+    REVIEW = "review"  # nobody can be asked by mail: staff look at it
+    CONFIRMED = "confirmed"  # a case began with it
+    ANSWERED = "answered"  # staff dealt with it
+    EXPIRED = "expired"  # nobody confirmed it in time
+
+
+class LateWish(models.Model):
+    """A wish to end something, taken while the database was away. It becomes a case when its subscriber confirms it."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    reference = models.TextField(unique=True)
+    asked_at = models.DateTimeField(help_text="When the person sent it: the `requested_at` of the case to come.")
+    taken_in_at = models.DateTimeField(help_text="When it reached this table.")
+    scope = models.TextField(default="line")
+    effective = models.TextField(help_text='What was asked: "earliest", "month-end", or "now" for a service.')
+    language = models.TextField(default="ja")
+    email = models.TextField(blank=True, help_text="Where the person wants to hear from us; wiped when it is over.")
+    typed = models.TextField(blank=True, help_text="What was typed of the line; kept for staff alone, then wiped.")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, blank=True, db_index=False)
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.PROTECT, null=True, blank=True, db_index=False)
+    state = models.TextField(choices=LateState.choices)
+    termination = models.ForeignKey(Termination, on_delete=models.PROTECT, null=True, blank=True, db_index=False)
+    note = models.TextField(blank=True, help_text="What staff did with it.")
+    answered_by = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["carrier", "asked_at"], name="late_wish_waiting", condition=Q(state__in=["offered", "review"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

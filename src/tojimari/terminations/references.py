@@ -10,8 +10,14 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def new_reference() -> str:
     """Return a fresh reference such as "TJ-7K3M-9QXA-4C2T": 60 random bits. It names a case; it opens nothing."""
-    drawn = "".join(secrets.choice(ALPHABET) for _ in range(12))
-    return f"TJ-{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
+    return reference_from(secrets.token_bytes(8))
+
+
+def reference_from(drawn: bytes) -> str:
+    """Return the reference that 8 random bytes (or more) stand for: the same bytes give the same reference."""
+    number = int.from_bytes(drawn[:8])
+    letters = "".join(ALPHABET[number >> 5 * place & 31] for place in range(12))
+    return f"TJ-{letters[:4]}-{letters[4:8]}-{letters[8:]}"
 
 
 def normalised(text: str) -> str:

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from procrastinate.contrib.django import app
 
 from tojimari.codes.actions import purge
+from tojimari.codes.help import wipe as wipe_help
 from tojimari.messages.actions import wipe_secrets
 from tojimari.platform.database.scope import every_carrier
 from tojimari.terminations.bell import bell
 from tojimari.terminations.engine.claim import release_expired
+from tojimari.terminations.late import expire
 
 TICKS = "ticks"
 
@@ -18,10 +20,12 @@ TICKS = "ticks"
 @app.periodic(cron="* * * * *")
 @app.task(name="tojimari.every_minute", queue=TICKS)
 def every_minute(timestamp: int) -> None:
-    """Open steps whose worker is gone, and wipe codes and secret message texts whose time is over."""
+    """Open steps whose worker is gone, and wipe codes, secret message texts and late wishes whose time is over."""
     at = datetime.now(UTC)
     with every_carrier():
         if release_expired(at=at):
             bell.ring()
         purge(at=at)
+        wipe_help(at=at)
         wipe_secrets(at=at)
+        expire(at=at)

@@ -23,9 +23,10 @@ from tojimari.platform.config import config
 from tojimari.platform.database.scope import every_carrier
 from tojimari.platform.health import beat, forget
 from tojimari.terminations.bell import QUEUE, bell
-from tojimari.terminations.engine.loop import new_owner, run_once
+from tojimari.terminations.engine.loop import new_owner, run_once, utc_now
 from tojimari.terminations.engine.ticks import TICKS
 from tojimari.terminations.handlers import HOUSE
+from tojimari.terminations.late import take_in
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +47,7 @@ class Worker:
             for number in range(1, many + 1)
         ]
         self._threads.append(threading.Thread(target=self._forever, args=(deliver,), name="messages"))
+        self._threads.append(threading.Thread(target=self._forever, args=(_late_wishes,), name="late wishes"))
         self._threads.append(threading.Thread(target=self._beat, name="heartbeat"))
 
     def run(self) -> None:
@@ -122,6 +124,14 @@ class Worker:
             if not stopped.is_set():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stopped.wait(), AFTER_TROUBLE_SECONDS)
+
+
+def _late_wishes() -> int:
+    """Take in what was asked for while the database was away.
+
+    Each worker reads the spool of its own data folder, so this is a thread and no tick: a tick runs on one machine.
+    """
+    return take_in(at=utc_now())
 
 
 async def _procrastinate() -> None:
