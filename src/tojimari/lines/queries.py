@@ -70,9 +70,13 @@ def _with_everything(lines: QuerySet[Line]) -> list[LineView]:
     ]
 
 
-def lines_of_subscriber(subscriber_id: int) -> list[LineView]:
-    """Return all lines of a subscriber, the newest contract last. Three queries."""
-    return _with_everything(Line.objects.filter(subscriber_id=subscriber_id).order_by("contract_on", "pk"))
+def lines_of_subscriber(subscriber_id: int, *, start: int = 0, most: int | None = None) -> list[LineView]:
+    """Return the lines of a subscriber, the newest contract last. Three queries.
+
+    All of them, or a page: at most `most`, from the one at `start` (0 is the first) on.
+    """
+    lines = Line.objects.filter(subscriber_id=subscriber_id).order_by("contract_on", "pk")
+    return _with_everything(lines[start : None if most is None else start + most])
 
 
 def line_views(line_ids: Iterable[int]) -> dict[int, LineView]:

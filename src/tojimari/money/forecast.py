@@ -53,6 +53,10 @@ class Forecast:
         return sum(month.high_yen for month in self.months)
 
     @property
+    def added_yen(self) -> int:
+        return self.high_yen - self.low_yen
+
+    @property
     def lapses_yen(self) -> int:
         return sum(month.lapses_yen for month in self.months)
 

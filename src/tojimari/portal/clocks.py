@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import Locale
 from babel.dates import format_skeleton, get_timezone_location
+from babel.units import format_unit
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -28,6 +29,20 @@ def day(value: date | datetime) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(JAPAN).date()
     return format_skeleton("yMMMEd", datetime.combine(value, time(12), JAPAN), locale=locale())
+
+
+def month(value: date) -> str:
+    """A month with its year: "Nov 2026", 2026年11月."""
+    return format_skeleton("yMMM", value, locale=locale())
+
+
+def length(*, months: int = 0, days: int = 0) -> str:
+    """A length of time in years where they are whole, else in months, or in days: "7 years", "6 months", "90 days"."""
+    if days:
+        return str(format_unit(days, "duration-day", locale=locale()))
+    if months % 12:
+        return str(format_unit(months, "duration-month", locale=locale()))
+    return str(format_unit(months // 12, "duration-year", locale=locale()))
 
 
 def clock(value: datetime, zone: ZoneInfo = JAPAN) -> str:

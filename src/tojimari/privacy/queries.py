@@ -28,8 +28,8 @@ ABOUT_A_PERSON = (
 )
 """What is kept about the holder of a line. The other rows of the table hold no person, or are over within minutes."""
 
-_UNTIL_USED = ("connection_logs",)
-"""Their period runs from each record itself, so that the oldest go while the contract still runs."""
+_ROLLING = ("connection_logs", "tax_documents")
+"""Their period runs from each record itself, or from its year, so that the oldest go while the contract still runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,11 @@ def _kept(item: str, contract_end: date) -> Kept:
     first_free = deletable_from(item, started_on)
     if first_free is None:
         raise ValueError(f"{item} is kept for ever, so it cannot be about a person")
-    until = first_free - timedelta(days=1)
+    until, period = first_free - timedelta(days=1), row.period(started_on)
     if row.within_days is not None:
-        until = started_on + timedelta(days=row.within_days)
+        until, period = started_on + timedelta(days=row.within_days), Period(days=row.within_days)
+    elif row.starts == "quarantine_end":  # the number rests first; what follows is nothing
+        period = Period(days=(until - contract_end).days)
     return Kept(
         item=item,
         at_closure=row.at_closure,
@@ -75,8 +77,8 @@ def _kept(item: str, contract_end: date) -> Kept:
         source=row.source,
         starts=row.starts,
         until=max(until, contract_end),
-        period=row.period(started_on) if row.within_days is None else Period(days=row.within_days),
-        runs_already=item in _UNTIL_USED,
+        period=period,
+        runs_already=item in _ROLLING,
         assumed=row.starts in _ASSUMED,
     )
 

@@ -1,10 +1,14 @@
-"""How do the pages that answer questions name a finding, a kind of line, a reason?"""
+"""How do the pages that answer questions name a finding, a kind of line, a reason, a record and how long it stays?"""
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import template
 
-from tojimari.portal import words_ask
+from tojimari.portal import clocks, words_ask
+from tojimari.privacy.words import BASES, ITEMS, PLACES
+from tojimari.rules.retention import Period
 
 register = template.Library()
 
@@ -43,3 +47,33 @@ def suits_whom(kind: str) -> words_ask.Text:
 def kind_reason(reason: str) -> words_ask.Text:
     """Why a kind was suggested."""
     return words_ask.REASONS.get(reason, reason)
+
+
+@register.filter
+def month_name(value: date) -> str:
+    """A month with its year."""
+    return clocks.month(value)
+
+
+@register.filter
+def record_name(item: str) -> words_ask.Text:
+    """What a kind of record about a person is called."""
+    return ITEMS.get(item, item)
+
+
+@register.filter
+def record_place(at_closure: str) -> words_ask.Text:
+    """Where it lies once the line is closed."""
+    return PLACES.get(at_closure, at_closure)
+
+
+@register.filter
+def record_basis(basis: str) -> words_ask.Text:
+    """Why it is kept."""
+    return BASES.get(basis, basis)
+
+
+@register.filter
+def period_length(period: Period) -> str:
+    """How long a period is, in words."""
+    return clocks.length(months=period.months, days=period.days)

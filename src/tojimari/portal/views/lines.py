@@ -14,6 +14,8 @@ from tojimari.portal.visitor import Visitor, subscriber_page
 from tojimari.terminations.models import Termination
 from tojimari.terminations.queries import cases_of_subscriber
 
+ON_A_PAGE = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -39,9 +41,23 @@ class Row:
 @subscriber_page
 @require_safe
 def lines(request: HttpRequest, who: Visitor) -> HttpResponse:
-    """All lines of the person who is signed in. Four queries whatever their number."""
+    """The lines of the person who is signed in, a page of them. Four queries whatever their number."""
+    page = _page_number(request)
+    views = lines_of_subscriber(who.subscriber_id, start=(page - 1) * ON_A_PAGE, most=ON_A_PAGE + 1)
+    shown = views[:ON_A_PAGE]
     cases: dict[int, list[Termination]] = {}
-    for case in cases_of_subscriber(who.subscriber_id):
+    for case in cases_of_subscriber(who.subscriber_id).filter(line__in=[view.line.pk for view in shown]):
         cases.setdefault(case.line_id, []).append(case)
-    rows = [Row(view, cases.get(view.line.pk, [])) for view in lines_of_subscriber(who.subscriber_id)]
-    return render(request, "portal/lines.html", {"rows": rows})
+    facts = {
+        "rows": [Row(view, cases.get(view.line.pk, [])) for view in shown],
+        "page": page,
+        "before": page - 1,
+        "after": page + 1 if len(views) > ON_A_PAGE else 0,
+    }
+    return render(request, "portal/lines.html", facts)
+
+
+def _page_number(request: HttpRequest) -> int:
+    """The page that the address asks for; whatever is no page is the first one."""
+    asked = request.GET.get("page", "")
+    return min(max(int(asked), 1), 100_000) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 1
