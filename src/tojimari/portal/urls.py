@@ -20,6 +20,7 @@ from tojimari.portal.views import (
     outage,
     stopping,
     verify,
+    visits,
     whatif,
 )
 
@@ -59,6 +60,11 @@ urlpatterns = [
     path("outage/", outage.take, name="outage"),
     path("outage/receipt/", outage.receipt, name="outage_receipt"),
     path("late/<str:reference>/", outage.late, name="late"),
+    path("cases/<str:reference>/visit/", visits.visit, name="book"),
+    path("cases/<str:reference>/visit/shops/", visits.visit_shops, name="visit_shops"),
+    path("cases/<str:reference>/visit/shops/<slug:shop>/", visits.visit_times, name="visit_times"),
+    path("cases/<str:reference>/visit/cancel/", visits.visit_cancel, name="visit_cancel"),
+    path("cases/<str:reference>/visit.ics", visits.visit_calendar, name="visit_calendar"),
     path("verify/", verify.verify, name="verify"),
     path("keys.json", verify.keys, name="keys"),
     path("demo/messages/", demo.messages, name="demo_messages"),

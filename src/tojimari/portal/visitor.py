@@ -48,6 +48,8 @@ class Visitor:
     proved_at: datetime
     only_case: str = ""
     """Reference of the one case that this visitor may see; empty for a signed-in subscriber."""
+    proved_by: str = "email"
+    """How the last proof reached them: "email", "sms" or "passkey"."""
 
     @property
     def acting(self) -> Acting:
@@ -58,7 +60,7 @@ class Visitor:
         return at - self.proved_at <= FRESH
 
 
-def sign_in(request: HttpRequest, *, subscriber_id: int, at: datetime) -> None:
+def sign_in(request: HttpRequest, *, subscriber_id: int, at: datetime, by: str = "email") -> None:
     """Remember that this browser has just proved to be `subscriber_id`'s; also refreshes an older proof."""
     signed_in_at = at
     earlier = visitor(request, at=at)
@@ -70,6 +72,7 @@ def sign_in(request: HttpRequest, *, subscriber_id: int, at: datetime) -> None:
         "subscriber": subscriber_id,
         "signed_in_at": signed_in_at.isoformat(),
         "proved_at": at.isoformat(),
+        "proved_by": by,
         "seen_at": at.isoformat(),
     }
 
@@ -93,7 +96,7 @@ def visitor(request: HttpRequest, *, at: datetime) -> Visitor | None:
         return None
     if at - seen_at > _TOUCH_AFTER:
         request.session[_KEY] = kept | {"seen_at": at.isoformat()}
-    return Visitor(kept["subscriber"], signed_in_at, proved_at)
+    return Visitor(kept["subscriber"], signed_in_at, proved_at, proved_by=kept.get("proved_by", "email"))
 
 
 def enter_case(request: HttpRequest, *, case: Termination, proved: bool, at: datetime) -> None:
@@ -162,8 +165,7 @@ def case_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def guarded(request: HttpRequest, reference: str, *args: Any, **kwargs: Any) -> HttpResponse:
         now = timezone.now()
-        opened, signed_in = case_visitor(request, at=now), visitor(request, at=now)
-        who = opened if opened is not None and opened.only_case == normalised(reference) else signed_in
+        who = _who_for(request, normalised(reference), now)
         if who is None:
             return HttpResponseRedirect(
                 f"{reverse('portal:find_case')}?{urlencode({'next': _after(request, reference)})}"
@@ -176,6 +178,14 @@ def case_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     guarded.opens_to = "case"  # type: ignore[attr-defined]  # read by the test that walks every address
     return guarded
+
+
+def _who_for(request: HttpRequest, reference: str, at: datetime) -> Visitor | None:
+    """Return who may ask for this case. The subscriber's own sign-in says more than a key to one case of theirs."""
+    opened, signed_in = case_visitor(request, at=at), visitor(request, at=at)
+    if opened is None or opened.only_case != reference:
+        return signed_in
+    return signed_in if signed_in is not None and signed_in.subscriber_id == opened.subscriber_id else opened
 
 
 def _after(request: HttpRequest, reference: str) -> str:
