@@ -43,16 +43,23 @@ RETURNING full_at
 
 
 def issue(
-    *, carrier_id: int, subject: str, purpose: str, binding: str, at: datetime, address: str = ""
+    *,
+    carrier_id: int,
+    subject: str,
+    purpose: str,
+    binding: str,
+    at: datetime,
+    address: str = "",
+    limited_as: str = "",
 ) -> tuple[Code, str]:
     """Make a code and return it with its digits, which are stored nowhere; the caller sends them.
 
     `binding` is the browser session (or request) that asks: the code works only there. `address` is the internet
     address that asks, empty for staff. An earlier code for the same thing in the same session stops working. Raises
     `Refused` with `code.sent_too_often`; the wait is in `minutes`. For an account that does not exist pass
-    `unknown_subject(...)`.
+    `unknown_subject(...)`. `limited_as` names whose allowance is used where that is not the subject's own.
     """
-    take(f"subject:{carrier_id}:{subject}", SENT_TO_ACCOUNT, at)
+    take(f"subject:{carrier_id}:{limited_as or subject}", SENT_TO_ACCOUNT, at)
     if address:
         take(f"address:{address}", SENT_TO_ADDRESS, at)
     digits = f"{secrets.randbelow(10 ** (length := value('otp_digits', jst_date(at)))):0{length}d}"

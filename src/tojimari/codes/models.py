@@ -79,3 +79,32 @@ class Bucket(models.Model):
 
     def __str__(self) -> str:
         return f"bucket {self.key[:8]}"
+
+
+class HelpState(models.TextChoices):
+    OPEN = "open"
+    ANSWERED = "answered"
+
+
+class HelpRequest(models.Model):
+    """Somebody who got no code asks for a person. What they wrote is sealed: no search finds it, no dump shows it."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    reference = models.TextField(help_text='Such as "HR-7K3M-9QXA": names the request and opens nothing.')
+    asked_at = models.DateTimeField(help_text="When it was asked: a case that comes of it may count from here.")
+    promised_by = models.DateTimeField()
+    language = models.TextField()
+    sealed = models.BinaryField(help_text="What the person wrote; empty once it has been wiped.")
+    state = models.TextField(choices=HelpState.choices, default=HelpState.OPEN)
+    note = models.BinaryField(default=b"", help_text="What staff did, sealed too.")
+    handled_by = models.TextField(blank=True, help_text='The actor who answered: "staff:7".')
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "reference"], name="help_request_reference")]
+        indexes = [
+            models.Index(fields=["carrier", "promised_by"], name="help_request_open", condition=models.Q(state="open"))
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

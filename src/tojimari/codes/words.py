@@ -28,4 +28,18 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("This was tried too often."),
         _("Wait %(minutes)s minutes and try again, or sign in with a code by e-mail."),
     ),
+    "help.asked_too_often": (
+        _("So many requests for help came from here that we take no more for now."),
+        _("Wait %(minutes)s minutes and send it again, or call us. What you typed is not lost."),
+    ),
+    "help.answered_already": (_("A colleague has answered this request already."), _("Look at their note.")),
+    "help.note_missing": (_("Write what you did."), _("One sentence is enough.")),
 }
+
+HELP_REASONS: dict[str, Text] = {
+    "sim_gone": _("The SIM or the phone is lost, broken or dead"),
+    "mailbox_gone": _("I cannot read the mailbox any more"),
+    "no_numbers": _("I have none of the numbers"),
+    "abroad": _("I have already left Japan"),
+}
+"""What may have happened to somebody who gets no code."""

@@ -214,7 +214,7 @@ def _take(who: Visitor, line: Line, scope: str, effective: str, end: EndDate, at
         acting=who.acting,
         at=at,
         language=get_language() or "ja",
-        proof={"method": "code", "sent_by": "email", "proved_at": who.proved_at.isoformat()},
+        proof={"method": "code", "sent_by": who.proved_by, "proved_at": who.proved_at.isoformat()},
         shown_yen=end.quote.get("total_yen", 0),
     )
 
