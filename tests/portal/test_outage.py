@@ -270,9 +270,8 @@ def test_the_answer_by_mail_does_not_tell_which_lines_exist(sim_line: Line) -> N
     with every_carrier():
         bodies = Message.objects.filter(to=stranger).order_by("pk").values_list("subject", "body", "reference")
         known, unknown = [(subject.replace(r, ""), body.replace(r, "")) for subject, body, r in bodies]
-        states = list(LateWish.objects.values_list("state", "line__msisdn"))
+        assert LateWish.objects.filter(state="review", line=None).count() == 2
     assert known == unknown
-    assert states == [("review", None), ("review", None)]
 
 
 def test_a_wish_belongs_to_the_carrier_of_the_host_it_was_sent_to(tonari_line: Line, tonari: Carrier) -> None:

@@ -37,6 +37,8 @@ OPEN_TO_ALL = {
     "portal:find_case",
     "portal:open_case",
     "portal:keep_number",
+    "portal:outage",
+    "portal:outage_receipt",
     "portal:verify",
     "portal:keys",
     "portal:demo_messages",
