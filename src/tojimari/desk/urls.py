@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tojimari.desk import views
+from tojimari.desk import help, late, views
 
 app_name = "desk"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("find/", views.find, name="find"),
+    path("late/", late.late, name="late"),
     path("steps/<int:step_id>/", views.step, name="step"),
     path("steps/<int:step_id>/retry/", views.retry, name="retry"),
+    path("help/<str:reference>/", help.help_request, name="help"),
     path("cases/<str:reference>/", views.case, name="case"),
     path("cases/<str:reference>/hold/", views.hold, name="hold"),
     path("cases/<str:reference>/resume/", views.resume, name="resume"),

@@ -21,7 +21,17 @@ from tojimari.terminations import ends, procedures
 from tojimari.terminations.actions import PEOPLE_STATES
 from tojimari.terminations.engine import early
 from tojimari.terminations.intake import Ask, earliest_day, kind_of, preview
-from tojimari.terminations.models import OPEN_STATES, Actor, CaseState, Channel, Step, StepState, Termination
+from tojimari.terminations.models import (
+    OPEN_STATES,
+    Actor,
+    CaseState,
+    Channel,
+    LateState,
+    LateWish,
+    Step,
+    StepState,
+    Termination,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +209,11 @@ def waiting_for_staff(carrier_id: int) -> QuerySet[Step]:
         .select_related("termination", "termination__line", "termination__subscriber", "termination__procedure")
         .order_by("due_at", "id")
     )
+
+
+def late_wishes_for_staff(carrier_id: int) -> QuerySet[LateWish]:
+    """Return the wishes from an outage that nobody can be asked to confirm, oldest first. One query."""
+    return LateWish.objects.filter(carrier_id=carrier_id, state=LateState.REVIEW).order_by("asked_at", "pk")
 
 
 def cases_of_subscriber(subscriber_id: int) -> QuerySet[Termination]:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from tojimari.desk import words
+from tojimari.desk.access import Right, Staff
 from tojimari.terminations.models import Actor, Step
 from tojimari.terminations.words import CASE_KINDS
 
@@ -81,3 +82,9 @@ def _line(entry: Any) -> str:
         return _plain(dict(entry))
     answer = entry.get("trouble") or entry["back"]
     return f"{entry['at']}  {entry['port']}\n  > {entry['sent']}\n  < {answer}"
+
+
+@register.filter
+def allowed(right: str, staff: Staff) -> bool:
+    """Whether a member of staff holds a right, by its name."""
+    return staff.may(Right(right))
