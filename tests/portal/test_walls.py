@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.counter.conftest import a_shop
 from tests.portal.conftest import TABI, TONARI, SignIn
 from tests.terminations.play import Clock, ask
 from tojimari.desk.models import Membership
@@ -72,7 +73,12 @@ def filled(path: str, case: Termination) -> str:
     """An address with real ids in it, so that "not found" cannot come from a made-up one."""
     with every_carrier():
         step = Step.objects.filter(termination=case).order_by("number")[2]
-    values = {"<int:line_id>": case.line_id, "<str:reference>": case.reference, "<int:step_id>": step.pk}
+    values = {
+        "<int:line_id>": case.line_id,
+        "<str:reference>": case.reference,
+        "<int:step_id>": step.pk,
+        "<slug:shop>": "shinjuku",
+    }
     for name, value in values.items():
         path = path.replace(name, str(value))
     return f"/{path}"
@@ -80,7 +86,8 @@ def filled(path: str, case: Termination) -> str:
 
 @pytest.fixture
 def case(sim_line: Line) -> Termination:
-    """Wang's case."""
+    """Wang's case, with a shop to come to."""
+    a_shop(sim_line.carrier, "shinjuku")
     with every_carrier():
         return ask(sim_line, Clock(datetime.now(UTC)), channel="portal")
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tojimari.cli import CommandError
+from tojimari.counter.demo import load_shops
 from tojimari.lines.access import NotFound, carrier_by_slug
 from tojimari.lines.actions import add_carrier
 from tojimari.lines.imports import import_lines
@@ -51,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def load() -> None:
-    """Make the demo carrier, its lines and its staff, and the lines in the test network. Can be run again and again.
+    """Make the demo carrier, its lines, staff and shops, and the lines in the test network. Can be run again and again.
 
     A network that does not answer is no reason to stop: the site then says so itself.
     """
@@ -75,6 +76,7 @@ def load() -> None:
     if summary.bad:
         raise CommandError(f"{summary.bad} of the demo's own rows were refused; see {summary.bad_path}")
     import_string(f"{STAFF}.load_staff")()
+    load_shops(carrier)
     _fill_network(carrier)
 
 

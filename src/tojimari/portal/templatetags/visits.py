@@ -1,0 +1,104 @@
+"""How do pages show a shop, a time to choose, and the code of a visit?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import segno
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
+
+from tojimari.counter.models import Shop
+from tojimari.counter.queries import Near, booked_visit, has_shops
+from tojimari.counter.words import LANGUAGES
+from tojimari.portal import clocks
+from tojimari.rules.opening import Span
+from tojimari.terminations.models import Termination
+from tojimari.terminations.visits import needs_visit
+
+register = template.Library()
+
+
+@register.filter
+def shop_name(shop: Shop) -> str:
+    """What a shop is called."""
+    return shop.name(get_language() or "ja")
+
+
+@register.filter
+def shop_address(shop: Shop) -> str:
+    """Where it is, to be read or to be shown to a driver."""
+    return shop.address(get_language() or "ja")
+
+
+@register.filter
+def shop_station(shop: Shop) -> str:
+    """The nearest station."""
+    return shop.station(get_language() or "ja")
+
+
+@register.filter
+def spoken(shop: Shop) -> str:
+    """Which languages are spoken there, each named in itself and once."""
+    names = dict.fromkeys(LANGUAGES.get(language, language) for language in shop.languages)
+    return " · ".join(names)
+
+
+@register.filter
+def distance(near: Near) -> str:
+    """How far a shop is, or nothing where that is not known. Nobody walks straight, so it is rounded."""
+    if near.kilometres is None:
+        return ""
+    far = f"{near.kilometres:.1f}" if near.kilometres < 10 else f"{near.kilometres:.0f}"
+    return gettext("about %(count)s km away") % {"count": far}
+
+
+@register.filter
+def open_hours(spans: list[Span]) -> str:
+    """When a shop is open on one day, Japan time: "10:00–13:00, 14:00–19:00"."""
+    return ", ".join(f"{_hour(span.since)}–{_end(span)}" for span in spans) or gettext("Closed today")
+
+
+def _hour(moment: datetime) -> str:
+    return f"{moment.astimezone(clocks.JAPAN):%H:%M}"
+
+
+def _end(span: Span) -> str:
+    """Midnight at the end of a day is 24:00 to everybody in Japan."""
+    end = _hour(span.until)
+    return "24:00" if end == "00:00" else end
+
+
+@register.simple_tag(takes_context=True)
+def hour(context: template.Context, moment: datetime) -> SafeString:
+    """A time of a day that is named already: Japan's hour, and what it is where the reader is."""
+    zone = clocks.reader_zone(context.get("request"))
+    if zone is None:
+        return format_html("{}", _hour(moment))
+    there, here = moment.astimezone(zone), moment.astimezone(clocks.JAPAN)
+    written = f"{there:%H:%M}" if there.date() == here.date() else clocks.clock(moment, zone)
+    elsewhere = gettext("%(place)s: %(time)s") % {"place": clocks.place_of(zone), "time": written}
+    return format_html('{} <small class="elsewhere">{}</small>', _hour(moment), elsewhere)
+
+
+@register.simple_tag
+def code_as_picture(code: str) -> SafeString:
+    """The code as a QR picture, for the scanner at the counter. Drawn here; nothing is fetched."""
+    drawn = segno.make_qr(code, error="m").svg_inline(omitsize=True, svgclass="qr", lineclass=None, border=4)
+    return mark_safe(drawn)  # noqa: S308 - drawn by the library from letters, digits and dashes
+
+
+@register.inclusion_tag("portal/visit_of_case.html", takes_context=True)
+def visit_of_case(context: template.Context, case: Termination) -> dict[str, object]:
+    """The booked visit of a case, or the way to book one where one is needed. Three queries at most."""
+    visit = booked_visit(case.pk)
+    offered = visit is None and needs_visit(case) and has_shops(case.carrier_id)
+    return {
+        "case": case,
+        "visit": visit,
+        "offered": offered,
+        "now": context.get("now"),
+        "request": context.get("request"),
+    }
