@@ -63,6 +63,7 @@ class Result(StrEnum):
     AGAIN = "again"  # try later by itself: the element was away, busy or gave no answer
     STUCK = "stuck"  # trying again will not help: a person must look
     BY_HAND = "by_hand"  # a named member of staff does it and attests it
+    STAFF = "staff"  # a rule of the carrier leaves it to staff: from now on the step is theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,10 @@ class Outcome:
     @classmethod
     def by_hand(cls, code: str, **evidence: Any) -> Outcome:
         return cls(Result.BY_HAND, evidence, code)
+
+    @classmethod
+    def to_staff(cls, code: str, **evidence: Any) -> Outcome:
+        return cls(Result.STAFF, evidence, code)
 
 
 Handler = Callable[[Batch], Sequence[Outcome]]

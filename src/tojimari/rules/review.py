@@ -183,13 +183,16 @@ def age_on(birth_on: date, day: date) -> int:
 def same_name(given: str, known: Sequence[str]) -> bool:
     """Say whether a name is one of the known ones, however it is written: order, case, width, accents and spaces."""
     parts = _parts(given)
-    return any(parts == other or "".join(parts) == "".join(other) for other in map(_parts, filter(None, known)))
+    return any(
+        sorted(parts) == sorted(other) or "".join(parts) == "".join(other)
+        for other in map(_parts, filter(None, known))
+    )
 
 
 def _parts(name: str) -> list[str]:
     spread = unicodedata.normalize("NFKD", name.casefold())
     bare = "".join(letter if letter.isalnum() else " " for letter in spread if not _is_accent(letter))
-    return sorted(unicodedata.normalize("NFKC", bare).split())
+    return unicodedata.normalize("NFKC", bare).split()
 
 
 def _is_accent(letter: str) -> bool:

@@ -20,6 +20,8 @@ from tojimari.platform.config import config
 from tojimari.rules.canonical import canonical
 from tojimari.rules.cutoffs import Cutoff
 from tojimari.rules.cutoffs import from_toml as cutoff_from_toml
+from tojimari.rules.review import ReviewRule
+from tojimari.rules.review import from_toml as review_from_toml
 from tojimari.terminations.models import Actor, CaseKind, Channel, Procedure
 
 # Step name -> the actors that may do it. The first is the standard one.
@@ -45,7 +47,7 @@ ELEMENT_LANE = ("inspect", "bar", "hold", "remove", "prove")
 """Steps on the lane of the line's element. The hold is among them, so that one worker takes a line through all."""
 NO_RETURN = "remove"
 _STEP_KEYS = {"name", "actor", "when", "wait_hours", "papers", "waived_for", "promise_business_days"}
-_TOP_KEYS = {"kind", "effective", "step"}
+_TOP_KEYS = {"kind", "effective", "review", "step"}
 _EFFECTIVE_KEYS = {"offer", "earliest_business_days", "cutoff"}
 
 
@@ -75,6 +77,7 @@ class ProcedureSpec:
     earliest_business_days: int
     cutoff: Cutoff | None
     steps: tuple[StepSpec, ...]
+    review: ReviewRule = ReviewRule()
 
     def step(self, name: str) -> StepSpec:
         return next(step for step in self.steps if step.name == name)
@@ -96,6 +99,11 @@ def parse(body: Mapping[str, Any], where: str) -> ProcedureSpec:
             cutoff = cutoff_from_toml(effective["cutoff"])
         except (ValueError, KeyError, TypeError) as error:
             problems.append(f"effective.cutoff: {error}")
+    review = ReviewRule()
+    try:
+        review = review_from_toml(body.get("review", {}))
+    except ValueError as error:
+        problems.append(f"review: {error}")
     steps = [_step(raw, number, problems) for number, raw in enumerate(body.get("step", []), 1)]
     if not problems:
         problems += _order_problems(kind, [step.name for step in steps if step])
@@ -107,6 +115,7 @@ def parse(body: Mapping[str, Any], where: str) -> ProcedureSpec:
         earliest_business_days=int(effective.get("earliest_business_days", 0)),
         cutoff=cutoff,
         steps=tuple(step for step in steps if step),
+        review=review,
     )
 
 
@@ -134,7 +143,7 @@ def _step(raw: Mapping[str, Any], number: int, problems: list[str]) -> StepSpec 
     for channel in raw.get("waived_for", ()):
         if channel not in Channel.values:
             problems.append(f"{place}: unknown channel {channel!r}; use one of {', '.join(Channel.values)}")
-    if raw.get("waived_for") and actor == Actor.SYSTEM:
+    if raw.get("waived_for") and actor == Actor.SYSTEM and name != "review":
         problems.append(f"{place}: a step of the system cannot be waived; remove waived_for")
     if len(problems) > before:
         return None

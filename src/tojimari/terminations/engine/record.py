@@ -32,8 +32,14 @@ _STATE = {
     Result.AGAIN: StepState.OPEN,
     Result.STUCK: StepState.STUCK,
     Result.BY_HAND: StepState.BY_HAND,
+    Result.STAFF: StepState.OPEN,
 }
-_EVENT = {Result.AGAIN: "step.delayed", Result.STUCK: "step.stuck", Result.BY_HAND: "step.by_hand"}
+_EVENT = {
+    Result.AGAIN: "step.delayed",
+    Result.STUCK: "step.stuck",
+    Result.BY_HAND: "step.by_hand",
+    Result.STAFF: "step.left_to_staff",
+}
 LONGEST_PAUSE = timedelta(minutes=5)
 
 
@@ -103,6 +109,8 @@ def _told(case: Case, step: Claimed, outcome: Outcome, at: datetime) -> _Told:
     due_at = None
     if outcome.result is Result.AGAIN:
         due_at = at + (outcome.after if outcome.after is not None else pause(step.attempt))
+    elif outcome.result is Result.STAFF:
+        due_at = at  # from now on it waits for staff, and what they promise counts from here
     return _Told(step, outcome, state, due_at, evidence)
 
 
@@ -116,9 +124,11 @@ def _write(told: Sequence[_Told], owner: str, at: datetime) -> set[int]:
 def _row(one: _Told) -> bytes:
     """Return one outcome as a JSON object for the statement."""
     due_at = b"null" if one.due_at is None else b'"%b"' % one.due_at.isoformat().encode()
-    return b'{"id":%d,"state":"%b","code":%b,"due_at":%b,"evidence":%b}' % (
+    actor = b'"staff"' if one.outcome.result is Result.STAFF else b"null"
+    return b'{"id":%d,"state":"%b","actor":%b,"code":%b,"due_at":%b,"evidence":%b}' % (
         one.step.step_id,
         str(one.state).encode(),
+        actor,
         canonical(one.outcome.code),
         due_at,
         one.evidence,
