@@ -43,13 +43,14 @@ class Right(StrEnum):
     REVIEW = "review"  # approve or reject a request
     ATTEST = "attest"  # say by name that something was done by hand
     MEND = "mend"  # retry, hold, resume
+    HELP = "help"  # read and answer requests for help
 
 
 RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.CLERK: frozenset({Right.SEE, Right.COUNTER}),
-    StaffRole.AGENT: frozenset({Right.SEE, Right.CALL, Right.ATTEST}),
+    StaffRole.AGENT: frozenset({Right.SEE, Right.CALL, Right.ATTEST, Right.HELP}),
     StaffRole.REVIEWER: frozenset({Right.SEE, Right.REVIEW}),
-    StaffRole.LEAD: frozenset({Right.SEE, Right.COUNTER, Right.CALL, Right.REVIEW, Right.ATTEST, Right.MEND}),
+    StaffRole.LEAD: frozenset(Right),
     StaffRole.AUDITOR: frozenset({Right.SEE}),
     StaffRole.ADMIN: frozenset(Right),
 }

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tojimari.codes.help import open_requests
 from tojimari.desk import words
 from tojimari.desk.access import Right, Staff, name_of, right_for, staff_page
 from tojimari.desk.forms import FindForm, form_for
@@ -65,8 +66,9 @@ def home(request: HttpRequest, staff: Staff) -> HttpResponse:
     now = timezone.now()
     waiting = list(waiting_for_staff(staff.carrier.pk)[:_MOST])
     mine = [step for step in waiting if _may_do(staff, step)]
+    asking = open_requests(staff.carrier.pk) if staff.may(Right.HELP) else []
     facts = {"staff": staff, "groups": _groups(mine, now), "elsewhere": len(waiting) - len(mine), "now": now}
-    return render(request, "desk/home.html", facts)
+    return render(request, "desk/home.html", facts | {"asking": asking})
 
 
 @staff_page(Right.SEE)
