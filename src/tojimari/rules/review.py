@@ -184,15 +184,14 @@ def same_name(given: str, known: Sequence[str]) -> bool:
     """Say whether a name is one of the known ones, however it is written: order, case, width, accents and spaces."""
     parts = _parts(given)
     return any(
-        sorted(parts) == sorted(other) or "".join(parts) == "".join(other)
-        for other in map(_parts, filter(None, known))
+        sorted(parts) == sorted(other) or "".join(parts) == "".join(other) for other in map(_parts, filter(None, known))
     )
 
 
 def _parts(name: str) -> list[str]:
     spread = unicodedata.normalize("NFKD", name.casefold())
-    bare = "".join(letter if letter.isalnum() else " " for letter in spread if not _is_accent(letter))
-    return unicodedata.normalize("NFKC", bare).split()
+    bare = unicodedata.normalize("NFKC", "".join(letter for letter in spread if not _is_accent(letter)))
+    return "".join(letter if letter.isalnum() else " " for letter in bare).split()
 
 
 def _is_accent(letter: str) -> bool:

@@ -154,10 +154,52 @@ class Step(models.Model):
                 name="step_for_people",
                 condition=Q(state__in=["open", "by_hand", "stuck"]) & ~Q(actor="system", state="open"),
             ),
+            models.Index(
+                fields=["carrier", "due_at"],
+                name="step_tried_often",
+                condition=Q(state="open", actor="system", attempts__gte=3),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} of case {self.termination_id}"
+
+
+class Question(models.Model):
+    """What staff ask the subscriber back, and what they answer. While one is open, its step is the subscriber's."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="questions")
+    code = models.TextField(help_text='Which one of the list; "own" for words of the asking person\'s own.')
+    text = models.BinaryField(default=b"", help_text="Those words, sealed; empty for a question of the list.")
+    asked_at = models.DateTimeField()
+    asked_by = models.TextField()
+    answer = models.BinaryField(default=b"", help_text="Sealed.")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.TextField(blank=True, help_text="The subscriber, or staff who no longer wait for an answer.")
+    proved = models.BooleanField(default=False, help_text="Whether the answering person had just shown a code.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["step"], name="question_open_once", condition=Q(answered_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.pk}"
+
+
+class Handover(models.Model):
+    """To which member of staff a step was handed over, with a note for them. The newest one counts."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    step = models.OneToOneField(Step, on_delete=models.CASCADE, related_name="handover")
+    to = models.TextField(help_text='"staff:12"')
+    note = models.BinaryField(help_text="Sealed.")
+    given_by = models.TextField()
+    given_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"handover {self.pk}"
 
 
 class LateState(models.TextChoices):
