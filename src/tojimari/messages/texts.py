@@ -194,6 +194,74 @@ def rejected(language: str, about: About, *, reason: str, way_on: str = "") -> W
         )
 
 
+def ends_soon(language: str, about: About, *, ends_at: datetime, esim: bool) -> Written:
+    """The last call before the end: what cannot be done afterwards."""
+    with override(tag(language)):
+        return _written(
+            language,
+            _("Your line ends soon (%(reference)s)") % {"reference": about.reference},
+            _marker(about),
+            _("Your contract for %(line)s ends: %(time)s")
+            % {"line": _line(about), "time": end_moment(ends_at, language)},
+            _("Please do this before then:")
+            + "\n- "
+            + _("Move logins that send codes to this number: bank, LINE, WeChat, Apple, Google.")
+            + "\n- "
+            + _("Save contacts, photos and messages."),
+            _("Do not delete the eSIM yet. We write as soon as the line is closed.") if esim else "",
+            _("If this comes too soon: on the page of your case you can change the last day or take the request back."),
+            _way_in(),
+            about.carrier,
+        )
+
+
+def visit_soon(language: str, about: About, *, starts_at: datetime, where: str) -> Written:
+    """The visit is tomorrow, or today. `where` is shop and address in the reader's language."""
+    with override(tag(language)):
+        return _written(
+            language,
+            _("Your visit is soon (%(reference)s)") % {"reference": about.reference},
+            _marker(about),
+            _("We expect you: %(time)s") % {"time": moment(starts_at, language)},
+            where,
+            _("Bring your passport or residence card and the SIM card. On the page of your case you see all you need."),
+            _way_in(),
+            about.carrier,
+        )
+
+
+def visit_missing(language: str, about: About, *, ends_at: datetime) -> Written:
+    """Nobody has come yet. It costs nothing, but the network goes on knowing the line."""
+    with override(tag(language)):
+        return _written(
+            language,
+            _("We are waiting for your visit (%(reference)s)") % {"reference": about.reference},
+            _marker(about),
+            _("To close %(line)s we still need you at a shop, with your papers and the SIM card.")
+            % {"line": _line(about)},
+            _("Until then the line stays on in the network."),
+            _("The end of your contract does not move: %(time)s") % {"time": end_moment(ends_at, language)},
+            _way_in(),
+            about.carrier,
+        )
+
+
+def delete_profile(language: str, about: About) -> Written:
+    """The eSIM's line is closed, so the profile may go. Only put down after the end was proved."""
+    with override(tag(language)):
+        return _written(
+            language,
+            _("You can delete the eSIM now (%(reference)s)") % {"reference": about.reference},
+            _marker(about),
+            _("%(line)s is closed. If the eSIM is still on your phone, you can delete it there now.")
+            % {"line": _line(about)},
+            _("iPhone: Settings, Mobile Service, this line, Delete eSIM."),
+            _("Android: Settings, Network and internet, SIMs, this line, Delete."),
+            _way_in(),
+            about.carrier,
+        )
+
+
 def moment(at: datetime, language: str) -> str:
     """Return day and time in Japan, in the reader's language, and labelled: "Nov 30, 2026 12:00 (Japan time)"."""
     local = at.astimezone(JST)

@@ -13,6 +13,7 @@ from tojimari.platform.database.scope import every_carrier
 from tojimari.terminations.bell import bell
 from tojimari.terminations.engine.claim import release_expired
 from tojimari.terminations.late import expire
+from tojimari.terminations.reminders import remind
 
 TICKS = "ticks"
 
@@ -29,3 +30,12 @@ def every_minute(timestamp: int) -> None:
         wipe_help(at=at)
         wipe_secrets(at=at)
         expire(at=at)
+
+
+@app.periodic(cron="2 * * * *")
+@app.task(name="tojimari.every_hour", queue=TICKS)
+def every_hour(timestamp: int) -> None:
+    """Remind people of what is to be done today or tomorrow."""
+    with every_carrier():
+        if remind(at=datetime.now(UTC)):
+            bell.ring()
