@@ -50,7 +50,9 @@ RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.CLERK: frozenset({Right.SEE, Right.COUNTER}),
     StaffRole.AGENT: frozenset({Right.SEE, Right.CALL, Right.ATTEST, Right.HELP}),
     StaffRole.REVIEWER: frozenset({Right.SEE, Right.REVIEW}),
-    StaffRole.LEAD: frozenset(Right),
+    StaffRole.LEAD: frozenset(
+        {Right.SEE, Right.COUNTER, Right.CALL, Right.REVIEW, Right.ATTEST, Right.MEND, Right.HELP}
+    ),
     StaffRole.AUDITOR: frozenset({Right.SEE}),
     StaffRole.ADMIN: frozenset(Right),
 }
