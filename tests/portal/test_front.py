@@ -104,7 +104,7 @@ def test_leaving_is_told_by_the_carrier_s_own_procedures(browser: Client) -> Non
     page = said(browser.get("/which-kind/"))
     assert "3 business days at the earliest" in page
     assert "Your passport or residence card" in page
-    assert "At once. The line at home stays as it is." in page
+    assert "At once. The line itself stays as it is." in page
 
 
 def test_every_pair_of_answers_has_a_suggestion_with_reasons() -> None:

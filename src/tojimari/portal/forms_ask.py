@@ -7,7 +7,6 @@ from typing import ClassVar
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tojimari.rules.kinds import Phone, Stay
 
@@ -49,9 +48,9 @@ class KindForm(forms.Form):
     phone = forms.ChoiceField(
         label=_("Can your phone use an eSIM?"),
         choices=[
-            (Phone.ESIM.value, pgettext_lazy("the phone can use an eSIM", "Yes")),
-            (Phone.NO_ESIM.value, pgettext_lazy("the phone can use an eSIM", "No")),
-            (Phone.UNKNOWN.value, pgettext_lazy("the phone can use an eSIM", "I do not know")),
+            (Phone.ESIM.value, _("Yes, it can")),
+            (Phone.NO_ESIM.value, _("No, it cannot")),
+            (Phone.UNKNOWN.value, _("I do not know")),
         ],
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
     )
