@@ -42,7 +42,7 @@ def texts(language: str) -> list[str]:
     for message in catalogue:
         said = message.id if language == "en" else message.string
         if message.id and not message.fuzzy:
-            found += [said] if isinstance(said, str) else list(said)
+            found += [said] if isinstance(said, str) else list(said or ())
     return found
 
 
