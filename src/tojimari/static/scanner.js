@@ -160,9 +160,9 @@
     const camera = async () => {
       const mine = (turn += 1);
       say("asking");
-      let mineOnly;
+      let given;
       try {
-        mineOnly = await navigator.mediaDevices.getUserMedia({
+        given = await navigator.mediaDevices.getUserMedia({
           video: { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1080 } },
         });
       } catch (fault) {
@@ -170,12 +170,12 @@
         return;
       }
       if (mine !== turn) {
-        mineOnly.getTracks().forEach((track) => track.stop());
+        given.getTracks().forEach((track) => track.stop());
         return;
       }
-      stream = video.srcObject = mineOnly;
+      stream = video.srcObject = given;
       video.parentElement.hidden = false;
-      region.scrollIntoView({ block: "nearest" });
+      root.scrollIntoView({ block: "start" });
       say("looking");
       await watch(mine);
     };
@@ -234,7 +234,6 @@
       region.hidden = false;
       button.setAttribute("aria-expanded", "true");
       close.focus({ preventScroll: true });
-      region.scrollIntoView({ block: "nearest" });
       camera();
     });
     close.addEventListener("click", dismiss);
