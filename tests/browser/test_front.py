@@ -23,6 +23,11 @@ def box(window: Visit, what: str) -> tuple[float, float]:
     return found["y"], found["y"] + found["height"]
 
 
+def open_all(window: Visit) -> None:
+    for summary in window.page.locator("main summary").all():
+        summary.click()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_one_tap_closes_and_the_ways_beside_it_begin_on_the_first_screen(
     visit: Open, people: People, language: str
@@ -75,10 +80,12 @@ def test_what_if_i_do_not(visit: Open, people: People, language: str) -> None:
     wrong["lines"] = problems(window, language)
     for line in (sim, esim):
         window.go(f"/lines/{line.pk}/if-not/")
+        open_all(window)
         wrong[line.kind] = problems(window, language)
     with every_carrier():
         Plan.objects.filter(pk=sim.plan_id).update(final_month_policy="usage_tier")
     window.go(f"/lines/{sim.pk}/if-not/")
+    open_all(window)
     wrong["by use"] = problems(window, language)
     assert {name: found for name, found in wrong.items() if found} == {}
     assert window.page.get_by_role("img").first.get_attribute("aria-labelledby") == "ahead-title ahead-desc"

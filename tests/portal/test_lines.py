@@ -117,6 +117,7 @@ def test_a_year_ahead_is_drawn_and_told_by_the_same_figures(wang_here: Client, s
 def test_a_prepaid_line_is_told_that_nothing_is_charged(wang_here: Client, esim_line: Line) -> None:
     text = said(wang_here, f"/lines/{esim_line.pk}/if-not/")
     assert "This line is prepaid: nothing more is charged." in text
+    assert "If you close it earlier, the balance lapses on that day." in text
     assert "Monthly fee" not in text
 
 

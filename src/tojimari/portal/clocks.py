@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import Locale
 from babel.dates import format_skeleton, get_timezone_location
-from babel.units import format_unit
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 _LOCALES = {"ja": "ja", "en": "en", "zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
@@ -39,10 +38,10 @@ def month(value: date) -> str:
 def length(*, months: int = 0, days: int = 0) -> str:
     """A length of time in years where they are whole, else in months, or in days: "7 years", "6 months", "90 days"."""
     if days:
-        return str(format_unit(days, "duration-day", locale=locale()))
+        return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
     if months % 12:
-        return str(format_unit(months, "duration-month", locale=locale()))
-    return str(format_unit(months // 12, "duration-year", locale=locale()))
+        return ngettext("%(count)s month", "%(count)s months", months) % {"count": months}
+    return ngettext("%(count)s year", "%(count)s years", months // 12) % {"count": months // 12}
 
 
 def clock(value: datetime, zone: ZoneInfo = JAPAN) -> str:
