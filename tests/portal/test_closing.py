@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.test import Client
-from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import MakeLine
@@ -362,9 +361,13 @@ def test_each_kind_is_told_its_own_truth(wang_here: Client, sim_line: Line, esim
         assert said in abroad
 
 
-def test_the_receipt_of_a_physical_sim_leads_to_the_shops(wang_here: Client, sim_line: Line) -> None:
+def test_the_receipt_of_a_physical_sim_says_what_to_bring_and_how_the_card_comes_out(
+    wang_here: Client, sim_line: Line
+) -> None:
     where = confirm(wang_here, f"/lines/{sim_line.pk}/close/confirm/?end=now")
-    assert f'href="{reverse("portal:book", args=[cases()[0].reference])}"' in wang_here.get(where).content.decode()
+    receipt = wang_here.get(where).content.decode()
+    for said in ("Your passport or residence card", "How to take the SIM card out", "If you have lost the card"):
+        assert said in receipt
 
 
 def test_keeping_the_number_is_explained_to_everybody_with_the_figures_of_today(browser: Client) -> None:

@@ -19,7 +19,7 @@ from tojimari.lines.models import Line, Service
 LOCALES = Path(tojimari.__file__).parent / "locale"
 
 SHAMING = {
-    "en": r"are you sure|sorry to see you|we('ll| will) miss|miss out|don't go|before you leave us|lose all|give up"
+    "en": r"are you sure|sorry to see you|we('ll| will) miss|miss out|don't go|before you leave us|\blose all|give up"
     r"|no thanks|stay with us|special offer|discount|coupon|one last chance|last chance|hurry|only today|regret"
     r"|change your mind\?|why are you leaving|reconsider|limited time|exclusive",
     "ja": r"本当に(よろしい|解約|いい)|もったいない|残念|お得|割引|クーポン|特典|引き止め|考え直|後悔"

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tojimari.counter.queries import has_shops
 from tojimari.lines.access import line_of_subscriber
 from tojimari.lines.models import Line, ServiceKind, ServiceState
 from tojimari.lines.queries import email_of
@@ -54,6 +55,7 @@ def kind_facts(line: Line) -> dict[str, Any]:
     return {
         "papers": steps["papers"].papers if "papers" in steps else (),
         "has_visit": "visit" in steps,
+        "has_shops": "visit" in steps and has_shops(line.carrier_id),
         "has_review": "review" in steps,
         "review_days": steps["review"].promise_business_days if "review" in steps else 0,
         "business_days": spec.earliest_business_days,
