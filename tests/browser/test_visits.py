@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Response
 
 from tests.browser.conftest import Open, Visit
 from tests.browser.test_journeys import reference_on, sign_in
@@ -147,14 +148,24 @@ def test_who_does_not_give_the_position_is_told_another_way(
     assert window.page.locator("section.card").count() == 4
 
 
+def weight_of(window: Visit, path: str) -> int:
+    """Bytes of everything that a page loads."""
+    sizes: list[int] = []
+
+    def note(answer: Response) -> None:
+        sizes.append(len(answer.body()))
+
+    window.page.on("response", note)
+    window.go(path)
+    window.page.wait_for_load_state("networkidle")
+    window.page.remove_listener("response", note)
+    return sum(sizes)
+
+
 def test_a_page_of_times_is_light(
     visit: Open, people: tuple[Line, Line, Line], shops: None, worker: Callable[[], None]
 ) -> None:
     window = visit("ja")
     reference = ask_to_close(window, people[0], worker)
     for page in ("shops/", "shops/haneda/"):
-        sizes: list[int] = []
-        window.page.on("response", lambda answer, sizes=sizes: sizes.append(len(answer.body())))
-        window.go(f"/cases/{reference}/visit/{page}")
-        window.page.wait_for_load_state("networkidle")
-        assert 0 < sum(sizes) <= FIRST_VIEW_MOST, page
+        assert 0 < weight_of(window, f"/cases/{reference}/visit/{page}") <= FIRST_VIEW_MOST, page

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import segno
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -14,6 +14,7 @@ from tojimari.counter.models import Shop
 from tojimari.counter.queries import Near, booked_visit, has_shops
 from tojimari.counter.words import LANGUAGES
 from tojimari.portal import clocks
+from tojimari.portal.context import TAGS
 from tojimari.rules.opening import Span
 from tojimari.terminations.models import Termination
 from tojimari.terminations.visits import needs_visit
@@ -40,10 +41,10 @@ def shop_station(shop: Shop) -> str:
 
 
 @register.filter
-def spoken(shop: Shop) -> str:
+def spoken(shop: Shop) -> SafeString:
     """Which languages are spoken there, each named in itself and once."""
-    names = dict.fromkeys(LANGUAGES.get(language, language) for language in shop.languages)
-    return " · ".join(names)
+    names = {LANGUAGES.get(language, language): TAGS.get(language, language) for language in reversed(shop.languages)}
+    return format_html_join(" · ", '<span lang="{}">{}</span>', [(tag, name) for name, tag in reversed(names.items())])
 
 
 @register.filter
