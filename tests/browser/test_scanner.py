@@ -38,6 +38,8 @@ OWN_READER_THAT_FAILS = """globalThis.BarcodeDetector = class {
   async detect() { throw new DOMException("Barcode detection service unavailable.", "NotSupportedError"); }
 };"""
 
+expect.set_options(timeout=20_000)  # ms; a busy machine decodes slowly
+
 Film = Callable[..., Visit]
 
 
@@ -237,7 +239,7 @@ def test_the_browsers_own_reader_is_asked_first(film: Film) -> None:
     window.page.on("request", lambda request: fetched.append(request.url))
     window.page.click(SCAN)
     expect(window.page.locator(FIELD)).to_have_value(ICCID)
-    assert fetched == []
+    assert [url for url in fetched if LIBRARY.search(url)] == []
 
 
 def test_ours_takes_over_where_the_browsers_own_reader_fails(film: Film) -> None:
