@@ -15,14 +15,16 @@ from tojimari.counter.papers import check_evidence
 from tojimari.lines.models import Line
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.work import Evidence
-from tojimari.terminations import ends, letters
+from tojimari.terminations import ends, letters, reviewing
 from tojimari.terminations.bell import ring
 from tojimari.terminations.engine import books, early
 from tojimari.terminations.engine.cases import Case, Cases
 from tojimari.terminations.engine.record import advance, digest, open_next
 from tojimari.terminations.intake import Ask, request_many
+from tojimari.terminations.judging import STEP as REVIEW
 from tojimari.terminations.models import Actor, CaseState, Channel, Step, StepState, Termination
 from tojimari.terminations.procedures import spec
+from tojimari.terminations.review_words import TAKEN_BACK
 from tojimari.terminations.words import REJECTIONS
 
 PEOPLE_STATES = (StepState.OPEN, StepState.BY_HAND, StepState.STUCK)
@@ -53,7 +55,8 @@ def request(
 def complete_step(*, step: Step, given: Mapping[str, str], acting: Acting, at: datetime) -> None:
     """Complete a person's step, or attest by name what was done by hand where the system could not.
 
-    Doing it twice is refused with `step.not_its_turn` the second time, and changes nothing.
+    Doing it twice is refused with `step.not_its_turn` the second time, and changes nothing. A review that two people
+    must approve stays open after the first one.
     """
     with transaction.atomic(durable=True):
         cases = Cases([step.termination_id])
@@ -67,6 +70,12 @@ def complete_step(*, step: Step, given: Mapping[str, str], acting: Acting, at: d
         if acting.role != Role.STAFF and (by_hand or now.actor != acting.role):
             raise Refused("step.not_yours")
         evidence = _attested(now, given, acting, at) if by_hand else _shown(now, given, acting, at)
+        if now.name == REVIEW and not by_hand:
+            evidence = reviewing.approval(now, evidence, given, acting, at)
+            if not reviewing.is_decided(evidence):
+                reviewing.await_second(cases, case, now, evidence, acting, at)
+                cases.save()
+                return
         _finish(cases, case, now, evidence, acting, at)
         cases.save()
         ring()
@@ -98,7 +107,13 @@ def _attested(step: Step, given: Mapping[str, str], acting: Acting, at: datetime
 def _finish(cases: Cases, case: Case, step: Step, evidence: Evidence, acting: Acting, at: datetime) -> None:
     """Mark a step done that is still in the state it was read in, and move the case on."""
     updated = Step.objects.filter(pk=step.pk, state=step.state).update(
-        state=StepState.DONE, evidence=dict(evidence), code="", done_at=at, done_by=str(acting)
+        state=StepState.DONE,
+        evidence=dict(evidence),
+        code="",
+        done_at=at,
+        done_by=str(acting),
+        lease_owner="",
+        lease_until=None,
     )
     if updated != 1:  # a worker was first: the case is locked, but a claim locks steps alone
         raise Refused("step.not_its_turn")
@@ -108,11 +123,14 @@ def _finish(cases: Cases, case: Case, step: Step, evidence: Evidence, acting: Ac
     advance(cases, [case], at=at)
 
 
-def withdraw(*, termination: Termination, acting: Acting, at: datetime) -> None:
+def withdraw(*, termination: Termination, acting: Acting, at: datetime, reason: str = "") -> None:
     """Take a case back, until the point of no return. What the network was told already is put right again.
 
-    Withdrawing twice is the same as once. Raises `Refused` when the line is already being removed, or the case is over.
+    Withdrawing twice is the same as once. A person needs no reason; staff, who do it in the person's place, give one of
+    `TAKEN_BACK`. Raises `Refused` when the line is already being removed, or the case is over.
     """
+    if acting.role == Role.STAFF and reason not in TAKEN_BACK:
+        raise Refused("termination.unknown_reason", field="reason")
     with transaction.atomic(durable=True):
         cases = Cases([termination.pk])
         case = cases[termination.pk]
@@ -120,7 +138,9 @@ def withdraw(*, termination: Termination, acting: Acting, at: datetime) -> None:
             return
         touched = _touched(termination)
         _give_back(case)
-        cases.note(case, "termination.withdrawal_requested", actor=acting, at=at)
+        cases.note(
+            case, "termination.withdrawal_requested", actor=acting, at=at, **({"code": reason} if reason else {})
+        )
         if touched:
             _restore_later(case, at)
         else:

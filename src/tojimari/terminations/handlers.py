@@ -10,6 +10,7 @@ from tojimari.money.handlers import final_bill, settle
 from tojimari.network import handlers as network
 from tojimari.platform.work import Batch, Outcome
 from tojimari.proofs.handlers import certificate
+from tojimari.terminations.judging import review
 
 Handle = Callable[[Batch, str], Sequence[Outcome]]
 
@@ -26,13 +27,13 @@ class Handler:
 
 
 def _pass(batch: Batch, lane: str) -> Sequence[Outcome]:
-    """A step that is done when its time has come: the hold, or a review that the carrier leaves to its rule."""
+    """A step that is done when its time has come: the hold."""
     return [Outcome.done() for _ in batch.works]
 
 
 HANDLERS: dict[str, Handler] = {
     "settle": Handler(settle, ("request",)),
-    "review": Handler(_pass),
+    "review": Handler(review),
     "inspect": Handler(network.inspect),
     "bar": Handler(network.bar, ("inspect",)),
     "hold": Handler(_pass),

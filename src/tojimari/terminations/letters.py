@@ -10,12 +10,13 @@ from django.utils.translation import gettext, override
 from tojimari.counter.models import Visit
 from tojimari.counter.words import PAPERS
 from tojimari.lines.queries import email_of
-from tojimari.messages import texts, visit_texts
+from tojimari.messages import review_texts, texts, visit_texts
 from tojimari.messages.actions import Letter, put
 from tojimari.messages.models import MessageKind
 from tojimari.network.elements.simulated.element import NAME as SIMULATED
 from tojimari.terminations.models import CaseState, Channel, Termination
 from tojimari.terminations.reasons import reason_text
+from tojimari.terminations.words import Text
 
 PEOPLE = (Channel.PORTAL, Channel.DESK)
 """Channels whose cases a person asked for, who gets a receipt. What a carrier orders itself is told at the end only."""
@@ -69,6 +70,14 @@ def given_back(case_id: int, state: CaseState, code: str, *, at: datetime) -> No
         _put(case, "rejected", texts.rejected(case.language, _about(case), reason=what, way_on=way_on), at)
     else:
         _put(case, "withdrawn", texts.withdrawn(case.language, _about(case)), at)
+
+
+def question(case_id: int, question_id: int, asked: Text, *, at: datetime) -> None:
+    """Tell the subscriber what staff ask them; `asked` is looked up in their language."""
+    case = Termination.objects.select_related("line", "carrier").get(pk=case_id)
+    with override(texts.tag(case.language)):
+        written = review_texts.asked(case.language, _about(case), question=str(asked))
+    _put(case, f"question {question_id}", written, at)
 
 
 def _about(case: Termination) -> texts.About:

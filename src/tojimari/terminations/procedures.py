@@ -77,7 +77,7 @@ class ProcedureSpec:
     earliest_business_days: int
     cutoff: Cutoff | None
     steps: tuple[StepSpec, ...]
-    review: ReviewRule = ReviewRule()
+    review: ReviewRule
 
     def step(self, name: str) -> StepSpec:
         return next(step for step in self.steps if step.name == name)

@@ -17,9 +17,19 @@ from tojimari.money import words as money
 from tojimari.platform.acting import Refused
 from tojimari.rules import reasons as rules
 from tojimari.terminations import late_words as late
+from tojimari.terminations import review_words as review
 from tojimari.terminations import words as own
 
-_ROOMS = (own.REASONS, late.REASONS, counter.REASONS, codes.REASONS, messages.REASONS, money.REASONS, lines.REASONS)
+_ROOMS = (
+    own.REASONS,
+    late.REASONS,
+    review.REASONS,
+    counter.REASONS,
+    codes.REASONS,
+    messages.REASONS,
+    money.REASONS,
+    lines.REASONS,
+)
 
 
 def reason_text(code: str, facts: Mapping[str, object] | None = None) -> tuple[str, str]:
