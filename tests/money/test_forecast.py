@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 
 from tojimari.lines.models import Bill, Line, Plan
 from tojimari.money.forecast import Forecast, forecast
-from tojimari.rules.assumptions import assumed, assumptions
-from tojimari.rules.figures import FigureNotKnown
 
 TODAY = date(2026, 11, 22)
 
@@ -62,14 +60,6 @@ def test_a_validity_that_is_over_lapses_nothing_more() -> None:
 def test_a_prepaid_line_without_an_end_lapses_nothing() -> None:
     ahead = look_ahead(prepaid=True, line={"balance_yen": 1500})
     assert (ahead.high_yen, ahead.lapses_yen) == (0, 0)
-
-
-def test_every_assumption_says_what_it_rests_on() -> None:
-    assert all(row.source and row.unit and row.basis in ("assumption", "law") for row in assumptions())
-    with pytest.raises(FigureNotKnown):
-        assumed("months_ahead", date(2019, 12, 31))
-    with pytest.raises(FigureNotKnown):
-        assumed("no such thing", TODAY)
 
 
 @given(

@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.portal.conftest import TABI
 from tojimari.portal import words_ask
-from tojimari.rules.kinds import Kind, Phone, Reason, Stay, suggest
+from tojimari.rules.kinds import Kind, Reason
 from tojimari.rules.links import Finding, Why
 
 
@@ -105,11 +105,3 @@ def test_leaving_is_told_by_the_carrier_s_own_procedures(browser: Client) -> Non
     assert "3 business days at the earliest" in page
     assert "Your passport or residence card" in page
     assert "At once. The line itself stays as it is." in page
-
-
-def test_every_pair_of_answers_has_a_suggestion_with_reasons() -> None:
-    for stay in Stay:
-        for phone in Phone:
-            suggestion = suggest(stay, phone)
-            assert suggestion.reasons
-            assert not (suggestion.kind is Kind.ESIM and phone is Phone.NO_ESIM)

@@ -25,5 +25,5 @@ def genuine(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         verdicts = check(form.cleaned_data["text"], hosts)
         if not verdicts:
-            form.add_error("text", LinkForm.NO_ADDRESS)
+            form.add_error("text", str(LinkForm.NO_ADDRESS))
     return render(request, "portal/genuine.html", {"form": form, "verdicts": verdicts, "hosts": hosts})

@@ -14,7 +14,8 @@ from tojimari.portal.visitor import Visitor, subscriber_page
 from tojimari.terminations.models import Termination
 from tojimari.terminations.queries import cases_of_subscriber
 
-ON_A_PAGE = 50
+ON_A_PAGE = 20
+"""More would weigh too much for a phone abroad."""
 
 
 @dataclass(frozen=True, slots=True)
