@@ -50,6 +50,10 @@ def test_what_rests_on_an_assumption_says_so() -> None:
     assert {row.item for row in kept_after(END) if row.runs_already} == {"connection_logs", "tax_documents"}
 
 
+def test_the_number_rests_for_its_whole_time() -> None:
+    assert next(row for row in kept_after(END) if row.item == "number_person_link").period == Period(days=180)
+
+
 def test_every_record_has_words() -> None:
     assert set(words.ITEMS) == set(ABOUT_A_PERSON)
     assert {row.at_closure for row in retentions().values()} <= set(words.PLACES)

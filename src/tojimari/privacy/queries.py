@@ -69,7 +69,7 @@ def _kept(item: str, contract_end: date) -> Kept:
     if row.within_days is not None:
         until, period = started_on + timedelta(days=row.within_days), Period(days=row.within_days)
     elif row.starts == "quarantine_end":  # the number rests first; what follows is nothing
-        period = Period(days=(until - contract_end).days)
+        period = Period(days=(first_free - contract_end).days)
     return Kept(
         item=item,
         at_closure=row.at_closure,
