@@ -36,7 +36,10 @@ def _facts(case: Termination) -> dict[str, Any]:
         "view": view,
         "coming": stands.step,
         "standing": stands,
-        "review_by": stands.by if stands.step is not None and stands.step.name == "review" else None,
+        # Once it is over the page says that we are late, and by how much, in a place of its own.
+        "review_by": stands.by
+        if stands.step is not None and stands.step.name == "review" and not stands.is_late
+        else None,
         "papers": next((step.papers for step in procedure.steps if step.name == "papers"), ()),
         "now": now,
     }
