@@ -13,7 +13,7 @@ from playwright.sync_api import Error, Route
 from tests.browser.conftest import Open, Visit
 from tests.browser.staff import review
 from tests.browser.test_journeys import sign_in, the_case
-from tests.browser.test_pages import LANGUAGES, problems
+from tests.browser.test_pages import LANGUAGES, english_left, problems
 from tests.portal.conftest import newest_code
 from tojimari.lines.models import Line, Service
 from tojimari.network.seed import seed
@@ -40,6 +40,13 @@ def cases() -> int:
         return Termination.objects.count()
 
 
+def quick_look(window: Visit, language: str) -> list[str]:
+    """What is wrong with a page; the slow look through axe in one language only, the pages being the same."""
+    if language == "zh-Hans":
+        return problems(window, language)
+    return english_left(window.page) if language != "en" else []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_kind_is_closed_in_two_screens_after_the_list_of_lines(
     visit: Open, people: People, roaming: Service, language: str
@@ -58,19 +65,19 @@ def test_each_kind_is_closed_in_two_screens_after_the_list_of_lines(
         window.go("/lines/")
         seen.clear()
         page.click(f'a[href="{way}"]')
-        wrong[f"{name} 1"] = problems(window, language)
+        wrong[f"{name} 1"] = quick_look(window, language)
         assert page.locator("main input:checked").count() == 0
         if name != "roaming":
             page.locator("input[name=end]").first.check()
         page.locator(".pair .button").first.click()
-        wrong[f"{name} 2"] = problems(window, language)
+        wrong[f"{name} 2"] = quick_look(window, language)
         boxes = [page.locator(".pair .button").nth(place).bounding_box() for place in (0, 1)]
         assert boxes[0] is not None
         assert boxes[1] is not None
         assert (boxes[0]["width"], boxes[0]["height"]) == (boxes[1]["width"], boxes[1]["height"])
         press(window)
         page.wait_for_url("**/receipt/")
-        wrong[f"{name} receipt"] = problems(window, language)
+        wrong[f"{name} receipt"] = quick_look(window, language)
         assert len(seen) == 3, seen
     assert {name: found for name, found in wrong.items() if found} == {}
     assert (window.foreign, window.trouble) == ([], [])
@@ -204,4 +211,20 @@ def test_data_and_calls_stop_before_the_end_and_come_back(
     with every_carrier():
         done = the_case()
     assert (done.state, done.ends_at) == ("completed", case.ends_at)
+    assert (window.foreign, window.trouble) == ([], [])
+
+
+def test_without_javascript_the_choice_arrives_all_the_same(visit: Open, people: People) -> None:
+    window = visit("zh-Hant", script=False)
+    sign_in(window, people[1])
+    window.go(f"/lines/{people[1].pk}/close/")
+    window.page.locator("[data-ticks] input").first.check()
+    window.page.check('input[value="month-end"]')
+    window.page.check("input[name=stop]")
+    press(window)
+    assert window.page.url.endswith("/confirm/?end=month-end&date=&stop=1")
+    press(window)
+    window.page.wait_for_url("**/receipt/")
+    with every_carrier():
+        assert early_stop(the_case(), the_case().requested_at).asked
     assert (window.foreign, window.trouble) == ([], [])
