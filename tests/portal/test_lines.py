@@ -139,6 +139,20 @@ def test_which_data_stay_is_told_for_both_ways(wang_here: Client, sim_line: Line
     assert "携帯電話不正利用防止法" in text
 
 
+def test_a_year_ahead_costs_the_same_queries_however_many_bills_there_are(
+    wang_here: Client, sim_line: Line, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(OF_EVERY_PAGE + 7) as first:
+        wang_here.get(f"/lines/{sim_line.pk}/if-not/")
+    with every_carrier():
+        Bill.objects.bulk_create(
+            Bill(carrier=sim_line.carrier, line=sim_line, month=date(2025, n, 1), amount_yen=1, due_on=date(2026, n, 1))
+            for n in range(1, 13)
+        )
+    with django_assert_num_queries(len(first)):
+        assert "12 yen" in said(wang_here, f"/lines/{sim_line.pk}/if-not/")
+
+
 def test_a_line_that_has_ended_has_no_year_ahead(wang_here: Client, sim_line: Line) -> None:
     with every_carrier():
         Line.objects.filter(pk=sim_line.pk).update(state="terminated")
