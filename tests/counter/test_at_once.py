@@ -9,7 +9,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.counter.test_visits import NOW, THREE, WANG, book
 from tojimari.counter import actions
@@ -51,6 +51,33 @@ def held(carrier: Carrier) -> list[tuple[int, int]]:
 def test_no_more_get_a_time_than_the_shop_has_seats(tabi: Carrier, shinjuku: Shop) -> None:
     assert all_at_once(tabi, lambda case: book(shinjuku, case)) == {"booked": 2, "visit.taken": CROWD - 2}
     assert held(tabi) == [(shinjuku.pk, 0), (shinjuku.pk, 1)]
+
+
+def test_who_comes_while_another_is_booking_waits_and_gets_the_seat_that_is_left(tabi: Carrier, shinjuku: Shop) -> None:
+    def second() -> int:
+        try:
+            with carrier_scope(tabi.pk):
+                return book(shinjuku, 2).seat
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, carrier_scope(tabi.pk):
+        with transaction.atomic():
+            first = book(shinjuku, 1).seat
+            waiting = pool.submit(second)
+            while not waiting.done() and not somebody_waits():
+                pass
+            assert not waiting.done()
+        assert (first, waiting.result()) == (0, 1)
+
+
+def somebody_waits() -> bool:
+    """Whether the database lets anybody wait for another one's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def test_the_database_refuses_a_second_holder_even_without_the_lock(

@@ -6,7 +6,9 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
 from tests.counter.conftest import a_shop
@@ -234,3 +236,17 @@ def test_a_shop_of_the_neighbour_is_not_there(wang_here: Client, case: Terminati
 def test_a_carrier_without_shops_says_whom_to_call(wang_here: Client, case: Termination) -> None:
     assert "+81312345678" in wang_here.get(at(case, "shops/")).content.decode()
     assert "/visit/" not in wang_here.get(f"/cases/{case.reference}/").content.decode()
+
+
+def test_the_list_of_shops_costs_the_same_however_many_there_are(
+    wang_here: Client, case: Termination, shop: Shop, tabi: Carrier
+) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            wang_here.get(at(case, "shops/"))
+        return len([query for query in asked if "SELECT" in query["sql"]])
+
+    few = queries()
+    for number in range(8):
+        a_shop(tabi, f"more-{number}", hours=ALL_DAY)
+    assert queries() == few <= 8
