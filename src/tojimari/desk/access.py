@@ -6,7 +6,7 @@ without a place there is told "not found": which carriers exist behind an addres
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -42,7 +42,7 @@ class Right(StrEnum):
     CALL = "call"  # check a caller
     REVIEW = "review"  # approve or reject a request
     ATTEST = "attest"  # say by name that something was done by hand
-    MEND = "mend"  # retry, hold, resume
+    MEND = "mend"  # retry, hold, resume, take back for the customer, hand over
     HELP = "help"  # read and answer requests for help
 
 
@@ -97,6 +97,12 @@ def name_of(user: User) -> str:
     if not "".join(names).isascii():
         names = (user.last_name, user.first_name)
     return " ".join(filter(None, names)) or user.email
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """Return the names of members of staff by their key, from actors as rows keep them ("staff:7"). One query."""
+    keys = {key for role, _, key in (actor.partition(":") for actor in actors) if role == Role.STAFF and key.isdigit()}
+    return {str(user.pk): name_of(user) for user in User.objects.filter(pk__in=map(int, keys))} if keys else {}
 
 
 def staff_of(request: HttpRequest) -> Staff:

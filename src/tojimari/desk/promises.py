@@ -21,6 +21,10 @@ class Waiting:
     def is_late(self, at: datetime) -> bool:
         return self.promised_by is not None and self.promised_by < at
 
+    def is_due_by(self, end: datetime) -> bool:
+        """Whether it is promised for then or before: shown before the promise is broken, not after."""
+        return self.promised_by is not None and self.promised_by <= end
+
 
 def promised_by(step: Step, procedure: ProcedureSpec) -> datetime | None:
     """The end of the business day on which a step is to be done, counted from the day it came to be open."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tojimari.desk import help, late, views
+from tojimari.desk import help, late, reviews, stuck, views
 
 app_name = "desk"
 
@@ -12,11 +12,18 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("find/", views.find, name="find"),
     path("late/", late.late, name="late"),
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/next/", reviews.review_next, name="review_next"),
+    path("reviews/<int:step_id>/", reviews.review, name="review"),
+    path("reviews/<int:step_id>/take/", reviews.review_take, name="review_take"),
+    path("stuck/", stuck.stuck, name="stuck"),
     path("steps/<int:step_id>/", views.step, name="step"),
+    path("steps/<int:step_id>/hand-over/", stuck.handover, name="hand_over"),
     path("steps/<int:step_id>/retry/", views.retry, name="retry"),
     path("help/<str:reference>/", help.help_request, name="help"),
     path("cases/<str:reference>/", views.case, name="case"),
     path("cases/<str:reference>/hold/", views.hold, name="hold"),
     path("cases/<str:reference>/resume/", views.resume, name="resume"),
     path("cases/<str:reference>/reject/", views.reject, name="reject"),
+    path("cases/<str:reference>/take-back/", stuck.take_back, name="take_back"),
 ]

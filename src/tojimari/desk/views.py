@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,15 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tojimari.codes.help import open_requests
 from tojimari.desk import words
-from tojimari.desk.access import Right, Staff, name_of, right_for, staff_page
+from tojimari.desk.access import Right, Staff, names_of, right_for, staff_page
 from tojimari.desk.forms import FindForm, form_for
 from tojimari.desk.promises import Waiting, with_promises
 from tojimari.lines.access import line_by_identifier
 from tojimari.lines.models import Line
-from tojimari.platform.acting import Refused, Role
+from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Event
 from tojimari.terminations import actions
 from tojimari.terminations.access import case_for_staff, step_for_staff
+from tojimari.terminations.judging import STEP as REVIEW
 from tojimari.terminations.models import OPEN_STATES, Actor, CaseState, Step, StepState, Termination
 from tojimari.terminations.queries import case_view, history, waiting_for_staff
 from tojimari.terminations.references import normalised
@@ -93,9 +93,7 @@ def find(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 def _names(events: Iterable[Event]) -> dict[str, str]:
     """Names of the members of staff who stand in a history, by their key."""
-    keys = {event.actor.partition(":")[2] for event in events if event.actor.startswith(f"{Role.STAFF}:")}
-    users = User.objects.filter(pk__in=[int(key) for key in keys if key.isdigit()])
-    return {str(user.pk): name_of(user) for user in users}
+    return names_of(event.actor for event in events)
 
 
 def _show_case(request: HttpRequest, staff: Staff, case: Termination, *, refusal: str = "") -> HttpResponse:
@@ -139,6 +137,8 @@ def step(request: HttpRequest, staff: Staff, step_id: int) -> HttpResponse:
     it = step_for_staff(staff.carrier.pk, step_id)
     case = it.termination
     may_do = _waits(it) and _may_do(staff, it)
+    if may_do and it.name == REVIEW and it.actor == Actor.STAFF and request.method != "POST":
+        return redirect("desk:review", it.pk)
     by_hand = it.actor == Actor.SYSTEM
     form, refusal = None, ""
     if may_do:

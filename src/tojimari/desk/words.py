@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from tojimari.terminations import review_words as review
+
 Text = str | Promise
 
 ROLES: dict[str, Text] = {
@@ -70,10 +72,25 @@ _FINDINGS: tuple[tuple[str, Any, Text], ...] = (
 def findings(evidence: Mapping[str, Any]) -> list[Text]:
     """What the evidence of a step says, in sentences; the evidence itself is shown beside."""
     said: list[Text] = [text for key, value, text in _FINDINGS if key in evidence and evidence[key] == value]
+    said += _by_rule(evidence)
     if evidence.get("attested_by"):
         said.append(gettext("Attested by %(name)s") % {"name": evidence["attested_by"]})
     if evidence.get("note"):
         said.append(str(evidence["note"]))
+    return said
+
+
+def _by_rule(evidence: Mapping[str, Any]) -> list[Text]:
+    """Why a review was decided as it was: what the rule looked for, what it found, and who approved."""
+    if "rule" not in evidence:
+        return []
+    phrases = "; ".join(review.looked_for(evidence["rule"]))
+    said: list[Text] = [gettext("The carrier's rule looked for: %(what)s.") % {"what": phrases}] if phrases else []
+    said += [review.found(finding) for finding in evidence.get("findings", ())] or [gettext("It found nothing.")]
+    said += review.not_known(evidence.get("not_known"))
+    if evidence.get("decided_by") == "rule":
+        said.append(gettext("So the system approved it by itself."))
+    said += [gettext("Approved by %(name)s") % {"name": one["name"]} for one in evidence.get("approvals", ())]
     return said
 
 
@@ -89,6 +106,14 @@ GROUPS: dict[str, Text] = {
     "verify": _("Callers to check"),
 }
 """What waits, by sort."""
+
+TROUBLES: dict[str, Text] = {
+    "stuck": pgettext_lazy("trouble of a step", "Stuck"),
+    "by_hand": pgettext_lazy("trouble of a step", "To be done by hand"),
+    "failing": pgettext_lazy("trouble of a step", "Tried again and again"),
+    "waiting": pgettext_lazy("trouble of a step", "Waits for staff"),
+}
+"""What is the matter with a step that does not get on."""
 
 BUTTONS: dict[str, Text] = {
     "verify": _("I have checked the caller"),

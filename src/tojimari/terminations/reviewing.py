@@ -92,6 +92,12 @@ def take_next(*, carrier_id: int, acting: Acting, at: datetime) -> Step | None:
     return step
 
 
+def answered_steps(step_ids: Sequence[int]) -> set[int]:
+    """Return those of the steps about which the subscriber was asked and answered, or was no longer waited for."""
+    asked = Question.objects.filter(step_id__in=step_ids, answered_at__isnull=False)
+    return set(asked.values_list("step_id", flat=True))
+
+
 # What is seen -------------------------------------------------------------------------------------------------------
 
 

@@ -6,17 +6,18 @@ staff are late with it. What to do about one are verbs of `actions`, and `hand_o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tojimari.codes.sealed import seal, unseal
 from tojimari.platform.acting import Acting, Refused
 from tojimari.rules.masking import mask
 from tojimari.terminations.engine.cases import Cases
-from tojimari.terminations.models import OPEN_STATES, Actor, Handover, Step, StepState
+from tojimari.terminations.models import OPEN_STATES, Actor, CaseState, Handover, Step, StepState, Termination
 
 TRIED_OFTEN = 3
 """From so many tries on a person is told; fewer are the usual hiccups of a network. The index says the same."""
@@ -51,6 +52,14 @@ def trouble_of(step: Step) -> Trouble:
     if step.state in (StepState.STUCK, StepState.BY_HAND):
         return Trouble(step.state)
     return Trouble.FAILING if step.actor == Actor.SYSTEM else Trouble.WAITING
+
+
+def may_be_taken_back(case_ids: Iterable[int]) -> set[int]:
+    """Return those of the cases that are not past the point of no return. One query."""
+    cases = Termination.objects.filter(pk__in=set(case_ids), state__in=OPEN_STATES)
+    cases = cases.exclude(state=CaseState.WITHDRAWING)
+    begun = Step.objects.filter(termination=OuterRef("pk"), no_return=True, attempts__gt=0)
+    return set(cases.exclude(Exists(begun)).values_list("pk", flat=True))
 
 
 def handover_of(step: Step) -> Handover | None:

@@ -9,16 +9,17 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language_info, gettext
 
 from tojimari.desk import words
 from tojimari.desk.access import Right, Staff
+from tojimari.terminations import review_words as review
 from tojimari.terminations.models import Actor, Step
 from tojimari.terminations.words import CASE_KINDS
 
 register = template.Library()
 
-_SHOWN_APART = {"exchange", "attested_by", "note"}
+_SHOWN_APART = {"exchange", "attested_by", "note", "findings", "not_known", "approvals", "decided_by"}
 
 
 @register.filter
@@ -37,6 +38,36 @@ def desk_actor(actor: str) -> words.Text:
 def desk_step(step: Step) -> words.Text:
     """What a step is called where staff do it; empty for a step that is not theirs."""
     return words.STEPS.get(step.name, "") if step.actor == Actor.STAFF else ""
+
+
+@register.filter
+def trouble_name(trouble: str) -> words.Text:
+    """What is the matter with a step that does not get on."""
+    return words.TROUBLES.get(trouble, trouble)
+
+
+@register.filter
+def finding_text(finding: Mapping[str, Any]) -> str:
+    """One finding of the carrier's review rule."""
+    return review.found(finding)
+
+
+@register.filter
+def rule_texts(rule: Mapping[str, Any]) -> list[str]:
+    """What a review rule looks for."""
+    return review.looked_for(rule)
+
+
+@register.filter
+def unknown_texts(codes: object) -> list[str]:
+    """What a review rule could not look at."""
+    return review.not_known(codes)
+
+
+@register.filter
+def language_name(language: str) -> str:
+    """A language as its own speakers call it."""
+    return str(get_language_info(language.lower())["name_local"])
 
 
 @register.filter
