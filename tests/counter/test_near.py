@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.counter.conftest import a_shop
@@ -72,8 +73,6 @@ def test_a_shop_that_takes_no_visits_and_one_of_the_neighbour_are_not_shown(tabi
 
 
 def test_the_list_costs_two_queries_however_many_shops_there_are(tabi: Carrier) -> None:
-    from django.db import connection
-
     for number in range(FIRST + 2):
         a_shop(tabi, f"more-{number}")
     with CaptureQueriesContext(connection) as queries:
