@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from tojimari.codes.help import Written, answer, ask_for_help, note_in, open_requests, wipe, written_in
 from tojimari.codes.models import HelpRequest
@@ -12,6 +13,7 @@ from tojimari.codes.sealed import seal, unseal
 from tojimari.lines.models import Carrier
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.database.scope import carrier_scope
+from tojimari.terminations.engine.ticks import every_minute
 
 pytestmark = pytest.mark.usefixtures("as_worker")
 
@@ -56,6 +58,14 @@ def test_is_wiped_thirty_days_after_the_answer_and_not_before(request_: HelpRequ
     request_.refresh_from_db()
     assert (written_in(request_), note_in(request_)) == (None, "")
     assert request_.asked_at == AT, "the time stands"
+
+
+def test_the_clock_wipes(request_: HelpRequest, tabi: Carrier) -> None:
+    answer(request_id=request_.pk, carrier_id=tabi.pk, note="Called back.", acting=STAFF, at=AT)
+    with time_machine.travel(AT + 30 * DAY, tick=False):
+        every_minute(0)
+    request_.refresh_from_db()
+    assert written_in(request_) is None
 
 
 def test_a_neighbour_sees_and_answers_nothing(request_: HelpRequest, tabi: Carrier, tonari: Carrier) -> None:
