@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles.finders import find
-from django.core.handlers.wsgi import WSGIHandler
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
 from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Browser, Page, Request
@@ -28,15 +28,17 @@ pytestmark = pytest.mark.browser
 ALWAYS_THERE = {"front", "sign_in", "lines", "close", "close_confirm", "roaming", "receipt", "case", "withdraw"}
 
 
-def plainly(handler: WSGIHandler) -> WSGIHandler:
-    """Leave the files to the site itself."""
-    return handler
+class FilesFromTheSite(StaticFilesHandler):
+    """Leaves the files to the site itself."""
+
+    def _should_handle(self, path: str) -> bool:
+        return False
 
 
 @pytest.fixture
 def earnest(transactional_db: None) -> Iterator[str]:
     """The address of the site with its own middleware giving out the files."""
-    thread = LiveServerThread("localhost", static_handler=plainly)
+    thread = LiveServerThread("localhost", static_handler=FilesFromTheSite)
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
