@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tojimari.portal.views import (
+    answer,
     cases,
     changing,
     chooser,
@@ -56,6 +57,7 @@ urlpatterns = [
     path("cases/<str:reference>/calendar.ics", cases.calendar_file, name="calendar_file"),
     path("cases/<str:reference>/saved-code/", cases.new_saved_code, name="new_saved_code"),
     path("cases/<str:reference>/change/", changing.change_date, name="change_date"),
+    path("cases/<str:reference>/answer/", answer.answer, name="answer"),
     path("cases/<str:reference>/withdraw/", changing.withdraw, name="withdraw"),
     path("outage/", outage.take, name="outage"),
     path("outage/receipt/", outage.receipt, name="outage_receipt"),

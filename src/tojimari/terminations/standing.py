@@ -34,7 +34,7 @@ def standing(view: CaseView, procedure: ProcedureSpec, at: datetime) -> Standing
     often it was tried since, it is late from then on.
     """
     step = coming(view)
-    if step is None or view.case.state == CaseState.HELD:
+    if step is None or view.case.state == CaseState.HELD or step.actor == Actor.SUBSCRIBER:  # our clock stands still
         return Standing(step, None)
     if step.name in AT_THE_COUNTER:
         return Standing(step, view.case.ends_at if at < view.case.ends_at else None)
