@@ -26,6 +26,7 @@ KINDS = ["physical_sim", "esim", "roaming"]
 SNAPSHOT = """() => ({
   path: location.pathname,
   text: document.querySelector("main").innerText,
+  head: [...document.querySelectorAll("main h1, main [role=status] strong")].map(e => e.innerText).join("\\n"),
   checked: document.querySelectorAll("main input:checked").length,
   fields: [...document.querySelectorAll("main input:not([type=hidden]), main select, main textarea")]
     .map(e => ({type: e.type, name: e.name, required: e.required})),
@@ -38,7 +39,7 @@ SNAPSHOT = """() => ({
 
 TOO_WIDE = """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
   [...document.body.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-    .map(e => e.outerHTML.slice(0, 90)).slice(-4)"""
+    .map(e => e.outerHTML.slice(0, 90)).slice(0, 5)"""
 
 LOOKS = """element => {
   const part = colour => { const [r, g, b] = colour.match(/[0-9.]+/g).map(Number).map(v => v / 255)
@@ -67,6 +68,7 @@ class Screen:
 
     path: str
     text: str
+    head: str
     checked: int
     fields: list[dict[str, Any]]
     links: list[str]

@@ -1,0 +1,58 @@
+"""Is every page of the portal fit for everybody? The addresses are read from the URL table, so that none is forgotten.
+
+Width, targets, headings, words left in English and axe: all that `problems` looks at. Each page is looked at in one
+language of four, by turns, for the walks in `test_pages` and `walks` see the ways out in all of them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.browser.conftest import Open
+from tests.browser.test_journeys import sign_in
+from tests.browser.test_pages import problems
+from tests.browser.walks import LANGUAGES
+from tests.counter.conftest import a_shop
+from tests.portal.test_walls import filled, patterns
+from tests.terminations.play import Clock, ask
+from tojimari.lines.models import Line
+from tojimari.platform.database.scope import every_carrier
+
+pytestmark = pytest.mark.browser
+
+NO_PAGE = {
+    f"portal:{name}"
+    for name in ("case_now", "open_case", "code_again", "sign_out", "new_saved_code", "visit_cancel", "outage", "late")
+}
+"""Addresses that show nothing by themselves: parts of a page, links that lead on, and what only takes a form. The page
+of a late wish needs one: `test_rules_of_the_page` looks at it."""
+
+PAGES = [
+    path
+    for path, name, _ in sorted(patterns(), key=lambda one: one[1])
+    if name.startswith("portal:") and name not in NO_PAGE and not path.endswith((".json", ".ics"))
+]
+
+
+def test_there_are_pages_to_look_at() -> None:
+    assert len(PAGES) >= 25
+
+
+@pytest.mark.parametrize("turn", range(len(LANGUAGES)), ids=LANGUAGES)
+def test_every_page_is_fit_for_everybody(visit: Open, people: tuple[Line, Line, Line], turn: int) -> None:
+    language, (sim, _, _) = LANGUAGES[turn], people
+    with every_carrier():
+        a_shop(sim.carrier, "shinjuku")
+        case = ask(sim, Clock(datetime.now(UTC)), effective="month-end", channel="portal")
+    window = visit(language, width=320)
+    sign_in(window, sim)
+    wrong: dict[str, list[str]] = {}
+    for path in PAGES[turn :: len(LANGUAGES)]:
+        window.go(filled(path, case))
+        if found := problems(window, language):
+            wrong[path] = found
+    assert wrong == {}
+    assert window.foreign == []
+    assert [said for said in window.trouble if "404" not in said] == []
