@@ -19,6 +19,9 @@ pytest_plugins = ["tests.cast", "tests.certified"]
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
 """What a power cut would do to the server of the tests does not matter."""
 
+APPEND_ONLY = ("proofs_event", "desk_look")
+"""Tables with a trigger of this name."""
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
@@ -33,15 +36,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(scope="session", autouse=True)
 def _history_may_be_emptied_between_tests() -> Iterator[None]:
-    """The database refuses to truncate the history; only the emptying after a test with real commits may do it."""
+    """The database refuses to truncate what is append-only; only the emptying after a test with real commits may."""
     plain = DatabaseOperations.sql_flush
 
     def sql_flush(self: DatabaseOperations, style: Any, tables: Any, **options: Any) -> list[str]:
         statements: list[str] = plain(self, style, tables, **options)
-        if "proofs_event" not in tables:
-            return statements
-        switch = "ALTER TABLE proofs_event {} TRIGGER append_only;"
-        return [switch.format("DISABLE"), *statements, switch.format("ENABLE")]
+        kept = [table for table in APPEND_ONLY if table in tables]
+        switch = "ALTER TABLE {} {} TRIGGER append_only;"
+        return [
+            *(switch.format(table, "DISABLE") for table in kept),
+            *statements,
+            *(switch.format(table, "ENABLE") for table in kept),
+        ]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)

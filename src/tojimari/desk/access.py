@@ -6,13 +6,15 @@ without a place there is told "not found": which carriers exist behind an addres
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import wraps
 from typing import Any
 
+import structlog
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
 from django.contrib.auth.models import User
@@ -23,13 +25,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
+from tojimari.counter.models import HOLDS_SEAT, Visit
+from tojimari.desk.looks import note_look
 from tojimari.desk.models import Membership, StaffRole
 from tojimari.lines.models import Carrier
 from tojimari.platform.acting import Acting, Role
 from tojimari.platform.config import config
+from tojimari.rules.calendar import day_start, jst_date
+from tojimari.terminations.models import Step
+
+log = structlog.get_logger(__name__)
 
 IDLE = timedelta(hours=1)
 """A desk that nobody touches for this long asks for the sign-in again (NIST SP 800-63B-4, 2.2.3)."""
+
+SHOWN = (200, 409)
+"""Answers that show the page asked for: as it is, or with a refusal on it."""
 
 _SEEN = "desk_seen_at"
 
@@ -44,6 +55,8 @@ class Right(StrEnum):
     ATTEST = "attest"  # say by name that something was done by hand
     MEND = "mend"  # retry, hold, resume, take back for the customer, hand over
     HELP = "help"  # read and answer requests for help
+    FILES = "files"  # confirm a file of lines that a colleague wants to end
+    AUDIT = "audit"  # see who looked at whose data, and who may do what
 
 
 RIGHTS: dict[StaffRole, frozenset[Right]] = {
@@ -51,9 +64,9 @@ RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.AGENT: frozenset({Right.SEE, Right.CALL, Right.ATTEST, Right.HELP}),
     StaffRole.REVIEWER: frozenset({Right.SEE, Right.REVIEW}),
     StaffRole.LEAD: frozenset(
-        {Right.SEE, Right.COUNTER, Right.CALL, Right.REVIEW, Right.ATTEST, Right.MEND, Right.HELP}
+        {Right.SEE, Right.COUNTER, Right.CALL, Right.REVIEW, Right.ATTEST, Right.MEND, Right.HELP, Right.FILES}
     ),
-    StaffRole.AUDITOR: frozenset({Right.SEE}),
+    StaffRole.AUDITOR: frozenset({Right.SEE, Right.AUDIT}),
     StaffRole.ADMIN: frozenset(Right),
 }
 
@@ -77,6 +90,8 @@ class Staff:
     name: str
     role: StaffRole
     carrier: Carrier
+    shops: frozenset[str] = frozenset()
+    """Codes of the shops that this person is bound to; empty for somebody who works for all of them."""
 
     @property
     def acting(self) -> Acting:
@@ -89,6 +104,35 @@ class Staff:
 def right_for(step_name: str, actor: str) -> Right:
     """What it takes to complete a step at the desk."""
     return Right.ATTEST if actor == "system" else RIGHT_FOR_STEP.get(step_name, Right.MEND)
+
+
+def cases_elsewhere(staff: Staff, cases: Iterable[int], at: datetime) -> set[int]:
+    """Return those cases whose visit, today or later, is at a shop that this person is not bound to.
+
+    A visit binds its case to its shop until the end of its day in Japan; a visitor who comes on another day may come
+    anywhere. One query, and none for somebody who works for all shops.
+    """
+    if not staff.shops:
+        return set()
+    visits = Visit.objects.filter(
+        case_id__in=list(cases), state__in=HOLDS_SEAT, ends_at__gte=day_start(jst_date(at))
+    ).values_list("case_id", "shop__code")
+    bound: dict[int, set[str]] = {}
+    for case, shop in visits:
+        bound.setdefault(case, set()).add(shop)
+    return {case for case, shops in bound.items() if not shops & staff.shops}
+
+
+def doable(staff: Staff, steps: Sequence[Step], at: datetime) -> set[int]:
+    """Return the ids of those steps that this person may complete: by right, and at the counter by shop as well."""
+    needed = {step.pk: right_for(step.name, step.actor) for step in steps}
+    at_counter = [step.termination_id for step in steps if needed[step.pk] == Right.COUNTER]
+    elsewhere = cases_elsewhere(staff, at_counter, at)
+    return {
+        step.pk
+        for step in steps
+        if staff.may(needed[step.pk]) and not (needed[step.pk] == Right.COUNTER and step.termination_id in elsewhere)
+    }
 
 
 def name_of(user: User) -> str:
@@ -114,7 +158,7 @@ def staff_of(request: HttpRequest) -> Staff:
     place = Membership.objects.filter(carrier=carrier, user=user).first()
     if place is None:
         raise Http404
-    return Staff(user.pk, name_of(user), StaffRole(place.role), carrier)
+    return Staff(user.pk, name_of(user), StaffRole(place.role), carrier, frozenset(place.shops))
 
 
 def _is_idle(request: HttpRequest, at: datetime) -> bool:
@@ -128,30 +172,45 @@ def _is_idle(request: HttpRequest, at: datetime) -> bool:
     return False
 
 
-def staff_page(right: Right) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def has_second_factor(user: User) -> bool:
+    """Whether a person has an authenticator app or a passkey. Recovery codes alone are no second factor."""
+    return bool(is_mfa_enabled(user, types=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]))
+
+
+def staff_page(
+    right: Right, *, personal: bool = True
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Open a page to staff who hold `right`, as `view(request, staff, ...)`.
 
-    Others are led to the sign-in; staff without a second factor are led to set one up, except in a demonstration.
+    Others are led to the sign-in; staff without a second factor are led to set one up, except in a demonstration. What
+    is shown of customers is written down with who looked (`looks`); `personal=False` says that a page shows nobody's
+    data.
     """
 
     def open_to(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            now = timezone.now()
             if not isinstance(request.user, User):
                 return redirect_to_login(request.get_full_path(), reverse("account_login"))
-            if _is_idle(request, timezone.now()):
+            if _is_idle(request, now):
                 logout(request)
                 return redirect_to_login(request.get_full_path(), reverse("account_login"))
-            if not config().demo and not is_mfa_enabled(request.user):
+            if not config().demo and not has_second_factor(request.user):
                 return HttpResponseRedirect(reverse("mfa_activate_totp"))
             staff = staff_of(request)
             if not staff.may(right):
+                log.warning("desk.refused", staff=staff.user_id, role=staff.role, page=view.__name__, right=right)
                 raise PermissionDenied
             response = view(request, staff, *args, **kwargs)
+            if personal and response.status_code in SHOWN:
+                note_look(request, staff_id=staff.user_id, role=staff.role, carrier=staff.carrier, at=now, **kwargs)
             patch_cache_control(response, no_store=True, private=True)  # no customer's data stays in the browser
             return response
 
-        guarded.opens_to = "staff"  # type: ignore[attr-defined]  # read by the test that walks every address
+        # Both are read by tests that walk every address, the right also by the page of who may do what.
+        guarded.opens_to = "staff"  # type: ignore[attr-defined]  # functions may carry attributes
+        guarded.right = right  # type: ignore[attr-defined]  # functions may carry attributes
         return guarded
 
     return open_to

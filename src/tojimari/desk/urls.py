@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tojimari.desk import help, late, reviews, stuck, views
+from tojimari.desk import help, late, reviews, roles, stuck, views
 
 app_name = "desk"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("reviews/next/", reviews.review_next, name="review_next"),
     path("reviews/<int:step_id>/", reviews.review, name="review"),
     path("reviews/<int:step_id>/take/", reviews.review_take, name="review_take"),
+    path("roles/", roles.roles, name="roles"),
     path("stuck/", stuck.stuck, name="stuck"),
     path("steps/<int:step_id>/", views.step, name="step"),
     path("steps/<int:step_id>/hand-over/", stuck.handover, name="hand_over"),

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tojimari.codes.help import open_requests
 from tojimari.desk import words
-from tojimari.desk.access import Right, Staff, names_of, right_for, staff_page
+from tojimari.desk.access import Right, Staff, cases_elsewhere, doable, names_of, staff_page
 from tojimari.desk.forms import FindForm, form_for
+from tojimari.desk.looks import shows
 from tojimari.desk.promises import Waiting, with_promises
 from tojimari.lines.access import line_by_identifier
 from tojimari.lines.models import Line
@@ -44,7 +45,7 @@ class Group:
 
 
 def _may_do(staff: Staff, step: Step) -> bool:
-    return staff.may(right_for(step.name, step.actor))
+    return step.pk in doable(staff, [step], timezone.now())
 
 
 def _groups(steps: Iterable[Step], at: datetime) -> list[Group]:
@@ -65,7 +66,8 @@ def home(request: HttpRequest, staff: Staff) -> HttpResponse:
     """What waits for this person, and how much waits for colleagues."""
     now = timezone.now()
     waiting = list(waiting_for_staff(staff.carrier.pk)[:_MOST])
-    mine = [step for step in waiting if _may_do(staff, step)]
+    may_do = doable(staff, waiting, now)
+    mine = [step for step in waiting if step.pk in may_do]
     asking = open_requests(staff.carrier.pk) if staff.may(Right.HELP) else []
     facts = {"staff": staff, "groups": _groups(mine, now), "elsewhere": len(waiting) - len(mine), "now": now}
     return render(request, "desk/home.html", facts | {"asking": asking})
@@ -88,6 +90,7 @@ def find(request: HttpRequest, staff: Staff) -> HttpResponse:
         if not found:
             line = line_by_identifier(staff.carrier, wanted)
             found = list(cases.filter(line=line)) if line is not None else []
+        shows(request, *(case.reference for case in found), line_id=line.pk if line is not None else None)
     return render(request, "desk/find.html", {"staff": staff, "form": form, "found": found, "line": line})
 
 
@@ -161,6 +164,7 @@ def step(request: HttpRequest, staff: Staff, step_id: int) -> HttpResponse:
         "by_hand": by_hand,
         "explanation": words.HOW_TO.get(it.name),
         "button": words.BUTTONS.get("by_hand" if by_hand else it.name),
+        "elsewhere": not may_do and bool(cases_elsewhere(staff, [it.termination_id], timezone.now())),
         "may_mend": staff.may(Right.MEND),
         "refusal_code": refusal,
     }

@@ -25,6 +25,19 @@ ROLES: dict[str, Text] = {
     "admin": pgettext_lazy("role of staff", "Administrator"),
 }
 
+RIGHTS: dict[str, Text] = {
+    "see": _("See cases and their history"),
+    "counter": _("Receive visitors: papers, form, returned SIM card, bills"),
+    "call": _("Check callers"),
+    "review": _("Approve requests, or not accept them"),
+    "attest": _("Attest by name what was done by hand"),
+    "mend": _("Try again, hold, let go on, take back, hand over"),
+    "help": _("Read and answer requests for help"),
+    "files": _("Confirm a file of lines that a colleague wants to end"),
+    "audit": _("See who looked at whose data, and who may do what"),
+}
+"""What a right lets a person do, by `access.Right`."""
+
 ACTORS: dict[str, Text] = {
     "subscriber": pgettext_lazy("who must act, seen by staff", "Customer"),
     "staff": pgettext_lazy("who must act, seen by staff", "Staff"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -113,6 +113,12 @@ def _line(entry: Any) -> str:
         return _plain(dict(entry))
     answer = entry.get("trouble") or entry["back"]
     return f"{entry['at']}  {entry['port']}\n  > {entry['sent']}\n  < {answer}"
+
+
+@register.filter
+def nth(items: Sequence[object], index: int) -> object:
+    """One of a list, by its place."""
+    return items[index]
 
 
 @register.filter
