@@ -103,11 +103,16 @@ def _portal_pages(page: Page) -> Picture:
         page.goto("/lines/")
     case = page.locator("section.card", has_text=ESIM[-4:]).locator('a[href*="/cases/"]').first
     close = page.locator("section.card", has_text=SIM[-4:]).locator('a[href$="/close/"]')
+    line, status = close.get_attribute("href") or "", case.get_attribute("href") or ""
     return {
         "front": "/",
+        "sign-in": "/sign-in/",
         "lines": "/lines/",
-        "close": close.get_attribute("href") or "",
-        "status": case.get_attribute("href") or "",
+        "if-not": line.replace("/close/", "/if-not/"),
+        "close": line,
+        "confirm": f"{line}confirm/?end=month-end",
+        "receipt": f"{status}receipt/",
+        "status": status,
     }
 
 
