@@ -7,6 +7,8 @@ with.
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -240,3 +242,46 @@ class LateWish(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class Fact(models.TextChoices):
+    """What a tally counts. The detail beside it says more."""
+
+    ASKED = "asked"  # a case began; detail: its channel. The day is that of `requested_at`
+    CLOSED = "closed"  # detail: hours from request to the end of the case, rounded up; from two days on whole days
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"  # detail: the reason code
+    REVIEWED = "reviewed"  # by staff; detail: the day it came to them, and the business days promised: "2026-11-20+1"
+    DAY_KEPT = "day_kept"  # of closed cases that were to end on a day: was the line off in time? detail: "yes" or "no"
+    STANDING = "standing"  # how many cases are in a state now; detail: the state. On the day `NOW`
+
+
+class Tally(models.Model):
+    """How often something happened on a day. The database itself writes it with each case, so it is always right.
+
+    What it counts is the sum over all rows that are alike; `statistics.fold` adds loose rows up from time to time.
+    """
+
+    NOW = date(1, 1, 1)
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    day = models.DateField(help_text="Japan's day; 0001-01-01 for what stands now.")
+    kind = models.TextField(help_text="Kind of case.")
+    fact = models.TextField(help_text="What happened: see the list above.")
+    detail = models.TextField()
+    times = models.IntegerField(help_text="How often; added up over all rows that are alike.")
+    loose = models.BooleanField(default=True, help_text="Not added to its firm row yet.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["carrier", "day", "kind", "fact", "detail"], name="tally_firm", condition=Q(loose=False)
+            )
+        ]
+        indexes = [
+            models.Index(fields=["carrier", "day"], name="tally_of_day"),
+            models.Index(fields=["id"], name="tally_loose", condition=Q(loose=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fact} on {self.day}"

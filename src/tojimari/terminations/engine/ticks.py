@@ -14,6 +14,7 @@ from tojimari.terminations.bell import bell
 from tojimari.terminations.engine.claim import release_expired
 from tojimari.terminations.late import expire
 from tojimari.terminations.reminders import remind
+from tojimari.terminations.statistics import fold
 
 TICKS = "ticks"
 
@@ -21,7 +22,7 @@ TICKS = "ticks"
 @app.periodic(cron="* * * * *")
 @app.task(name="tojimari.every_minute", queue=TICKS)
 def every_minute(timestamp: int) -> None:
-    """Open steps whose worker is gone, and wipe codes, secret message texts and late wishes whose time is over."""
+    """Open steps whose worker is gone, wipe codes, secret texts and late wishes whose time is over, fold the tally."""
     at = datetime.now(UTC)
     with every_carrier():
         if release_expired(at=at):
@@ -30,6 +31,7 @@ def every_minute(timestamp: int) -> None:
         wipe_help(at=at)
         wipe_secrets(at=at)
         expire(at=at)
+        fold()
 
 
 @app.periodic(cron="2 * * * *")
