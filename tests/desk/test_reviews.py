@@ -248,7 +248,9 @@ def stuck_step(line: Line, clock: Clock) -> Step:
     """A case whose line cannot be looked at in the network."""
     step = begin(line, clock)
     with every_carrier():
-        Step.objects.filter(termination_id=step.termination_id, name__in=("settle", "review")).update(state="done")
+        Step.objects.filter(termination_id=step.termination_id, name__in=("settle", "review")).update(
+            state="done", done_at=clock.now
+        )
         at = Step.objects.filter(termination_id=step.termination_id, name="inspect")
         at.update(state="stuck", code="network.other_subscriber", attempts=1, due_at=clock.now)
         return at.select_related("termination").get()
