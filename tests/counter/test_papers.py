@@ -137,7 +137,7 @@ def test_numbers_in_a_note_are_masked() -> None:
 
 def test_forms_know_their_fields() -> None:
     assert fields("papers", PAPERS) == (*PAPERS, "mrz", "not_expired", "note")
-    assert fields("papers", ("card",)) == ("card", "note")
+    assert fields("papers", ("card",)) == ("card", "card_ending", "note")
     assert fields("return_sim") == ("condition", "iccid", "note")
 
 

@@ -1,4 +1,4 @@
-"""What can be done with a visit: book it, move it, cancel it, note that somebody came?
+"""What can be done with a visit: book it, move it, cancel it, note that somebody came, or that nobody did?
 
 Every verb belongs to the caller's transaction, in which the caller holds the case's lock. Bookings for one shop wait
 for each other, so that each sees the seats of those before it. Should they ever not, the database refuses the second.
@@ -7,18 +7,18 @@ for each other, so that each sees the seats of those before it. Should they ever
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from tojimari.counter.models import Shop, Visit, VisitState, new_code
-from tojimari.counter.queries import booked_visit
+from tojimari.counter.queries import EXPECTED, booked_visit, queued_today
 from tojimari.counter.times import AHEAD, free_seat, offered, taken
 from tojimari.lines.models import Carrier
 from tojimari.platform.acting import Acting, Refused
 from tojimari.platform.database.bulk import insert_new
-from tojimari.rules.calendar import jst_date
+from tojimari.rules.calendar import day_end, jst_date
 from tojimari.rules.opening import check_hours
 from tojimari.rules.places import postcode
 
@@ -89,9 +89,69 @@ def cancel_of_case(case_id: int, *, at: datetime) -> None:
 
 
 def arrived(case_ids: Iterable[int], *, at: datetime) -> None:
-    """Note that the people of these cases came, to whichever shop, with a visit booked."""
+    """Note that the people of these cases came, to whichever shop, with a visit booked.
+
+    Who came before the day of their visit needs it no more: its seat is free for others.
+    """
     booked = Visit.objects.filter(case_id__in=list(case_ids), state=VisitState.BOOKED)
-    booked.update(state=VisitState.CAME, changed_at=at)
+    tomorrow = day_end(jst_date(at))
+    booked.filter(starts_at__gte=tomorrow).update(state=VisitState.CANCELLED, changed_at=at)
+    booked.filter(starts_at__lt=tomorrow).update(state=VisitState.CAME, changed_at=at)
+
+
+def walk_in(*, shop: Shop, case_id: int, reference: str, language: str, acting: Acting, at: datetime) -> Visit:
+    """Put somebody who stands in the shop into its queue; who is in it already, booked or not, stays where they are."""
+    known = queued_today(shop, at).filter(case_id=case_id).first()
+    if known is not None:
+        return known
+    return Visit.objects.create(
+        carrier_id=shop.carrier_id,
+        shop=shop,
+        case_id=case_id,
+        reference=reference,
+        code=new_code(),
+        starts_at=at,
+        ends_at=at + shop.length,
+        seat=0,
+        state=VisitState.WALK_IN,
+        language=language,
+        booked_by=str(acting),
+        created_at=at,
+        changed_at=at,
+    )
+
+
+SOON = timedelta(minutes=10)
+"""Who has a time within this long may be called already."""
+
+
+@transaction.atomic
+def call_next(*, shop: Shop, skip: Iterable[int] = (), acting: Acting, at: datetime) -> Visit | None:
+    """Call the next visitor of a shop, by the time they have or came at; None when nobody waits.
+
+    Two clerks who call at once get two visitors. `skip` holds cases that need the counter no more.
+    """
+    waiting = queued_today(shop, at).filter(state__in=EXPECTED, called_at=None, starts_at__lte=at + SOON)
+    waiting = waiting.exclude(case_id__in=list(skip)).select_for_update(of=("self",), skip_locked=True)
+    visit = waiting.first()
+    if visit is not None:
+        call(visit=visit, acting=acting, at=at)
+    return visit
+
+
+def call(*, visit: Visit, acting: Acting, at: datetime) -> None:
+    """Note that a visitor was called to the counter. The first call stays."""
+    if Visit.objects.filter(pk=visit.pk, called_at=None).update(called_at=at, called_by=str(acting)):
+        visit.called_at, visit.called_by = at, str(acting)
+
+
+def missed(*, visit: Visit, at: datetime) -> None:
+    """Note that nobody came. Raises `Refused`: `visit.not_yet` before the time, `visit.none` for one not expected."""
+    if at < visit.starts_at:
+        raise Refused("visit.not_yet")
+    expected = Visit.objects.filter(pk=visit.pk, state__in=EXPECTED)
+    if expected.update(state=VisitState.NO_SHOW, changed_at=at) != 1:
+        raise Refused("visit.none")
 
 
 def _give_up(visit: Visit, state: VisitState, at: datetime) -> None:
@@ -126,6 +186,7 @@ def _hold(shop: Shop, starts_at: datetime, at: datetime, **visit: Any) -> Visit:
         "state": VisitState.BOOKED,
         "created_at": at,
         "changed_at": at,
+        "called_by": "",
     }
     new = insert_new(Visit, [row], returning="id")
     if not new:

@@ -1,8 +1,11 @@
-"""Where can a person come to, and who comes when?
+"""Where can a person come to, who comes when, and what is left at the counter?
 
 A `Shop` says when it is open and how many visits it takes at a time; the times that can be booked follow from that and
 stand in no table. A `Visit` holds one seat of a shop for a while. Two people can never hold the same seat: the database
 itself refuses it. A case is known here by its number and its public reference; the case itself lives in a room above.
+
+A `ReturnedCard` lies in a numbered `Bag` of a shop until a `HandOver` takes the bag to recycling; each of them was
+counted, and a count that differs says why. A `SignedForm` is what somebody put their name under.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ class VisitState(models.TextChoices):
     CANCELLED = "cancelled"
     CAME = "came"
     NO_SHOW = "no_show"
+    WALK_IN = "walk_in"  # came without a time; waits in the queue and holds no seat
 
 
 HOLDS_SEAT = (VisitState.BOOKED, VisitState.CAME)
@@ -121,6 +125,8 @@ class Visit(models.Model):
     booked_by = models.TextField(help_text='Who booked: "subscriber:12", "staff:7".')
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(help_text="When the state last changed.")
+    called_at = models.DateTimeField(null=True, blank=True, help_text="When the visitor was called to the counter.")
+    called_by = models.TextField(blank=True, help_text='Who called: "staff:7".')
 
     class Meta:
         # One more stands in the migration: two visits that hold the same seat of a shop never overlap ("visit_seat").
@@ -139,3 +145,103 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class HandOver(models.Model):
+    """Bags of returned cards that left a shop together, with a count by whoever took them."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="hand_overs", db_index=False)
+    number = models.PositiveIntegerField(help_text="Counted within the shop, from 1.")
+    receiver = models.TextField(help_text="Who took the bags: a company, a person.")
+    cards = models.PositiveIntegerField(help_text="How many cards the bags hold by our records.")
+    counted = models.PositiveIntegerField(help_text="How many were counted when they were handed over.")
+    explanation = models.TextField(blank=True, help_text="Why the two differ.")
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "number"], name="hand_over_number"),
+            models.CheckConstraint(
+                condition=Q(counted=F("cards")) | ~Q(explanation=""), name="hand_over_difference_explained"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"hand-over {self.number} of shop {self.shop_id}"
+
+
+class Bag(models.Model):
+    """A numbered bag of returned cards. A shop has one open bag at a time; it is counted when it is closed."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="bags", db_index=False)
+    number = models.PositiveIntegerField(help_text="Counted within the shop, from 1.")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.TextField(blank=True)
+    cards = models.PositiveIntegerField(null=True, blank=True, help_text="How many it holds by our records.")
+    counted = models.PositiveIntegerField(null=True, blank=True, help_text="How many were counted at closing.")
+    explanation = models.TextField(blank=True, help_text="Why the two differ.")
+    hand_over = models.ForeignKey(
+        HandOver, on_delete=models.PROTECT, null=True, blank=True, related_name="bags", db_index=False
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "number"], name="bag_number"),
+            models.UniqueConstraint(fields=["shop"], name="bag_one_open", condition=Q(closed_at=None)),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(counted=F("cards")) | ~Q(explanation=""),
+                name="bag_difference_explained",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, hand_over=None) | Q(counted__isnull=False, cards__isnull=False),
+                name="bag_counted",
+            ),
+        ]
+        indexes = [models.Index(fields=["hand_over"], name="bag_of_hand_over")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """What is written on the bag: "haneda-12"."""
+        return f"{self.shop.code}-{self.number}"
+
+
+class ReturnedCard(models.Model):
+    """A SIM card that was taken back. Of its number only the last digits are kept; the line knows the whole one."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    bag = models.ForeignKey(Bag, on_delete=models.PROTECT, null=True, blank=True, related_name="returned")
+    case_id = models.BigIntegerField(unique=True, help_text="The termination it came back for.")
+    reference = models.TextField(help_text="The case's public reference.")
+    ending = models.TextField(help_text='The last digits of its ICCID: "…0010"; empty when they cannot be read.')
+    condition = models.TextField(help_text='"returned" or "damaged".')
+    taken_at = models.DateTimeField()
+    taken_by = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["carrier"], name="card_in_no_bag", condition=Q(bag=None))]
+
+    def __str__(self) -> str:
+        return f"card {self.ending}"
+
+
+class SignedForm(models.Model):
+    """What a person put their name under. The lines of the pen are sealed; the digest says which words they signed."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    case_id = models.BigIntegerField(unique=True, help_text="The termination it belongs to.")
+    language = models.TextField(help_text="In which language, beside Japanese, the form was shown.")
+    digest = models.TextField(help_text="SHA-256 of the words of the form.")
+    how = models.TextField(help_text='"screen" or "paper".')
+    strokes = models.BinaryField(default=b"", help_text="The signature as an SVG path, sealed; empty when on paper.")
+    signed_at = models.DateTimeField()
+    taken_by = models.TextField()
+
+    def __str__(self) -> str:
+        return f"form of case {self.case_id}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,10 @@ from tojimari.counter.times import free_days, taken
 from tojimari.rules.calendar import day_end, day_start, jst_date
 from tojimari.rules.opening import Span
 from tojimari.rules.places import kilometres, postcode, shared_digits, station_key
+from tojimari.rules.text import plain
+
+EXPECTED = (VisitState.BOOKED, VisitState.WALK_IN)
+"""States of a visitor who may still come to the counter."""
 
 FIRST = 10
 """How many shops are shown at first. The others are one tap away."""
@@ -133,3 +138,35 @@ def visits_of_day(carrier_id: int, day: date) -> QuerySet[Visit]:
         .select_related("shop")
         .order_by("starts_at", "id")
     )
+
+
+def queued_today(shop: Shop, at: datetime) -> QuerySet[Visit]:
+    """Return today's visitors of a shop, with a time or without, in the order of their times. One query."""
+    day = jst_date(at)
+    return (
+        Visit.objects.filter(shop=shop, starts_at__gte=day_start(day), starts_at__lt=day_end(day))
+        .filter(state__in=(*EXPECTED, VisitState.CAME, VisitState.NO_SHOW))
+        .select_related("shop")
+        .order_by("starts_at", "id")
+    )
+
+
+def visit_by_code(carrier_id: int, text: str) -> Visit | None:
+    """Return the newest visit of the carrier that this code names, in any spelling. One query at most."""
+    wanted = re.sub("[^0-9A-Z]", "", plain(text).upper())
+    if not re.fullmatch("V[0-9A-Z]{8}", wanted):
+        return None
+    code = f"V-{wanted[1:5]}-{wanted[5:]}"
+    return Visit.objects.filter(carrier_id=carrier_id, code=code).select_related("shop").order_by("-id").first()
+
+
+def shop_that_was_visited(case_id: int) -> Shop | None:
+    """Return the shop to which the person of a case came last, or is expected. One query."""
+    seen = Visit.objects.filter(case_id=case_id, state__in=(*EXPECTED, VisitState.CAME))
+    visit = seen.select_related("shop").order_by("-id").first()
+    return visit.shop if visit is not None else None
+
+
+def shops_of_carrier(carrier_id: int) -> list[Shop]:
+    """Return the carrier's shops that take visits. One query."""
+    return list(Shop.objects.filter(carrier_id=carrier_id, active=True).order_by("code"))

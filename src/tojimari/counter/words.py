@@ -23,6 +23,21 @@ CONDITIONS: dict[str, Text] = {
     "lost": pgettext_lazy("condition of a SIM card", "Lost"),
 }
 
+AUTHORITIES: dict[str, Text] = {
+    "letter": _("A letter that the customer signed"),
+    "guardian": _("A paper that shows guardianship"),
+    "family": _("A paper that shows the family"),
+    "company": _("A paper of the company"),
+}
+"""By what somebody may act for the customer."""
+
+VISIT_STATES: dict[str, Text] = {
+    "waiting": pgettext_lazy("visitor of a shop", "Waiting"),
+    "called": pgettext_lazy("visitor of a shop", "Called"),
+    "done": pgettext_lazy("visitor of a shop", "Done"),
+    "no_show": pgettext_lazy("visitor of a shop", "Did not come"),
+}
+
 METHODS: dict[str, Text] = {
     "code_email": _("A code by e-mail"),
     "code_sms": _("A code by SMS"),
@@ -73,6 +88,23 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("Scan them again, or look at the date yourself and tick it."),
     ),
     "counter.not_signed": (_("The form is not signed yet."), _("Tick it when it is signed.")),
+    "counter.signature_wrong": (
+        _("The signature could not be read."),
+        _("Clear it and let the customer sign again, or have the form signed on paper."),
+    ),
+    "counter.card_digits": (_("These are not the last four digits."), _("Type the last four digits of the card.")),
+    "counter.authority_kind": (
+        _("It is not said by what this person acts for the customer."),
+        _("Choose the paper that was shown."),
+    ),
+    "counter.authority_name": (
+        _("The name of the person who acts for the customer is missing."),
+        _("Write it as it stands in their own document."),
+    ),
+    "counter.receipt_missing": (
+        _("The number of the receipt is missing."),
+        _("Give the customer a receipt, and type its number."),
+    ),
     "counter.iccid_wrong": (_("This is not a whole ICCID."), _("Scan the card again, or type all its digits.")),
     "counter.other_sim": (
         _("This is the card of another line."),
@@ -100,6 +132,23 @@ REASONS: dict[str, tuple[Text, Text]] = {
     "visit.closed": (_("The shop takes no visits at this time."), _("Choose one of the times that are shown.")),
     "visit.has_one": (_("A visit is booked for this case already."), _("Move it, or cancel it first.")),
     "visit.none": (_("No visit is booked for this case."), _("Choose a shop and a time.")),
+    "visit.not_yet": (_("The time of this visit has not come."), _("Wait until then, or cancel the visit.")),
+    "bag.none": (_("No bag is open in this shop."), _("The next card that comes back opens one.")),
+    "bag.empty": (_("The bag is empty."), _("There is nothing to close.")),
+    "bag.differs": (
+        _("By our records there are %(cards)s cards, but %(counted)s were counted."),
+        _("Count again. If it stays so, write why."),
+    ),
+    "bag.none_chosen": (_("No bag is chosen."), _("Choose the bags that leave the shop.")),
+    "bag.gone": (
+        _("One of these bags is not closed, or has left the shop already."),
+        _("Load the page again and choose anew."),
+    ),
+    "bag.receiver_missing": (_("It is not said who takes the bags."), _("Write the company or the person.")),
+    "bag.count_missing": (
+        _("The number that was counted is missing."),
+        _("Count the cards, and type how many there are."),
+    ),
     "visit.not_now": (
         _("This case needs no visit now."),
         _("Look at the page of your case: it says what comes next."),

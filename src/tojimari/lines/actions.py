@@ -9,7 +9,7 @@ for each other instead of locking each other out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import structlog
@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from tojimari.lines.emails import normal_email
 from tojimari.lines.models import (
+    Bill,
     Carrier,
     ContactKind,
     ContactPoint,
@@ -90,6 +91,17 @@ def set_contact(
         point.save(update_fields=["verified_at"])
     log.info("contact.set", subscriber_id=subscriber_id, kind=str(kind), acting=str(acting))
     return point
+
+
+def pay_bills(line_id: int, yen_by_month: Mapping[str, int], *, on: date) -> list[Bill]:
+    """Say of unpaid bills of a line that they were paid on a day of Japan's calendar; return those that were unpaid.
+
+    Months are named as "2026-10". A bill with another amount is left as it is: what was asked for is what is paid.
+    """
+    unpaid = Bill.objects.select_for_update().filter(line_id=line_id, paid_on=None).order_by("pk")
+    paid = [bill for bill in unpaid if yen_by_month.get(f"{bill.month:%Y-%m}") == bill.amount_yen]
+    Bill.objects.filter(pk__in=[bill.pk for bill in paid]).update(paid_on=on)
+    return paid
 
 
 def _normal_contact(kind: ContactKind, value: str) -> str:

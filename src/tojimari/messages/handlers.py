@@ -40,7 +40,9 @@ def _letter(work: Work) -> Letter:
         carrier_id=work.target.carrier_id,
         kind=MessageKind.EMAIL,
         to=request["email"],
-        written=texts.closed(language, about, ends_at=ends_at, quote=request.get("quote") or {}),
+        written=texts.closed(
+            language, about, ends_at=ends_at, quote=request.get("quote") or {}, paid=request.get("paid") or {}
+        ),
         case_id=work.case_id,
         reference=work.case,
         key=KEY,

@@ -154,8 +154,10 @@ def withdrawn(language: str, about: About) -> Written:
         )
 
 
-def closed(language: str, about: About, *, ends_at: datetime, quote: Mapping[str, Any]) -> Written:
-    """It is over. Only ever put down after the step that proves it."""
+def closed(
+    language: str, about: About, *, ends_at: datetime, quote: Mapping[str, Any], paid: Mapping[str, int] | None = None
+) -> Written:
+    """It is over. Only ever put down after the step that proves it. `paid`: bills paid at the counter, yen by month."""
     with override(tag(language)):
         whole = about.scope == "line"
         over = _("We have closed %(line)s.") if whole else _("Roaming on %(line)s is off. The line itself goes on.")
@@ -169,7 +171,7 @@ def closed(language: str, about: About, *, ends_at: datetime, quote: Mapping[str
             _("Reference: %(reference)s") % {"reference": about.reference}
             + "\n"
             + ended % {"time": end_moment(ends_at, language)},
-            _costs(quote),
+            _costs(quote, paid or {}),
             _("A signed certificate is ready on the status page shortly. Keep the file; it can be checked without us."),
             _way_in(),
             _("The number may later be given to somebody else. Nothing more is sent to it.") if whole else "",
@@ -303,7 +305,7 @@ def _marker(about: About) -> str:
     return _("The network is simulated here: no real line was touched.") if about.simulated else ""
 
 
-def _costs(quote: Mapping[str, Any]) -> str:
+def _costs(quote: Mapping[str, Any], paid: Mapping[str, int] | None = None) -> str:
     if not quote:
         return ""
     names = {
@@ -316,7 +318,13 @@ def _costs(quote: Mapping[str, Any]) -> str:
         for row in quote["lines"]
     ]
     total = _("Total: %(amount)s") % {"amount": yen(quote["total_yen"])}
-    return "\n".join([*rows, total])
+    unpaid = {row.get("month") for row in quote["lines"] if row["text_code"] == "charge.unpaid_bill"}
+    taken = sum(amount for month, amount in (paid or {}).items() if month in unpaid)
+    if not taken:
+        return "\n".join([*rows, total])
+    already = _("Paid at the counter already: %(amount)s") % {"amount": yen(taken)}
+    left = _("Left to pay: %(amount)s") % {"amount": yen(quote["total_yen"] - taken)}
+    return "\n".join([*rows, total, already, left])
 
 
 def _written(language: str, subject: str, *paragraphs: str) -> Written:

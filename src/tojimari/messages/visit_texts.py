@@ -61,6 +61,22 @@ def cancelled(language: str, about: About, appointment: Appointment) -> Written:
         )
 
 
+def missed(language: str, about: About, appointment: Appointment) -> Written:
+    """Nobody came. That costs nothing and moves nothing; another time is one tap away."""
+    with override(tag(language)):
+        return _written(
+            language,
+            _("We did not see you at the shop (%(reference)s)") % {"reference": about.reference},
+            _marker(about),
+            _("We expected you: %(shop)s, %(time)s")
+            % {"shop": appointment.shop, "time": moment(appointment.starts_at, language)},
+            _("Choose another shop or another time: %(link)s") % {"link": CASE},
+            _("You can also come without an appointment. It costs nothing that you could not come."),
+            _("The day on which the contract ends does not move, even if you come later."),
+            about.carrier,
+        )
+
+
 def _where(appointment: Appointment) -> str:
     station = _("Nearest station: %(station)s") % {"station": appointment.station} if appointment.station else ""
     return "\n".join(filter(None, (appointment.shop, appointment.address, station, appointment.phone)))

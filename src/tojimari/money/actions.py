@@ -1,4 +1,4 @@
-"""How does a quote become the final bill?"""
+"""How does a quote become the final bill, and what is written down of a payment before it?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tojimari.money.models import FinalBill
+from tojimari.lines.models import Bill
+from tojimari.money.models import FinalBill, Payment
+from tojimari.platform.acting import Acting
 from tojimari.platform.database.bulk import insert_new
 
 
@@ -42,3 +44,24 @@ def bill(ended: Sequence[Ended], *, at: datetime) -> dict[int, FinalBill]:
     insert_new(FinalBill, rows, returning="case_id")
     found = FinalBill.objects.filter(case_id__in=[one.case_id for one in ended])
     return {bill.case_id: bill for bill in found}
+
+
+def record_payments(case_id: int, bills: Sequence[Bill], *, receipt_number: str, acting: Acting, at: datetime) -> int:
+    """Write down that these bills were paid at the counter under one receipt; return the yen taken.
+
+    The quote and the final bill of the case keep their yen; what was paid is shown beside them.
+    """
+    Payment.objects.bulk_create(
+        Payment(
+            carrier_id=bill.carrier_id,
+            case_id=case_id,
+            bill_id=bill.pk,
+            month=f"{bill.month:%Y-%m}",
+            amount_yen=bill.amount_yen,
+            receipt_number=receipt_number,
+            paid_at=at,
+            taken_by=str(acting),
+        )
+        for bill in bills
+    )
+    return sum(bill.amount_yen for bill in bills)

@@ -1,4 +1,4 @@
-"""What was finally asked for? One bill per case, with the very yen of its quote."""
+"""What was finally asked for, and what was paid of it beforehand? One bill per case, with the very yen of its quote."""
 
 from __future__ import annotations
 
@@ -20,3 +20,19 @@ class FinalBill(models.Model):
 
     def __str__(self) -> str:
         return f"final bill of {self.reference}"
+
+
+class Payment(models.Model):
+    """An unpaid bill that was paid at the counter while its case was running. It changes no quote and no final bill."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    case_id = models.BigIntegerField(db_index=True)
+    bill_id = models.BigIntegerField(unique=True, help_text="Which bill of the line; none is paid twice.")
+    month = models.TextField(help_text='The month billed, as rows of a quote name it: "2026-10".')
+    amount_yen = models.PositiveIntegerField(help_text="Consumption tax included.")
+    receipt_number = models.TextField(help_text="Of the paper receipt that the person was given.")
+    paid_at = models.DateTimeField()
+    taken_by = models.TextField()
+
+    def __str__(self) -> str:
+        return f"payment of bill {self.bill_id}"

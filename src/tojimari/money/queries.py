@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
 from tojimari.lines.models import Bill
-from tojimari.money.models import FinalBill
+from tojimari.money.models import FinalBill, Payment
 from tojimari.rules.calendar import jst_date
+
+UNPAID = "charge.unpaid_bill"
+"""The row of a quote that asks for a bill of before."""
 
 
 def final_bill_of(case_id: int) -> FinalBill | None:
@@ -25,3 +30,36 @@ def bills_for_quote(line_ids: Sequence[int], *, at: datetime) -> list[Bill]:
     this_month = jst_date(at).replace(day=1)
     wanted = Q(paid_on=None) | Q(month__gte=this_month)
     return list(Bill.objects.filter(wanted, line_id__in=line_ids).order_by("line_id", "month"))
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """How much of a quote is paid already. The total stays what was confirmed; yen include consumption tax."""
+
+    unpaid: Mapping[str, int]
+    """Unpaid bills that the quote asks for and nobody has paid, by month ("2026-10")."""
+    paid_yen: int
+    left_yen: int
+    receipts: Sequence[str]
+
+    @property
+    def unpaid_yen(self) -> int:
+        return sum(self.unpaid.values())
+
+
+def owed(case_id: int, quote: Mapping[str, Any]) -> Owed:
+    """Return what of a case's quote was paid at the counter, and what is left. One query.
+
+    A payment counts only against a row that the quote still has: a quote that was made anew after it asks no more for
+    that bill.
+    """
+    rows = {row["month"]: row["amount_yen"] for row in quote.get("lines", ()) if row["text_code"] == UNPAID}
+    payments = [paid for paid in Payment.objects.filter(case_id=case_id).order_by("pk") if paid.month in rows]
+    paid_yen = sum(paid.amount_yen for paid in payments)
+    done = {paid.month for paid in payments}
+    return Owed(
+        unpaid={month: yen for month, yen in rows.items() if month not in done},
+        paid_yen=paid_yen,
+        left_yen=quote.get("total_yen", 0) - paid_yen,
+        receipts=list(dict.fromkeys(paid.receipt_number for paid in payments)),
+    )

@@ -15,7 +15,7 @@ from tojimari.counter.papers import check_evidence
 from tojimari.lines.models import Line
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.work import Evidence
-from tojimari.terminations import ends, letters, reviewing
+from tojimari.terminations import ends, handed_over, letters, reviewing
 from tojimari.terminations.bell import ring
 from tojimari.terminations.engine import books, early
 from tojimari.terminations.engine.cases import Case, Cases
@@ -76,6 +76,8 @@ def complete_step(*, step: Step, given: Mapping[str, str], acting: Acting, at: d
                 reviewing.await_second(cases, case, now, evidence, acting, at)
                 cases.save()
                 return
+        if not by_hand:
+            handed_over.keep(now, evidence, given, acting, at)
         _finish(cases, case, now, evidence, acting, at)
         cases.save()
         ring()
@@ -85,7 +87,8 @@ def _shown(step: Step, given: Mapping[str, str], acting: Acting, at: datetime) -
     """Check what a person shows for their step: papers, the returned SIM, a review."""
     target = step.termination.line.target
     papers = spec(step.termination.procedure).step(step.name).papers
-    return {**check_evidence(step.name, target, given, at, papers), "by": acting.name or str(acting)}
+    evidence = {**check_evidence(step.name, target, given, at, papers), "by": acting.name or str(acting)}
+    return {**evidence, **handed_over.words_signed(step)}
 
 
 def _attested(step: Step, given: Mapping[str, str], acting: Acting, at: datetime) -> Evidence:

@@ -39,7 +39,7 @@ def end_changed(case: Termination, *, at: datetime) -> None:
 
 
 def visit(case: Termination, visit: Visit, what: str, papers: Sequence[str], *, at: datetime) -> None:
-    """Tell the subscriber that their visit was "booked", "moved" to this time, or "cancelled"."""
+    """Tell the subscriber that their visit was "booked", "moved" to this time, "cancelled" or "missed"."""
     language = texts.tag(case.language)
     with override(language):
         bring = [*(str(PAPERS[paper]) for paper in papers), gettext("The SIM card. We take it back.")]
@@ -53,11 +53,13 @@ def visit(case: Termination, visit: Visit, what: str, papers: Sequence[str], *, 
         visit.code,
         bring,
     )
-    written = (
-        visit_texts.cancelled(language, _about(case), appointment)
-        if what == "cancelled"
-        else visit_texts.booked(language, _about(case), appointment, moved=what == "moved")
-    )
+    match what:
+        case "cancelled":
+            written = visit_texts.cancelled(language, _about(case), appointment)
+        case "missed":
+            written = visit_texts.missed(language, _about(case), appointment)
+        case _:
+            written = visit_texts.booked(language, _about(case), appointment, moved=what == "moved")
     _put(case, f"visit {visit.pk} {what}", written, at)
 
 

@@ -82,6 +82,33 @@ def cancel(*, case: Termination, acting: Acting, at: datetime) -> None:
         _tell(cases, cases[case.pk], case, known, "cancelled", acting, at)
 
 
+def walk_in(*, case: Termination, shop: Shop, acting: Acting, at: datetime) -> Visit:
+    """Put a person who stands in the shop into its queue. Twice is the same as once; so is coming with a visit booked.
+
+    Raises `Refused` with `visit.not_now` when the case needs no visit.
+    """
+    with transaction.atomic(durable=True):
+        cases, locked = _locked(case)
+        visit = counter.walk_in(
+            shop=shop, case_id=case.pk, reference=case.reference, language=case.language, acting=acting, at=at
+        )
+        if visit.created_at == at:
+            cases.note(locked, "visit.walk_in", actor=acting, at=at, shop=shop.code)
+            cases.save()
+    return visit
+
+
+def missed(*, case: Termination, visit: Visit, acting: Acting, at: datetime) -> None:
+    """Note that nobody came to a visit, and offer the person another one by mail. The case and its dates stand.
+
+    Raises `Refused`: `visit.not_yet`, `visit.none`.
+    """
+    with transaction.atomic(durable=True):
+        cases = Cases([case.pk])
+        counter.missed(visit=visit, at=at)
+        _tell(cases, cases[case.pk], case, visit, "missed", acting, at)
+
+
 def _locked(case: Termination) -> tuple[Cases, Case]:
     """Lock a case that needs a visit."""
     cases = Cases([case.pk])

@@ -93,6 +93,9 @@ EVENTS: dict[str, Text] = {
     "visit.booked": _("A visit to a shop was booked"),
     "visit.moved": _("The visit was moved"),
     "visit.cancelled": _("The visit was cancelled"),
+    "visit.walk_in": _("The subscriber came to a shop without a time"),
+    "visit.missed": _("Nobody came to the visit"),
+    "bills.paid": _("Unpaid bills were paid at the counter"),
     "line.terminated": _("The line is terminated"),
     "service.terminated": _("The service is terminated"),
 }

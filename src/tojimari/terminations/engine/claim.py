@@ -154,6 +154,7 @@ def _request(fact: dict[str, Any]) -> Evidence:
         "ends_at": fact["ends_at"].isoformat(),
         "reason": fact["reason"],
         "quote": fact["quote"],
+        "paid": fact["paid"],
         "language": fact["language"],
         "email": fact["email"] or "",
         "carrier": {name: fact[name] for name in ("slug", "name_ja", "name_en", "name_zh_hans", "name_zh_hant")},
@@ -167,4 +168,5 @@ def _facts(cases: Sequence[int]) -> dict[int, dict[str, Any]]:
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     for row in rows:
         row["quote"] = json.loads(row["quote"])  # a raw cursor gives JSON as text
+        row["paid"] = json.loads(row["paid"] or "{}")
     return {row["id"]: row for row in rows}

@@ -5,7 +5,8 @@ SELECT t.id, t.reference, t.kind, t.scope, t.channel, t.requested_by, t.requeste
        l.id AS line_id, l.kind AS line_kind, l.msisdn, l.imsi, l.iccid, l.eid,
        (SELECT p.value FROM lines_contactpoint AS p
         WHERE p.subscriber_id = t.subscriber_id AND p.kind = 'email'
-        ORDER BY p.verified_at DESC NULLS LAST, p.id LIMIT 1) AS email
+        ORDER BY p.verified_at DESC NULLS LAST, p.id LIMIT 1) AS email,
+       (SELECT jsonb_object_agg(m.month, m.amount_yen) FROM money_payment AS m WHERE m.case_id = t.id) AS paid
 FROM terminations_termination AS t
 JOIN lines_carrier AS c ON c.id = t.carrier_id
 JOIN lines_line AS l ON l.id = t.line_id

@@ -1,0 +1,47 @@
+"""What happens to unpaid bills at the counter? They are paid against a receipt, or stay on the final bill.
+
+The quote is what the person confirmed, and the final bill repeats its yen. So a payment changes neither: it is written
+down beside them, and what is left to pay is the difference.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tojimari.lines import actions as lines
+from tojimari.money import actions as money
+from tojimari.money.queries import final_bill_of, owed
+from tojimari.platform.acting import Acting, Refused
+from tojimari.rules.calendar import jst_date
+from tojimari.rules.masking import mask
+from tojimari.terminations.engine.cases import Cases
+from tojimari.terminations.models import Termination
+
+RECEIPT_MOST = 64
+
+
+def pay(*, case: Termination, receipt_number: str, acting: Acting, at: datetime) -> int:
+    """Take the unpaid bills that the quote of a running case asks for, under a receipt; return the yen taken now.
+
+    Twice is the same as once: what is paid is not taken again, and 0 is returned. Raises `Refused` with
+    `counter.receipt_missing`, or `termination.over` once the case has ended or its final bill was made.
+    """
+    number = mask(receipt_number.strip())[:RECEIPT_MOST]
+    if not number:
+        raise Refused("counter.receipt_missing", field="receipt_number")
+    with transaction.atomic(durable=True):
+        cases = Cases([case.pk])
+        locked = cases[case.pk]
+        if locked.finished or final_bill_of(case.pk) is not None:
+            raise Refused("termination.over")
+        quote = Termination.objects.values_list("quote", flat=True).get(pk=case.pk)
+        wanted = owed(case.pk, quote).unpaid
+        bills = lines.pay_bills(locked.line_id, wanted, on=jst_date(at))
+        if not bills:
+            return 0
+        yen = money.record_payments(case.pk, bills, receipt_number=number, acting=acting, at=at)
+        cases.note(locked, "bills.paid", actor=acting, at=at, amount_yen=yen, bills=len(bills), receipt=number)
+        cases.save()
+    return yen
