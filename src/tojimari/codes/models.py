@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from tojimari.lines.models import Carrier
+from tojimari.lines.models import Carrier, Subscriber
 
 
 class Code(models.Model):
@@ -108,3 +108,37 @@ class HelpRequest(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class Passkey(models.Model):
+    """One passkey of a subscriber, as their device made it. No secret: the private key never comes here."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="passkeys")
+    host = models.TextField(help_text="The relying party: passkeys of one host work under no other.")
+    credential_id = models.BinaryField()
+    credential = models.BinaryField(help_text="Attested credential data: make, id and public key (WebAuthn 6.5.1).")
+    sign_count = models.BigIntegerField(help_text="Uses as the device counts them; 0 for ever where it does not.")
+    label = models.TextField(blank=True, help_text="What the person calls it.")
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    doubted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its count went back: it may have been copied, and opens nothing since."
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "credential_id"], name="passkey_credential")]
+
+    def __str__(self) -> str:
+        return f"passkey {self.pk}"
+
+
+class PasskeyDeclined(models.Model):
+    """A subscriber wants to hear no more of passkeys. They can still have one."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    subscriber = models.OneToOneField(Subscriber, on_delete=models.CASCADE, related_name="+")
+    declined_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"no passkeys for subscriber {self.subscriber_id}"

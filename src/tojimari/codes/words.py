@@ -28,6 +28,21 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("This was tried too often."),
         _("Wait %(minutes)s minutes and try again, or sign in with a code by e-mail."),
     ),
+    "passkey.asked_too_often": (
+        _("A passkey was asked for too often from here."),
+        _("Wait %(minutes)s minutes and try again, or sign in with a code."),
+    ),
+    "passkey.expired": (_("This took longer than 5 minutes, or was tried twice."), _("Try again.")),
+    "passkey.not_accepted": (
+        _("This passkey does not open anything here."),
+        _("Sign in with a code. It works with every line."),
+    ),
+    "passkey.copied": (
+        _("This passkey may have been copied, so it opens nothing any more."),
+        _("Sign in with a code, remove the passkey and add a new one."),
+    ),
+    "passkey.known_already": (_("This device has a passkey here already."), _("You can use it to sign in.")),
+    "passkey.too_many": (_("You have %(most)s passkeys, and more are not possible."), _("Remove one first.")),
     "help.asked_too_often": (
         _("So many requests for help came from here that we take no more for now."),
         _("Wait %(minutes)s minutes and send it again, or call us. What you typed is not lost."),
