@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tojimari.desk import help, late, reviews, roles, stuck, views
+from tojimari.desk import help, late, overview, reviews, roles, second_factor, stuck, views
 
 app_name = "desk"
 
@@ -12,11 +12,14 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("find/", views.find, name="find"),
     path("late/", late.late, name="late"),
+    path("overview/", overview.overview, name="overview"),
+    path("overview/figures.csv", overview.overview_csv, name="overview_csv"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/next/", reviews.review_next, name="review_next"),
     path("reviews/<int:step_id>/", reviews.review, name="review"),
     path("reviews/<int:step_id>/take/", reviews.review_take, name="review_take"),
     path("roles/", roles.roles, name="roles"),
+    path("second-factor/", second_factor.second_factor, name="second_factor"),
     path("stuck/", stuck.stuck, name="stuck"),
     path("steps/<int:step_id>/", views.step, name="step"),
     path("steps/<int:step_id>/hand-over/", stuck.handover, name="hand_over"),

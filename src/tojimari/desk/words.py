@@ -146,3 +146,27 @@ PAPERS: dict[str, Text] = {
     "card": _("Credit card: was it shown?"),
     "authority": _("Signed authority: was it shown?"),
 }
+
+CHANNELS: dict[str, Text] = {
+    "portal": _("Online, by themselves"),
+    "desk": _("Through our staff"),
+    "api": _("Through the carrier's own systems"),
+    "file": _("By a file of lines"),
+}
+"""Through which face a case was asked for."""
+
+PROMISES: dict[str, tuple[Text, Text]] = {
+    "review": (
+        _("Reviews by the promised business day"),
+        _("Of the requests that staff decided on in this month."),
+    ),
+    "visit": (
+        _("Visits before the last day"),
+        _("Of the customers who came to a shop in this month and had chosen a last day."),
+    ),
+    "day": (
+        _("Off on the day of the end"),
+        _("Of the lines closed in this month that had a last day: off in the network before the next day was over."),
+    ),
+}
+"""What the overview counts as promised, and of what."""
