@@ -99,7 +99,7 @@ def test_without_a_second_factor_the_desk_stays_shut_outside_a_demonstration(
     strict = real.model_copy(update={"demo": False})
     monkeypatch.setattr("tojimari.desk.access.config", lambda: strict)
     answer = as_staff("lead").get("/desk/")
-    assert answer["Location"] == "/staff/2fa/totp/activate/"
+    assert answer["Location"] == "/desk/second-factor/"
 
 
 def test_a_desk_left_alone_for_an_hour_asks_for_the_sign_in_again(as_staff: AsStaff) -> None:

@@ -33,6 +33,7 @@ COMMANDS = {
     "verify": "tojimari.cli.verify",
     "worker": "tojimari.cli.worker",
     "network": "tojimari.cli.network",
+    "staff": "tojimari.cli.staff",
     "demo": "tojimari.cli.demo",
     "manage": "tojimari.cli.manage",
 }

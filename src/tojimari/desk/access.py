@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import wraps
 from typing import Any
 
 import structlog
 from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
-from django.contrib.auth import logout
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -26,6 +24,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from tojimari.counter.models import HOLDS_SEAT, Visit
+from tojimari.desk import sessions
 from tojimari.desk.looks import note_look
 from tojimari.desk.models import Membership, StaffRole
 from tojimari.lines.models import Carrier
@@ -36,13 +35,8 @@ from tojimari.terminations.models import Step
 
 log = structlog.get_logger(__name__)
 
-IDLE = timedelta(hours=1)
-"""A desk that nobody touches for this long asks for the sign-in again (NIST SP 800-63B-4, 2.2.3)."""
-
 SHOWN = (200, 409)
 """Answers that show the page asked for: as it is, or with a refusal on it."""
-
-_SEEN = "desk_seen_at"
 
 
 class Right(StrEnum):
@@ -149,56 +143,52 @@ def names_of(actors: Iterable[str]) -> dict[str, str]:
     return {str(user.pk): name_of(user) for user in User.objects.filter(pk__in=map(int, keys))} if keys else {}
 
 
-def staff_of(request: HttpRequest) -> Staff:
-    """Return the member of staff behind a request; "not found" without a place at this carrier."""
+def staff_of(request: HttpRequest) -> Staff | None:
+    """Return the member of staff behind a request; None when their sign-in is over with the place that it was for.
+
+    Raises `Http404` without a place at this carrier, and ends the sign-in of who has lost it.
+    """
     carrier: Carrier | None = getattr(request, "carrier", None)
     user = request.user
     if carrier is None or not isinstance(user, User):
         raise Http404
     place = Membership.objects.filter(carrier=carrier, user=user).first()
+    still_good = sessions.holds(request, place)
     if place is None:
         raise Http404
+    if not still_good:
+        return None
     return Staff(user.pk, name_of(user), StaffRole(place.role), carrier, frozenset(place.shops))
 
 
-def _is_idle(request: HttpRequest, at: datetime) -> bool:
-    """Whether the desk was left alone too long; remembers this sign of life, at most once a minute."""
-    kept = request.session.get(_SEEN)
-    seen = datetime.fromisoformat(kept) if kept else at
-    if at - seen > IDLE:
-        return True
-    if kept is None or at - seen > timedelta(minutes=1):
-        request.session[_SEEN] = at.isoformat()
-    return False
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""An authenticator app or a passkey. Recovery codes alone are none."""
 
 
-def has_second_factor(user: User) -> bool:
-    """Whether a person has an authenticator app or a passkey. Recovery codes alone are no second factor."""
-    return bool(is_mfa_enabled(user, types=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]))
+def has_second_factor(user_id: int) -> bool:
+    """Whether a person has a second factor. One query."""
+    return bool(Authenticator.objects.filter(user_id=user_id, type__in=SECOND_FACTORS).exists())
 
 
 def staff_page(
-    right: Right, *, personal: bool = True
+    right: Right, *, personal: bool = True, second_factor: bool = True
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Open a page to staff who hold `right`, as `view(request, staff, ...)`.
 
     Others are led to the sign-in; staff without a second factor are led to set one up, except in a demonstration. What
     is shown of customers is written down with who looked (`looks`); `personal=False` says that a page shows nobody's
-    data.
+    data, `second_factor=False` that it opens without one.
     """
 
     def open_to(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            now = timezone.now()
-            if not isinstance(request.user, User):
+            now, user = timezone.now(), request.user
+            staff = staff_of(request) if isinstance(user, User) else None
+            if staff is None:
                 return redirect_to_login(request.get_full_path(), reverse("account_login"))
-            if _is_idle(request, now):
-                logout(request)
-                return redirect_to_login(request.get_full_path(), reverse("account_login"))
-            if not config().demo and not has_second_factor(request.user):
-                return HttpResponseRedirect(reverse("mfa_activate_totp"))
-            staff = staff_of(request)
+            if second_factor and not config().demo and not has_second_factor(staff.user_id):
+                return HttpResponseRedirect(reverse("desk:second_factor"))
             if not staff.may(right):
                 log.warning("desk.refused", staff=staff.user_id, role=staff.role, page=view.__name__, right=right)
                 raise PermissionDenied

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from tojimari.counter.models import Shop
 from tojimari.desk import words
-from tojimari.desk.access import RIGHTS, Right, Staff, name_of, staff_page
+from tojimari.desk.access import RIGHTS, SECOND_FACTORS, Right, Staff, name_of, staff_page
 from tojimari.desk.models import Membership, StaffRole
 
 _MOST = 500
@@ -39,9 +39,10 @@ def members(carrier_id: int, language: str) -> list[Member]:
     """Return who works for a carrier, by role and name. Three queries, whatever their number."""
     places = list(Membership.objects.filter(carrier_id=carrier_id).select_related("user").order_by("pk")[:_MOST])
     users = [place.user_id for place in places]
-    factors = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     secured = set(
-        Authenticator.objects.filter(user_id__in=users, type__in=factors).values_list("user_id", flat=True).distinct()
+        Authenticator.objects.filter(user_id__in=users, type__in=SECOND_FACTORS)
+        .values_list("user_id", flat=True)
+        .distinct()
     )
     shops = {shop.code: shop.name(language) for shop in Shop.objects.filter(carrier_id=carrier_id)}
     order = list(StaffRole.values)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("reviews/<int:step_id>/take/", reviews.review_take, name="review_take"),
     path("roles/", roles.roles, name="roles"),
     path("second-factor/", second_factor.second_factor, name="second_factor"),
+    path("second-factor/", second_factor.second_factor, name="second_factor"),
     path("stuck/", stuck.stuck, name="stuck"),
     path("steps/<int:step_id>/", views.step, name="step"),
     path("steps/<int:step_id>/hand-over/", stuck.handover, name="hand_over"),

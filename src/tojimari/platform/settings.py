@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tojimari.portal.tenancy.CarrierMiddleware",
+    "tojimari.desk.sessions.StaffSessions",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
