@@ -1,8 +1,8 @@
 """Who is at the other end of this browser, and for how long do we believe it?
 
-A subscriber is signed in by a code, never by a password. The proof lives in the session on the server: fifteen minutes
-without a click end it, and an hour ends it in any case. Ending a line needs a proof that is not older than five minutes
-(OWASP ASVS 7.5.3). At sign-in the session gets a new key, so a key planted before is worth nothing.
+A subscriber is signed in by a code or a passkey, never by a password. The proof lives in the session on the server:
+fifteen minutes without a click end it, and an hour ends it in any case. Ending a line needs a proof that is not older
+than five minutes (OWASP ASVS 7.5.3). At sign-in the session gets a new key, so a key planted before is worth nothing.
 
 Somebody may also come for one case alone, with its reference and saved code or with the link in a mail about it. That
 opens this one case and nothing else of the subscriber's, for the same short time.
@@ -32,6 +32,8 @@ from tojimari.terminations.references import normalised
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=1)
 FRESH = timedelta(minutes=5)
+PASSKEY = "passkey"
+"""How somebody proved who they are who needed no code."""
 
 _KEY = "subscriber"
 _CASE_KEY = "case"
@@ -55,8 +57,14 @@ class Visitor:
     def acting(self) -> Acting:
         return Acting(Role.SUBSCRIBER, str(self.subscriber_id))
 
+    @property
+    def proof(self) -> dict[str, str]:
+        """What a case keeps of how its subscriber was known."""
+        how = {"method": PASSKEY} if self.proved_by == PASSKEY else {"method": "code", "sent_by": self.proved_by}
+        return how | {"proved_at": self.proved_at.isoformat()}
+
     def is_fresh(self, at: datetime) -> bool:
-        """Whether the last code is young enough to end something with it."""
+        """Whether the last code or passkey is young enough to end something with it."""
         return at - self.proved_at <= FRESH
 
 

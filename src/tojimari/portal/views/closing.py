@@ -216,7 +216,7 @@ def _take(who: Visitor, line: Line, scope: str, effective: str, end: EndDate, at
         acting=who.acting,
         at=at,
         language=get_language() or "ja",
-        proof={"method": "code", "sent_by": who.proved_by, "proved_at": who.proved_at.isoformat()},
+        proof=who.proof,
         shown_yen=end.quote.get("total_yen", 0),
     )
 

@@ -114,14 +114,18 @@ def code_again(request: HttpRequest) -> HttpResponse:
 def ask_for_fresh_code(
     request: HttpRequest, line: Line, *, back: str, effective: str, at: datetime, stop: bool = False
 ) -> HttpResponse:
-    """Ask somebody who is signed in for a new code, and lead them back to where they were, with their choice kept.
+    """Ask somebody who is signed in for a new code, and lead them back to where they were, with their choice kept."""
+    end = {"end": "date", "date": effective} if effective[:1].isdigit() and "-" in effective else {"end": effective}
+    kept = end | ({"stop": "1"} if stop else {})
+    return fresh_code(request, line, after=f"{reverse(back, args=[line.pk])}?{urlencode(kept)}", at=at)
+
+
+def fresh_code(request: HttpRequest, line: Line, *, after: str, at: datetime) -> HttpResponse:
+    """Ask somebody who is signed in for a new code; from there the way goes on to `after`, a page of this site.
 
     It goes the way on which they came in: who has no e-mail gets it by SMS again, and who named an address gets it
     there.
     """
-    end = {"end": "date", "date": effective} if effective[:1].isdigit() and "-" in effective else {"end": effective}
-    kept = end | ({"stop": "1"} if stop else {})
-    after = f"{reverse(back, args=[line.pk])}?{urlencode(kept)}"
     came = request.session.get(_CAME_BY, {"by": asking.EMAIL, "to": ""})
     plain = asking.for_line(line.carrier, line, typed=f"…{line.iccid[-4:]}", by=came["by"], after=after)
     wish = asking.to_known(plain, came["to"])
@@ -130,6 +134,14 @@ def ask_for_fresh_code(
     except Refused as refused:
         return _code_page(request, wish, CodeForm(), trouble=refusal_text(refused))
     return redirect("portal:code")
+
+
+def enter_by_passkey(request: HttpRequest, subscriber_id: int) -> None:
+    """Remember who signed in by passkey. How an earlier visitor of this browser came in is not theirs."""
+    visitor.sign_in(request, subscriber_id=subscriber_id, at=timezone.now(), by=visitor.PASSKEY)
+    asking.forget(request)
+    request.session.pop(_CAME_BY, None)
+    log.info("sign_in.done", subscriber=subscriber_id, by=visitor.PASSKEY)
 
 
 @require_POST

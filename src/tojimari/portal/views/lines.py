@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tojimari.codes import passkeys
+from tojimari.lines.hosts import host_name
 from tojimari.lines.models import LineState, ServiceKind, ServiceState
 from tojimari.lines.queries import LineView, lines_of_subscriber
 from tojimari.portal.visitor import Visitor, subscriber_page
@@ -42,7 +44,7 @@ class Row:
 @subscriber_page
 @require_safe
 def lines(request: HttpRequest, who: Visitor) -> HttpResponse:
-    """The lines of the person who is signed in, a page of them. Four queries whatever their number."""
+    """The lines of the person who is signed in, a page of them. Five queries whatever their number."""
     page = _page_number(request)
     views = lines_of_subscriber(who.subscriber_id, start=(page - 1) * ON_A_PAGE, most=ON_A_PAGE + 1)
     shown = views[:ON_A_PAGE]
@@ -54,8 +56,17 @@ def lines(request: HttpRequest, who: Visitor) -> HttpResponse:
         "page": page,
         "before": page - 1,
         "after": page + 1 if len(views) > ON_A_PAGE else 0,
+        "passkeys": _passkeys(request, who, shown),
     }
     return render(request, "portal/lines.html", facts)
+
+
+def _passkeys(request: HttpRequest, who: Visitor, shown: list[LineView]) -> str:
+    """What is said of passkeys here: "has" leads to them, "open" offers one to a resident, "" says nothing."""
+    stands = passkeys.how_it_stands(who.subscriber_id)
+    resident = any(view.line.state == LineState.ACTIVE and not view.plan.prepaid for view in shown)
+    may_offer = stands == "open" and resident and passkeys.is_possible(host_name(request.get_host()))
+    return stands if stands == "has" or may_offer else ""
 
 
 def _page_number(request: HttpRequest) -> int:

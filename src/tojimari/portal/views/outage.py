@@ -175,7 +175,7 @@ def late(request: HttpRequest, who: Visitor, reference: str) -> HttpResponse:
                 acting=who.acting,
                 at=now,
                 language=get_language() or "ja",
-                proof={"method": "code", "sent_by": who.proved_by, "proved_at": who.proved_at.isoformat()},
+                proof=who.proof,
             )
             return redirect("portal:receipt", case.reference)
     except Refused as refused:
