@@ -92,6 +92,10 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("The signature could not be read."),
         _("Clear it and let the customer sign again, or have the form signed on paper."),
     ),
+    "counter.name_differs": (
+        _("The names differ. In the document: %(shown)s. On record: %(recorded)s."),
+        _("Look at both. Tick it if they are of the same person."),
+    ),
     "counter.card_digits": (_("These are not the last four digits."), _("Type the last four digits of the card.")),
     "counter.authority_kind": (
         _("It is not said by what this person acts for the customer."),

@@ -69,8 +69,8 @@ def _text(label: words.Text, help_text: words.Text = "", *, rows: int = 0, most:
     return forms.CharField(label=str(label), help_text=str(help_text), required=False, max_length=most, widget=widget)
 
 
-def _field(name: str) -> forms.Field:
-    """Make the field of this name; every name that `counter.papers.fields` gives has one here."""
+def field_named(name: str) -> forms.Field:
+    """Make the field of this name; every name that `counter.papers` knows has one here."""
     if name in counter.KINDS:
         shown = {kind: counter_words.SHOWN[kind] for kind in counter.KINDS[name]}
         return _choice(words.PAPERS[name], shown)
@@ -88,6 +88,16 @@ def _field(name: str) -> forms.Field:
         case "mrz":
             help_text = _("The lines with < at the foot of the page or on the card. They are checked and not kept.")
             return _text(_("Machine-readable lines (if you can scan them)"), help_text, rows=3, most=300)
+        case "name_seen":
+            return _tick(_("I have looked at both names: they are of the same person"))
+        case "card_ending":
+            return _text(_("Last four digits of the card"), most=8)
+        case "authority_kind":
+            return _choice(_("By what does this person act for the customer?"), counter_words.AUTHORITIES)
+        case "authority_name":
+            return _text(_("Name of the person who acts"), most=200)
+        case "receipt_number":
+            return _text(_("Number of the receipt"), _("Empty: it stays on the final bill."), most=64)
         case "condition":
             return _choice(_("What became of the card?"), counter_words.CONDITIONS)
         case "iccid":
@@ -110,7 +120,7 @@ def form_for(step: Step, typed: Mapping[str, Any] | None) -> StepForm:
         names = counter.fields(step.name, spec(step.termination.procedure).step(step.name).papers)
     form = StepForm(typed)
     for name in names:
-        form.fields[name] = _field(name)
+        form.fields[name] = field_named(name)
     if step.actor == Actor.SYSTEM:
         form.fields["note"].label = _("What you did, and how you saw that it is so")
     return form

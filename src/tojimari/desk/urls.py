@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tojimari.desk import help, late, overview, reviews, roles, second_factor, stuck, views
+from tojimari.desk import bags, counter, counter_case, help, late, overview, reviews, roles, second_factor, stuck, views
 
 app_name = "desk"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("counter/", counter.counter_today, name="counter"),
+    path("counter/bags/", bags.stock, name="bags"),
+    path("counter/bags/<slug:shop>/<int:number>/", bags.hand_over_list, name="hand_over_list"),
+    path("counter/bags/<slug:shop>/<int:number>/list.csv", bags.hand_over_file, name="hand_over_file"),
+    path("counter/<str:reference>/", counter_case.counter_case, name="counter_case"),
+    path("counter/<str:reference>/form/", counter_case.counter_paper, name="counter_paper"),
+    path("counter/<str:reference>/visit/", counter_case.counter_visit, name="counter_visit"),
+    path("counter/<str:reference>/queue/", counter.counter_queue, name="counter_queue"),
+    path("counter/<str:reference>/missed/", counter.counter_missed, name="counter_missed"),
     path("find/", views.find, name="find"),
     path("late/", late.late, name="late"),
     path("overview/", overview.overview, name="overview"),

@@ -6,9 +6,11 @@ of its own: neither booking nor missing it moves `requested_at` or the end of th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from tojimari.counter import actions as counter
 from tojimari.counter.models import Shop, Visit
@@ -19,6 +21,7 @@ from tojimari.terminations import letters
 from tojimari.terminations.engine.cases import Case, Cases
 from tojimari.terminations.models import CaseState, Step, StepState, Termination
 from tojimari.terminations.procedures import spec
+from tojimari.terminations.standing import AT_THE_COUNTER
 
 VISIT = "visit"
 _RUNNING = (CaseState.ACKNOWLEDGED, CaseState.IN_PROGRESS)
@@ -28,6 +31,13 @@ _TO_COME = (StepState.WAITING, StepState.OPEN)
 def needs_visit(case: Termination) -> bool:
     """Say whether the person still has to come to a shop for this case. One query at most."""
     return case.state in _RUNNING and Step.objects.filter(termination=case, name=VISIT, state__in=_TO_COME).exists()
+
+
+def at_counter(case_ids: Iterable[int]) -> dict[int, Termination]:
+    """Return those running cases for which something is still to be done at the counter, by their id. One query."""
+    to_do = Step.objects.filter(termination=OuterRef("pk"), name__in=AT_THE_COUNTER, state__in=_TO_COME)
+    found = Termination.objects.filter(Exists(to_do), pk__in=list(case_ids), state__in=_RUNNING)
+    return {case.pk: case for case in found}
 
 
 def papers_of(case: Termination) -> tuple[str, ...]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import get_language, get_language_info, gettext
 
+from tojimari.counter.models import Shop
+from tojimari.counter.words import VISIT_STATES
 from tojimari.desk import words
 from tojimari.desk.access import Right, Staff
+from tojimari.rules.calendar import JST
 from tojimari.terminations import review_words as review
 from tojimari.terminations.models import Actor, Step
 from tojimari.terminations.words import CASE_KINDS
@@ -68,6 +72,31 @@ def unknown_texts(codes: object) -> list[str]:
 def language_name(language: str) -> str:
     """A language as its own speakers call it."""
     return str(get_language_info(language.lower())["name_local"])
+
+
+@register.filter
+def language_tag(language: str) -> str:
+    """A language as browsers and screen readers want it (BCP 47)."""
+    first, _, script = language.partition("-")
+    return f"{first}-{script.title()}" if script else first
+
+
+@register.filter
+def shop_called(shop: Shop) -> str:
+    """What a shop is called."""
+    return shop.name(get_language() or "ja")
+
+
+@register.filter
+def visitor_status(status: str) -> words.Text:
+    """Where a visitor of today stands."""
+    return VISIT_STATES.get(status, status)
+
+
+@register.filter
+def hour_in_japan(moment: datetime) -> str:
+    """A time of a day in Japan: "14:20"."""
+    return f"{moment.astimezone(JST):%H:%M}"
 
 
 @register.filter
