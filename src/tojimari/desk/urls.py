@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tojimari.desk import bags, counter, counter_case, help, late, overview, reviews, roles, second_factor, stuck, views
+from tojimari.desk import (
+    as_customer,
+    audit,
+    bags,
+    counter,
+    counter_case,
+    help,
+    late,
+    overview,
+    reviews,
+    roles,
+    second_factor,
+    stuck,
+    views,
+)
 
 app_name = "desk"
 
@@ -19,6 +33,8 @@ urlpatterns = [
     path("counter/<str:reference>/visit/", counter_case.counter_visit, name="counter_visit"),
     path("counter/<str:reference>/queue/", counter.counter_queue, name="counter_queue"),
     path("counter/<str:reference>/missed/", counter.counter_missed, name="counter_missed"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/looks.csv", audit.audit_file, name="audit_file"),
     path("find/", views.find, name="find"),
     path("late/", late.late, name="late"),
     path("overview/", overview.overview, name="overview"),
@@ -29,13 +45,13 @@ urlpatterns = [
     path("reviews/<int:step_id>/take/", reviews.review_take, name="review_take"),
     path("roles/", roles.roles, name="roles"),
     path("second-factor/", second_factor.second_factor, name="second_factor"),
-    path("second-factor/", second_factor.second_factor, name="second_factor"),
     path("stuck/", stuck.stuck, name="stuck"),
     path("steps/<int:step_id>/", views.step, name="step"),
     path("steps/<int:step_id>/hand-over/", stuck.handover, name="hand_over"),
     path("steps/<int:step_id>/retry/", views.retry, name="retry"),
     path("help/<str:reference>/", help.help_request, name="help"),
     path("cases/<str:reference>/", views.case, name="case"),
+    path("cases/<str:reference>/as-customer/", as_customer.as_customer, name="as_customer"),
     path("cases/<str:reference>/hold/", views.hold, name="hold"),
     path("cases/<str:reference>/resume/", views.resume, name="resume"),
     path("cases/<str:reference>/reject/", views.reject, name="reject"),

@@ -38,6 +38,21 @@ RIGHTS: dict[str, Text] = {
 }
 """What a right lets a person do, by `access.Right`."""
 
+PAGES: dict[str, Text] = {
+    "home": _("What waits"),
+    "find": pgettext_lazy("page of the desk", "Search"),
+    "case": pgettext_lazy("page of the desk", "Case"),
+    "step": pgettext_lazy("page of the desk", "Step of a case"),
+    "review": pgettext_lazy("page of the desk", "Review"),
+    "reviews": _("Reviews"),
+    "stuck": _("Not getting on"),
+    "help": pgettext_lazy("page of the desk", "Request for help"),
+    "late": _("While the system was down"),
+    "as_customer": _("As the customer sees it"),
+    "audit_file": pgettext_lazy("page of the desk", "File of who looked"),
+}
+"""Pages that show a customer's data, by the name of their address."""
+
 ACTORS: dict[str, Text] = {
     "subscriber": pgettext_lazy("who must act, seen by staff", "Customer"),
     "staff": pgettext_lazy("who must act, seen by staff", "Staff"),

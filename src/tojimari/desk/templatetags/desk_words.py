@@ -145,6 +145,12 @@ def _line(entry: Any) -> str:
 
 
 @register.filter
+def page_name(page: str) -> words.Text:
+    """What a page of the desk is called; its short name where it has no other."""
+    return words.PAGES.get(page, page)
+
+
+@register.filter
 def nth(items: Sequence[object], index: int) -> object:
     """One of a list, by its place."""
     return items[index]
