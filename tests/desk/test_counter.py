@@ -72,7 +72,7 @@ def test_lists_who_is_here_today_in_few_queries(
     with django_assert_max_num_queries(12):
         text = page(browser)
     assert text.count('data-head="Customer"') == 5
-    assert "Waiting 5" in text
+    assert "Waits to be called 5" in text
 
 
 def test_calls_the_next_once_and_opens_their_case(

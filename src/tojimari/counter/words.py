@@ -32,10 +32,10 @@ AUTHORITIES: dict[str, Text] = {
 """By what somebody may act for the customer."""
 
 VISIT_STATES: dict[str, Text] = {
-    "waiting": pgettext_lazy("visitor of a shop", "Waiting"),
-    "called": pgettext_lazy("visitor of a shop", "Called"),
-    "done": pgettext_lazy("visitor of a shop", "Done"),
-    "no_show": pgettext_lazy("visitor of a shop", "Did not come"),
+    "waiting": _("Waits to be called"),
+    "called": _("Called"),
+    "done": _("All done"),
+    "no_show": _("Did not come"),
 }
 
 METHODS: dict[str, Text] = {
