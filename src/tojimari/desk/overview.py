@@ -56,7 +56,7 @@ def months_to_choose(first: date, present: date) -> list[date]:
     return found or [present]
 
 
-@staff_page(Right.SEE)
+@staff_page(Right.SEE, personal=False)
 @require_safe
 def overview(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Today, and one month: what came, what ended, what waits, and which promises were kept."""
@@ -116,7 +116,7 @@ def times(month: Month) -> list[tuple[words.Text, Times]]:
     return [row for row in rows if row[1].cases]
 
 
-@staff_page(Right.SEE)
+@staff_page(Right.SEE, personal=False)
 @require_safe
 def overview_csv(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Every figure of a month as a file for a spreadsheet: one row for each day, kind, fact and detail."""
