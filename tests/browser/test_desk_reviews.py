@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth.models import User
 
-from tests.browser.conftest import Open, Visit
+from tests.browser.conftest import TWO, Open, Visit
 from tests.browser.test_journeys import sign_in
-from tests.browser.test_pages import LANGUAGES, problems
+from tests.browser.test_pages import problems
 from tests.terminations.play import Clock, ask, work
 from tojimari.desk.models import Membership
 from tojimari.lines.models import Carrier, Line, Subscriber
@@ -44,7 +44,7 @@ def begin(line: Line) -> Termination:
     return case
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", TWO)
 def test_every_page_of_a_review_can_be_used_by_everybody(visit: Open, people: list[Line], language: str) -> None:
     esim = people[1]
     case = begin(esim)

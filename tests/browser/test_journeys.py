@@ -111,45 +111,6 @@ def test_turns_roaming_off(
     assert (window.foreign, window.trouble) == ([], [])
 
 
-def test_the_whole_way_by_keyboard(visit: Open, people: tuple[Line, Line, Line]) -> None:
-    line = people[1]
-    window = visit("zh-Hant")
-    page = window.page
-    window.go("/sign-in/")
-    page.focus("#id_identifier")
-    page.keyboard.type(line.iccid)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#id_code")
-    page.focus("#id_code")
-    page.keyboard.type(newest_code(WANG))
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/lines/")
-    for selector, key, leads_to in (
-        (f'a[href="/lines/{line.pk}/close/"]', "Enter", "**/close/"),
-        ('input[value="3bd"]', "Space", "**/close/"),
-        (".pair button", "Enter", re.compile("/confirm/[?]end=3bd")),
-        (".pair button", "Enter", "**/receipt/"),
-    ):
-        for _ in range(60):
-            if page.evaluate("selector => document.activeElement?.matches(selector)", selector):
-                break
-            page.keyboard.press("Tab")
-        assert page.evaluate("selector => document.activeElement?.matches(selector)", selector), selector
-        page.keyboard.press(key)
-        page.wait_for_url(leads_to)
-
-
-def test_a_double_tap_gives_one_case(visit: Open, people: tuple[Line, Line, Line]) -> None:
-    window = visit("zh-Hans")
-    sign_in(window, people[0])
-    window.go(f"/lines/{people[0].pk}/close/confirm/?end=now")
-    window.page.dblclick(".pair button")
-    window.page.wait_for_url("**/receipt/")
-    window.page.go_back()
-    window.page.go_back()
-    assert the_case().reference
-
-
 def test_the_status_page_follows_the_case_by_itself(
     visit: Open, people: tuple[Line, Line, Line], worker: Callable[[], None]
 ) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Open, Visit
+from tests.browser.conftest import TWO, Open, Visit
 from tests.browser.test_journeys import reference_on, sign_in
 from tojimari.desk.models import Membership
 from tojimari.lines.models import Line
@@ -19,7 +19,10 @@ from tojimari.platform.database.scope import every_carrier
 pytestmark = pytest.mark.browser
 
 LANGUAGES = ["ja", "en", "zh-Hans", "zh-Hant"]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],  # what is right need not be listed: half the time
+}
 FIRST_VIEW_MOST = 60 * 1024
 
 
@@ -33,10 +36,10 @@ def findings(page: Page) -> list[str]:
     ]
 
 
-def problems(window: Visit, language: str) -> list[str]:
-    """Everything that is wrong with the page as it stands."""
+def problems(window: Visit, language: str, *, by_ear: bool = True) -> list[str]:
+    """Everything that is wrong with the page as it stands; `by_ear` says whether axe, which is slow, looks at it too."""
     page = window.page
-    wrong = findings(page)
+    wrong = findings(page) if by_ear else []
     if page.get_attribute("html", "lang") != language:
         wrong.append(f"lang is {page.get_attribute('html', 'lang')}")
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -72,65 +75,7 @@ def english_left(page: Page) -> list[str]:
     return re.findall(r"[A-Za-z]+(?: [A-Za-z]+)+", text)
 
 
-def subscriber_pages(window: Visit, people: tuple[Line, Line, Line], worker: Callable[[], None]) -> Iterator[str]:
-    """Walk every page and error state of the portal; each name is given while its page is open."""
-    sim, esim, _ = people
-    page = window.page
-    window.go("/")
-    yield "front"
-    window.go("/sign-in/")
-    yield "sign-in"
-    page.click("main form .button")
-    yield "sign-in, empty"
-    page.fill("#id_identifier", "0" + sim.msisdn[2:])
-    page.click("main form .button")
-    yield "code"
-    page.fill("#id_code", "12")
-    page.click("main form .button")
-    yield "code, too short"
-    sign_in(window, sim)
-    yield "lines"
-    for path in (
-        f"/lines/{sim.pk}/close/",
-        f"/lines/{esim.pk}/close/",
-        f"/lines/{esim.pk}/close/confirm/",
-        f"/lines/{esim.pk}/close/confirm/?end=date&date=2020-01-01",
-        f"/lines/{esim.pk}/close/confirm/?end=month-end",
-        f"/lines/{sim.pk}/roaming/",
-        f"/lines/{sim.pk}/roaming/confirm/",
-        "/verify/",
-        "/demo/messages/",
-        "/nowhere/",
-    ):
-        window.go(path)
-        yield path
-    window.go(f"/lines/{sim.pk}/close/confirm/?end=now")
-    page.click(".pair button")
-    page.wait_for_url("**/receipt/")
-    yield "receipt"
-    reference = reference_on(window)
-    worker()
-    for path in (f"/cases/{reference}/", f"/cases/{reference}/withdraw/"):
-        window.go(path)
-        yield path
-    page.click(".pair button")
-    worker()
-    window.go(f"/cases/{reference}/")
-    yield "withdrawn"
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_of_the_portal(
-    visit: Open, people: tuple[Line, Line, Line], worker: Callable[[], None], language: str
-) -> None:
-    window = visit(language, width=320, height=640)
-    wrong = {name: found for name in subscriber_pages(window, people, worker) if (found := problems(window, language))}
-    assert wrong == {}
-    assert window.foreign == []
-    assert [said for said in window.trouble if "404" not in said] == []
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", TWO)
 def test_every_page_of_the_desk(
     visit: Open, people: tuple[Line, Line, Line], worker: Callable[[], None], language: str
 ) -> None:
@@ -176,7 +121,7 @@ def test_every_page_of_the_desk(
     assert (window.foreign, window.trouble) == ([], [])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", TWO)
 def test_the_first_page_shows_its_button_without_scrolling(visit: Open, people: object, language: str) -> None:
     window = visit(language)
     window.go("/")

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 TANAKA = "tanaka@mail.example"
 ADD = 'form[data-passkey="create"] .button'
-COME_IN = 'form[data-passkey="get"] .button'
+COME_IN = 'form[data-passkey="get"] button'
 
 
 def give_a_phone(window: Visit, **more: Any) -> tuple[CDPSession, str]:
