@@ -46,7 +46,7 @@ def run(tmp_path: Path) -> Run:
             csv.writer(file).writerows(rows)
         parser = argparse.ArgumentParser()
         terminate.add_arguments(parser)
-        words = [str(path), "--carrier", "demo", "--effective", "now", "--reason", "test", *options]
+        words = [str(path), "--carrier", "demo", "--effective", "now", "--reason", "test", "--alone", *options]
         return terminate.run(parser.parse_args(words))
 
     return ran

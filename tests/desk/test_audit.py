@@ -16,6 +16,7 @@ from django.test import Client
 from tests.cast import MakeLine
 from tests.desk.conftest import TONARI, AsStaff
 from tests.terminations.play import Clock, ask, work
+from tojimari.codes.help import Written, ask_for_help
 from tojimari.desk import urls
 from tojimari.desk.looks import drop_old
 from tojimari.desk.models import Look
@@ -100,6 +101,15 @@ def test_a_page_whose_row_cannot_be_written_is_not_shown(
     answer = browser.get(f"/desk/cases/{case.reference}/")
     assert answer.status_code == 500
     assert case.reference not in answer.content.decode()
+
+
+def test_a_request_for_help_stands_there_under_its_own_reference(as_staff: AsStaff, tabi: Carrier) -> None:
+    written = Written("王小明", "wang@mail.example", ("abroad",), "Kansai")
+    with every_carrier():
+        plea = ask_for_help(carrier_id=tabi.pk, language="en", written=written, address="192.0.2.1", at=NOON)
+    reference = plea.reference
+    look_at(as_staff("agent"), f"/desk/help/{reference}/")
+    assert looks() == [("agent", "help", reference)]
 
 
 # Keeping it

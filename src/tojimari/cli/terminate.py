@@ -9,12 +9,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from getpass import getuser
 from hashlib import file_digest
 from pathlib import Path
 from typing import IO, Any
 
+from django.utils.module_loading import import_string
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -29,15 +31,19 @@ from tojimari.platform.database.scope import every_carrier
 from tojimari.platform.health import alive
 from tojimari.rules import effective as effective_rules
 from tojimari.rules.calendar import jst
+from tojimari.terminations import file_wishes
 from tojimari.terminations.engine.claim import release_expired
 from tojimari.terminations.engine.loop import new_owner, run_once
 from tojimari.terminations.files import Row, Standing, Wish, open_file, request_rows, standing
 from tojimari.terminations.handlers import HOUSE
-from tojimari.terminations.models import Channel
+from tojimari.terminations.models import Channel, FileWish
 from tojimari.terminations.procedures import steps_for
 from tojimari.terminations.reasons import reason_text, refusal_text
 
 HELP = "end every line that a file names, with a result file; safe to interrupt and to run again"
+
+# Staff belong to the desk, which this face does not know: it is called by name.
+ASKING = "tojimari.desk.files.asking"
 
 LOOK_EVERY = 1.0
 COLUMNS = ("line", "identifier", "reference", "state", "code", "text", "ends_at", "total_yen")
@@ -51,6 +57,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--reason", required=True, help="why; kept with every case")
     parser.add_argument("--scope", default="line", choices=("line", "roaming"), help="what ends (default: the line)")
+    parser.add_argument(
+        "--by", metavar="EMAIL", help="the member of staff who asks; a colleague then confirms it at the desk"
+    )
+    parser.add_argument("--alone", action="store_true", help="do it without a second person, where that is allowed")
     parser.add_argument("--dry-run", action="store_true", help="say what would happen and what stands in the way")
     parser.add_argument("--no-wait", action="store_true", help="ask for everything and do not wait for the work")
 
@@ -80,14 +90,24 @@ class Tally:
             if row.termination.pk is not None:
                 self.cases[row.termination.pk] = None
 
+    @property
+    def plan(self) -> dict[str, int]:
+        """What whoever confirms the file must know."""
+        refused = sum(self.refused.values())
+        return {"rows": self.rows, "cases": self.created, "known": self.known, "refused": refused, "yen": self.yen}
+
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 when every row is closed or under way, 1 when rows came back, 2 when the file cannot be used."""
-    table, wish = _opened(args)
+    table, wish, wanted = _opened(args)
     at = datetime.now(UTC)
-    console = Console(stderr=True)
     tally = Tally()
-    with every_carrier(), _progress(console) as progress:
+    if not args.dry_run:
+        order = _order(args, table, wish, wanted, at)
+        if order is None:
+            return 1
+        wish = replace(wish, acting=Acting(Role.CARRIER, f"{wish.acting.key}-{order.reference}"))
+    with every_carrier(), _progress(Console(stderr=True)) as progress:
         task = progress.add_task("checking" if args.dry_run else "asking", total=table.lines)
         for rows in request_rows(table, wish, at=at, dry=args.dry_run):
             tally.add(rows)
@@ -104,7 +124,36 @@ def run(args: argparse.Namespace) -> int:
     return 1 if tally.refused or stands.stuck else 0
 
 
-def _opened(args: argparse.Namespace) -> tuple[Table, Wish]:
+def _order(
+    args: argparse.Namespace, table: Table, wish: Wish, wanted: file_wishes.Wanted, at: datetime
+) -> FileWish | None:
+    """Return the wish by which this file may be run, or say who must do what first, and return None."""
+    if args.alone and not (config().files_alone or config().demo):
+        raise CommandError("--alone is not allowed here (TOJIMARI_FILES_ALONE); give --by EMAIL instead")
+    with every_carrier():
+        order = file_wishes.confirmed(wanted, at=at)
+        if order is not None and (args.alone or not order.alone):
+            return order
+        if args.alone:
+            return file_wishes.ask_alone(wanted, user=getuser(), at=at)
+        if not args.by:
+            raise CommandError("ending a file of lines takes two people: give --by EMAIL, the one of you who asks")
+        acting: Acting | None = import_string(ASKING)(wanted.carrier, args.by)
+        if acting is None:
+            raise CommandError(
+                f"{args.by} may not end files of lines at {wanted.carrier.slug}: see `tojimari staff list`"
+            )
+        tally = Tally()
+        for rows in request_rows(table, wish, at=at, dry=True):
+            tally.add(rows)
+        order = file_wishes.ask(wanted, plan=tally.plan, acting=acting, at=at)
+    _say_plan(tally, wish, at)
+    print(f"Asked for as {order.reference}. A colleague of {args.by} looks at it at the desk, under “Files of lines”.")
+    print("When they have confirmed it, run the same command again.")
+    return None
+
+
+def _opened(args: argparse.Namespace) -> tuple[Table, Wish, file_wishes.Wanted]:
     """Check everything that can be wrong before anything is asked for."""
     try:
         carrier = carrier_by_slug(args.carrier)
@@ -128,7 +177,8 @@ def _opened(args: argparse.Namespace) -> tuple[Table, Wish]:
     with open(args.file, "rb") as content:
         digest = file_digest(content, "sha256").hexdigest()
     acting = Acting(Role.CARRIER, f"file-{digest[:16]}")
-    return table, Wish(carrier, args.scope, args.effective, args.reason, acting)
+    wanted = file_wishes.Wanted(carrier, digest, args.file.name, args.scope, args.effective, args.reason)
+    return table, Wish(carrier, args.scope, args.effective, args.reason, acting), wanted
 
 
 def _wait(progress: Progress, cases: list[int]) -> Standing:

@@ -27,7 +27,7 @@ _SHOWN = "_desk_shown"
 def shows(request: HttpRequest, *references: str, line_id: int | None = None) -> None:
     """Say what a page shows when its address does not: cases by reference, or a line. May be called again."""
     shown: list[tuple[str, int | None]] = getattr(request, _SHOWN, [])
-    shown += [(normalised(reference), None) for reference in references]
+    shown += [(_as_kept(reference), None) for reference in references]
     if line_id is not None:
         shown.append(("", line_id))
     setattr(request, _SHOWN, shown)
@@ -64,7 +64,12 @@ def _in_address(carrier: Carrier, address: dict[str, Any]) -> Iterable[str]:
         return Step.objects.filter(pk=address["step_id"], carrier=carrier).values_list(
             "termination__reference", flat=True
         )
-    return [normalised(address["reference"])] if "reference" in address else [""]
+    return [_as_kept(address["reference"])] if "reference" in address else [""]
+
+
+def _as_kept(reference: str) -> str:
+    """A case's reference however it was typed; that of a request for help as it is."""
+    return reference if reference.startswith("HR-") else normalised(reference)
 
 
 def drop_old(*, at: datetime) -> int:

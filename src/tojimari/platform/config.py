@@ -100,6 +100,11 @@ class Config(BaseSettings):
         description="Load the demo carrier with staff whose password everybody knows, and show sent messages. "
         "`make run` switches it on. Never with real lines.",
     )
+    files_alone: bool = Field(
+        False,
+        description="One person alone may end a file of lines (`tojimari terminate --alone`). Otherwise it takes two, "
+        "except in a demonstration.",
+    )
     procedures_dir: Path | None = Field(
         None, description="Folder with procedure files (TOML) of your carriers, read beside the three standard ones."
     )

@@ -204,6 +204,42 @@ class Handover(models.Model):
         return f"handover {self.pk}"
 
 
+class FileWish(models.Model):
+    """One person's wish to end a file of lines, and the other person who confirmed it (OWASP ASVS 2.3.5)."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    reference = models.TextField(unique=True)
+    digest = models.TextField(help_text="SHA-256 of the file: another file is another wish.")
+    name = models.TextField(help_text="Of the file, for people.")
+    scope = models.TextField()
+    effective = models.TextField()
+    reason = models.TextField()
+    plan = models.JSONField(default=dict, help_text="What a dry run said when it was asked: rows, cases, yen.")
+    asked_at = models.DateTimeField()
+    asked_by = models.TextField(help_text='"staff:7"; who is alone: "shell:" and the name on the machine.')
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.TextField(blank=True, help_text="Another person; empty for who is alone.")
+    confirmed = models.BooleanField(null=True, help_text="Empty until somebody has decided.")
+    alone = models.BooleanField(default=False, help_text="One person did it alone, as this installation allows.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["carrier", "digest", "scope", "effective", "reason"],
+                name="file_wish_waits_once",
+                condition=Q(confirmed__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=~Q(confirmed=True) | Q(alone=True) | ~Q(decided_by__in=["", models.F("asked_by")]),
+                name="file_wish_takes_two",
+            ),
+        ]
+        indexes = [models.Index(fields=["carrier", "-asked_at"], name="file_wish_newest")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
 class LateState(models.TextChoices):
     """Where a wish stands that was taken while the database was away."""
 

@@ -16,12 +16,14 @@ from tojimari.messages import words as messages
 from tojimari.money import words as money
 from tojimari.platform.acting import Refused
 from tojimari.rules import reasons as rules
+from tojimari.terminations import file_words as files
 from tojimari.terminations import late_words as late
 from tojimari.terminations import review_words as review
 from tojimari.terminations import words as own
 
 _ROOMS = (
     own.REASONS,
+    files.REASONS,
     late.REASONS,
     review.REASONS,
     counter.REASONS,
