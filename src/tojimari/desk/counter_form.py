@@ -176,7 +176,8 @@ def bring_on(
 
 def _expects(progress: Progress, form: CounterForm, rest: Sequence[Section]) -> bool:
     """Whether a step without any entry is missed: a later one is filled in, or nothing at all was."""
-    return any(form.filled(section) for section in rest) or not (progress.done or progress.paid_yen)
+    brought_on = progress.paid_yen or set(progress.done) - {"visit"}  # the visit follows from the screen itself
+    return any(form.filled(section) for section in rest) or not brought_on
 
 
 def _is_done(step: Step) -> bool:
