@@ -124,6 +124,7 @@ def test_an_answer_works_once_and_in_its_own_browser(wang_here: Client, phone: P
     thief.post("/sign-in/passkey/options/")
     assert thief.post("/sign-in/passkey/", credential)["Location"].startswith("/sign-in/?")
     assert browser.post("/sign-in/passkey/", credential)["Location"] == "/lines/"
+    assert browser.post("/sign-in/passkey/", credential)["Location"].startswith("/sign-in/?")
     browser.post("/sign-out/")
     assert browser.post("/sign-in/passkey/", credential)["Location"].startswith("/sign-in/?")
     assert browser.get("/lines/").status_code == 302
