@@ -24,6 +24,7 @@ STAFF: dict[str, tuple[StaffRole, str, str]] = {
     "reviewer@demo.example": (StaffRole.REVIEWER, "美咲", "高橋"),
     "lead@demo.example": (StaffRole.LEAD, "一郎", "伊藤"),
     "auditor@demo.example": (StaffRole.AUDITOR, "直子", "渡辺"),
+    "admin@demo.example": (StaffRole.ADMIN, "誠", "山本"),
 }
 """E-mail address to sign in with -> role, given name, family name. Nobody here is a real person."""
 
