@@ -77,7 +77,7 @@ def test_a_resident_adds_one_comes_in_with_it_closes_a_line_and_removes_it(
     page.click(".menu .away button")
     window.go(f"/sign-in/?next=/lines/{line.pk}/close/")
     page.click(COME_IN)
-    page.wait_for_url(f"**/lines/{line.pk}/close/")
+    page.wait_for_url(f"{window.url}/lines/{line.pk}/close/")  # the whole address: the sign-in has it in its own
     page.get_by_role("radio").first.check()
     page.click(".pair button")
     page.wait_for_url("**/confirm/**")
