@@ -19,7 +19,7 @@ pytest_plugins = ["tests.cast", "tests.certified"]
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
 """What a power cut would do to the server of the tests does not matter."""
 
-APPEND_ONLY = ("proofs_event", "desk_look")
+APPEND_ONLY = ("proofs_event", "desk_look", "lines_change")
 """Tables with a trigger of this name."""
 
 

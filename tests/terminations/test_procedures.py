@@ -13,17 +13,21 @@ from tojimari.lines.models import Carrier
 from tojimari.platform.config import config
 from tojimari.terminations import procedures
 from tojimari.terminations.models import CaseKind
-from tojimari.terminations.procedures import BadProcedure, load, parse
+from tojimari.terminations.procedures import BadProcedure, parse, read_text, shipped
+
+
+def shipped_body(slug: str, kind: str) -> dict[str, Any]:
+    return read_text(shipped(slug, kind).text, kind)
 
 
 def body(kind: str = "esim") -> dict[str, Any]:
-    return copy.deepcopy(load("any", kind))
+    return copy.deepcopy(shipped_body("any", kind))
 
 
 @pytest.mark.parametrize("kind", CaseKind.values)
 @pytest.mark.parametrize("slug", ["any", "demo"])
 def test_every_shipped_procedure_is_sound(kind: str, slug: str) -> None:
-    spec = parse(load(slug, kind), kind)
+    spec = parse(shipped_body(slug, kind), kind)
     assert spec.kind == kind
     assert spec.steps[0].name == "verify"
     assert spec.steps[-1].name == "certificate"
@@ -31,11 +35,11 @@ def test_every_shipped_procedure_is_sound(kind: str, slug: str) -> None:
 
 def test_the_standard_hold_of_a_line_can_be_undone_for_a_day() -> None:
     for kind in ("physical_sim", "esim"):
-        assert parse(load("any", kind), kind).step("hold").wait_hours == 24
+        assert parse(shipped_body("any", kind), kind).step("hold").wait_hours == 24
 
 
 def test_a_physical_sim_asks_for_visit_papers_form_and_card_in_this_order() -> None:
-    names = [step.name for step in parse(load("any", "physical_sim"), "").steps]
+    names = [step.name for step in parse(shipped_body("any", "physical_sim"), "").steps]
     assert [n for n in names if n in ("visit", "papers", "form", "return_sim")] == [
         "visit",
         "papers",

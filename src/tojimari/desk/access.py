@@ -51,6 +51,7 @@ class Right(StrEnum):
     HELP = "help"  # read and answer requests for help
     FILES = "files"  # confirm a file of lines that a colleague wants to end
     AUDIT = "audit"  # see who looked at whose data, and who may do what
+    SETTINGS = "settings"  # change the carrier's settings
 
 
 RIGHTS: dict[StaffRole, frozenset[Right]] = {

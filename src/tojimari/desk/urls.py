@@ -17,6 +17,7 @@ from tojimari.desk import (
     reviews,
     roles,
     second_factor,
+    settings,
     stuck,
     views,
 )
@@ -48,6 +49,8 @@ urlpatterns = [
     path("reviews/<int:step_id>/take/", reviews.review_take, name="review_take"),
     path("roles/", roles.roles, name="roles"),
     path("second-factor/", second_factor.second_factor, name="second_factor"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/procedures/<slug:kind>/", settings.procedure, name="procedure"),
     path("stuck/", stuck.stuck, name="stuck"),
     path("steps/<int:step_id>/", views.step, name="step"),
     path("steps/<int:step_id>/hand-over/", stuck.handover, name="hand_over"),

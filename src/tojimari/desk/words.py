@@ -35,13 +35,14 @@ RIGHTS: dict[str, Text] = {
     "help": _("Read and answer requests for help"),
     "files": _("Confirm a file of lines that a colleague wants to end"),
     "audit": _("See who looked at whose data, and who may do what"),
+    "settings": _("Change the carrier's settings"),
 }
 """What a right lets a person do, by `access.Right`."""
 
 PAGES: dict[str, Text] = {
     "home": _("What waits"),
     "find": pgettext_lazy("page of the desk", "Search"),
-    "case": pgettext_lazy("page of the desk", "Case"),
+    "case": _("Case"),
     "step": pgettext_lazy("page of the desk", "Step of a case"),
     "review": pgettext_lazy("page of the desk", "Review"),
     "reviews": _("Reviews"),
@@ -185,3 +186,10 @@ PROMISES: dict[str, tuple[Text, Text]] = {
     ),
 }
 """What the overview counts as promised, and of what."""
+
+ORIGINS: dict[str, Text] = {
+    "file": _("A file of the installation decides."),
+    "desk": _("Written here by your administrator."),
+    "shipped": _("The standard one that ships with the installation."),
+}
+"""Where a procedure comes from; the first one that is there counts."""

@@ -234,3 +234,21 @@ class Bill(models.Model):
 
     def __str__(self) -> str:
         return f"bill {self.month:%Y-%m} of line {self.line_id}"
+
+
+class Change(models.Model):
+    """One change of a carrier's settings by its administrator. Rows are only added; the newest of a setting counts."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    setting = models.TextField(help_text='Which one: "procedure.esim", "contact".')
+    at = models.DateTimeField()
+    by = models.TextField(help_text='Who: "staff:7".')
+    name = models.TextField(help_text="Their name on that day.")
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True, help_text="Empty: back to what ships with the installation.")
+
+    class Meta:
+        indexes = [models.Index(fields=["carrier", "setting", "-id"], name="change_of_setting")]
+
+    def __str__(self) -> str:
+        return f"{self.setting} of carrier {self.carrier_id}"

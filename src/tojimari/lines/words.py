@@ -15,6 +15,10 @@ Text = str | Promise
 
 # Reason code -> (what is the matter, the way on). For files that cannot be used, and for carriers and contacts.
 REASONS: dict[str, tuple[Text, Text]] = {
+    "settings.changed": (
+        _("A colleague has changed this setting meanwhile. Nothing was saved."),
+        _("Look at what counts now, and change that."),
+    ),
     "carrier.unknown": (
         _("There is no carrier “%(slug)s”."),
         _("Known are: %(known)s. A new one is added with: tojimari lines carrier SLUG --name-ja … --name-en …"),

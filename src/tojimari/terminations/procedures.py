@@ -1,7 +1,8 @@
 """Which steps does this carrier's procedure have, and which version does a new case begin with?
 
-A procedure is data: a TOML file per kind, the carrier's own where there is one, else the standard one beside this
-module. It is checked whole before it is used; a case keeps the version it began with as a `Procedure` row.
+A procedure is data: a TOML text per kind. The operator's file for the carrier counts before what the carrier's
+administrator wrote at the desk, and that before what ships beside this module. It is checked whole before it is used; a
+case keeps the version it began with as a `Procedure` row.
 """
 
 from __future__ import annotations
@@ -9,17 +10,22 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from tojimari.counter.papers import KINDS as PAPERS
+from tojimari.lines.changes import newest
 from tojimari.lines.models import Carrier
+from tojimari.platform.acting import Refused
 from tojimari.platform.config import config
 from tojimari.rules.canonical import canonical
 from tojimari.rules.cutoffs import Cutoff
 from tojimari.rules.cutoffs import from_toml as cutoff_from_toml
+from tojimari.rules.effective import OnDate
+from tojimari.rules.effective import parse as parse_wish
 from tojimari.rules.review import ReviewRule
 from tojimari.rules.review import from_toml as review_from_toml
 from tojimari.terminations.models import Actor, CaseKind, Channel, Procedure
@@ -59,6 +65,23 @@ class BadProcedure(Exception):
         self.problems = list(problems)
 
 
+class Origin(StrEnum):
+    """Where the text of a procedure comes from. The first one that is there counts."""
+
+    FILE = "file"  # in TOJIMARI_PROCEDURES_DIR
+    DESK = "desk"  # written by the carrier's administrator
+    SHIPPED = "shipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of a procedure, and where it stands."""
+
+    origin: Origin
+    where: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class StepSpec:
     name: str
@@ -85,6 +108,8 @@ class ProcedureSpec:
 
 def parse(body: Mapping[str, Any], where: str) -> ProcedureSpec:
     """Check a procedure's body whole and return it typed. Raises `BadProcedure` naming everything that is wrong."""
+    if shapes := _shape_problems(body):
+        raise BadProcedure(where, shapes)
     problems = [f"unknown key {key!r}: remove it" for key in sorted(set(body) - _TOP_KEYS)]
     kind = str(body.get("kind", ""))
     if kind not in CaseKind.values:
@@ -93,6 +118,7 @@ def parse(body: Mapping[str, Any], where: str) -> ProcedureSpec:
     problems += [f"unknown key effective.{key}: remove it" for key in sorted(set(effective) - _EFFECTIVE_KEYS)]
     if not effective.get("offer"):
         problems.append("effective.offer is empty: name at least one date that may be chosen")
+    problems += _offer_problems(effective)
     cutoff = None
     if "cutoff" in effective:
         try:
@@ -102,7 +128,7 @@ def parse(body: Mapping[str, Any], where: str) -> ProcedureSpec:
     review = ReviewRule()
     try:
         review = review_from_toml(body.get("review", {}))
-    except ValueError as error:
+    except (ValueError, KeyError, TypeError) as error:
         problems.append(f"review: {error}")
     steps = [_step(raw, number, problems) for number, raw in enumerate(body.get("step", []), 1)]
     if not problems:
@@ -117,6 +143,47 @@ def parse(body: Mapping[str, Any], where: str) -> ProcedureSpec:
         steps=tuple(step for step in steps if step),
         review=review,
     )
+
+
+def _shape_problems(body: Mapping[str, Any]) -> list[str]:
+    """Say what is no table or list where there must be one; everything else can then be looked at."""
+    problems = [
+        f"{key} must be a table: write [{key}]"
+        for key in ("effective", "review")
+        if not isinstance(body.get(key, {}), dict)
+    ]
+    steps = body.get("step", [])
+    if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
+        return [*problems, "step must be a list of tables: write [[step]] before each"]
+    for number, step in enumerate(steps, 1):
+        for key in ("papers", "waived_for"):
+            if not _is_texts(step.get(key, [])):
+                problems.append(f'step {number} ({step.get("name", "no name")}): {key} must be a list: ["..."]')
+    return problems
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _offer_problems(effective: Mapping[str, Any]) -> list[str]:
+    """Say which ends cannot be offered."""
+    problems = []
+    if not _is_texts(effective.get("offer", [])):
+        return ['effective.offer must be a list of texts: ["now", "month-end", "date", "3bd"]']
+    for wish in effective.get("offer", []):
+        try:
+            named = wish == "date" or not isinstance(parse_wish(wish), OnDate)
+        except Refused:
+            named = False
+        if not named:
+            problems.append(
+                f"effective.offer: {wish!r} is no end; use now, month-end, date, or business days such as 3bd"
+            )
+    days = effective.get("earliest_business_days", 0)
+    if not isinstance(days, int) or not 0 <= days <= 60:
+        problems.append("effective.earliest_business_days must be a whole number from 0 to 60")
+    return problems
 
 
 def _step(raw: Mapping[str, Any], number: int, problems: list[str]) -> StepSpec | None:
@@ -179,27 +246,49 @@ def _order_problems(kind: str, names: list[str]) -> list[str]:
     return problems
 
 
-def load(slug: str, kind: str) -> dict[str, Any]:
-    """Return the body of the carrier's procedure: its own file, else one that ships for it, else the standard one."""
-    shipped = files("tojimari.terminations") / "procedures"
+def setting(kind: str) -> str:
+    """Return the name under which the desk keeps the carrier's own procedure of a kind."""
+    return f"procedure.{kind}"
+
+
+def source(carrier: Carrier, kind: str) -> Source:
+    """Return the text that counts: the operator's file, else what the desk wrote, else what ships. One query at most.
+
+    A file wins over the desk: who runs the installation put it there, and may not know that somebody typed another.
+    """
     own = config().procedures_dir
-    places = [shipped / "carriers" / slug / f"{kind}.toml", shipped / f"{kind}.toml"]
-    if own is not None:
-        places.insert(0, Path(own) / slug / f"{kind}.toml")
-    for place in places:
+    file = Path(own) / carrier.slug / f"{kind}.toml" if own is not None else None
+    if file is not None and file.is_file():
+        return Source(Origin.FILE, str(file), file.read_text("utf-8"))
+    written = newest(carrier.pk, setting(kind))
+    if written:
+        return Source(Origin.DESK, setting(kind), written)
+    return shipped(carrier.slug, kind)
+
+
+def shipped(slug: str, kind: str) -> Source:
+    """Return the text that ships with the installation: one for this carrier alone, else the standard one."""
+    folder = files("tojimari.terminations") / "procedures"
+    for place in (folder / "carriers" / slug / f"{kind}.toml", folder / f"{kind}.toml"):
         if place.is_file():
-            try:
-                body = tomllib.loads(place.read_text("utf-8"))
-            except tomllib.TOMLDecodeError as error:
-                raise BadProcedure(str(place), [f"not TOML: {error}"]) from error
-            parse(body, str(place))
-            return body
+            return Source(Origin.SHIPPED, str(place), place.read_text("utf-8"))
     raise BadProcedure(kind, ["no such procedure"])
 
 
+def read_text(text: str, where: str) -> dict[str, Any]:
+    """Return the body of a procedure from its text, checked whole. Raises `BadProcedure`."""
+    try:
+        body = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadProcedure(where, [f"not TOML: {error}"]) from error
+    parse(body, where)
+    return body
+
+
 def read(carrier: Carrier, kind: str) -> Procedure:
-    """Return the version that a case begun now would follow, not written."""
-    body = load(carrier.slug, kind)
+    """Return the version that a case begun now would follow, not written. One query at most."""
+    found = source(carrier, kind)
+    body = read_text(found.text, found.where)
     return Procedure(carrier=carrier, kind=kind, digest=sha256(canonical(body)).hexdigest(), body=body)
 
 

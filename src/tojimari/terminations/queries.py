@@ -66,14 +66,14 @@ class CaseView:
 
 
 def offer(line: Line, scope: str, at: datetime) -> Offer:
-    """Return the ends that a subscriber may choose now, with the yen of each. Three queries."""
+    """Return the ends that a subscriber may choose now, with the yen of each. One query, and two for each end."""
     plan = procedures.spec(procedures.read(line.carrier, kind_of(line, scope)))
     ends: dict[datetime, EndDate] = {}
     for text in plan.offer:
         if text == "date":
             continue
         try:
-            end = end_date(line, scope, text, at)
+            end = _end_date(line, scope, text, at, plan)
         except Refused:
             continue  # after the cut-off, or before the first day: not offered today
         ends.setdefault(end.ends_at, end)
@@ -82,8 +82,13 @@ def offer(line: Line, scope: str, at: datetime) -> Offer:
 
 
 def end_date(line: Line, scope: str, effective: str, at: datetime) -> EndDate:
-    """Return one end with its yen, as `request` would fix it at the same instant. Raises `Refused`. Two queries."""
+    """Return one end with its yen, as `request` would fix it at the same instant. Raises `Refused`. Three queries."""
     plan = procedures.spec(procedures.read(line.carrier, kind_of(line, scope)))
+    return _end_date(line, scope, effective, at, plan)
+
+
+def _end_date(line: Line, scope: str, effective: str, at: datetime, plan: procedures.ProcedureSpec) -> EndDate:
+    """The same by a procedure that was read already. Two queries."""
     wish = effective_rules.parse(effective)
     ends_at = effective_rules.ends_at(wish, at, plan.cutoff, earliest_day(plan, at))
     if scope != "line":

@@ -119,6 +119,14 @@ _HAND = _("Our staff does it and attests it by name.")
 
 # Reason code -> (what is the matter, the way on).
 REASONS: dict[str, tuple[Text, Text]] = {
+    "procedure.wrong": (
+        _("This procedure cannot be used. Nothing was saved."),
+        _("Mend what is listed, and check it again."),
+    ),
+    "procedure.file_wins": (
+        _("A file of the installation decides on this procedure. Nothing was saved."),
+        _("Ask who runs the installation to change or remove the file."),
+    ),
     "case.not_opened": (
         _("This reference and this saved code do not belong together."),
         _("Look at both again, letter by letter. You can also use the link in any mail about the case, or sign in."),

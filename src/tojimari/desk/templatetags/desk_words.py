@@ -45,6 +45,12 @@ def desk_step(step: Step) -> words.Text:
 
 
 @register.filter
+def origin_name(origin: str) -> words.Text:
+    """Where a procedure comes from."""
+    return words.ORIGINS.get(origin, origin)
+
+
+@register.filter
 def trouble_name(trouble: str) -> words.Text:
     """What is the matter with a step that does not get on."""
     return words.TROUBLES.get(trouble, trouble)
