@@ -24,7 +24,11 @@ pytestmark = pytest.mark.browser
 
 NO_PAGE = {
     f"portal:{name}"
-    for name in ("case_now", "open_case", "code_again", "sign_out", "new_saved_code", "visit_cancel", "outage", "late")
+    for name in (
+        *("case_now", "open_case", "code_again", "sign_out", "new_saved_code", "visit_cancel", "outage", "late"),
+        *("passkey_sign_in", "passkey_sign_in_options", "passkey_add", "passkey_add_options", "passkey_prove"),
+        *("passkey_decline", "passkey_remove"),
+    )
 }
 """Addresses that show nothing by themselves: parts of a page, links that lead on, and what only takes a form. The page
 of a late wish needs one: `test_rules_of_the_page` looks at it."""
