@@ -139,3 +139,23 @@ def test_a_case_gets_one_visit_and_one_mail_from_many_taps_at_once(case: Termina
         assert len(set(pool.map(tap, range(8)))) == 1
     assert events(case) == ["visit.booked"]
     assert len(subjects(case)) == 2
+
+
+def test_who_did_not_come_is_told_once_after_the_day_and_may_book_anew(case: Termination, shop: Shop) -> None:
+    before = (case.requested_at, case.ends_at)
+    visits.book(case=case, shop=shop, starts_at=THREE, acting=PERSON, at=START)
+    assert visits.close_days(at=THREE + timedelta(hours=8)) == 0
+    tomorrow = THREE + timedelta(hours=12)
+    assert [visits.close_days(at=tomorrow) for _ in range(2)] == [1, 0]
+    assert events(case) == ["visit.booked", "visit.missed"]
+    assert len(subjects(case)) == len(set(subjects(case)))
+    case.refresh_from_db()
+    assert (case.requested_at, case.ends_at) == before
+    visits.book(case=case, shop=shop, starts_at=THREE + timedelta(days=1), acting=PERSON, at=tomorrow)
+    assert booked_visit(case.pk) is not None
+
+
+def test_a_visit_of_a_case_that_needs_none_any_more_is_no_walk_in(case: Termination, shop: Shop) -> None:
+    actions.withdraw(termination=case, acting=PERSON, at=START)
+    with pytest.raises(Refused, match=r"visit\.not_now"):
+        visits.walk_in(case=case, shop=shop, acting=CLERK, at=START)

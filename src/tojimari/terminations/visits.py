@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from tojimari.counter import actions as counter
-from tojimari.counter.models import Shop, Visit
+from tojimari.counter.models import Shop, Visit, VisitState
 from tojimari.counter.queries import booked_visit
-from tojimari.platform.acting import Acting, Refused
-from tojimari.rules.calendar import JST
+from tojimari.platform.acting import SYSTEM, Acting, Refused
+from tojimari.rules.calendar import JST, day_start, jst_date
 from tojimari.terminations import letters
 from tojimari.terminations.engine.cases import Case, Cases
 from tojimari.terminations.models import CaseState, Step, StepState, Termination
@@ -24,6 +24,8 @@ from tojimari.terminations.procedures import spec
 from tojimari.terminations.standing import AT_THE_COUNTER
 
 VISIT = "visit"
+DAYS_OVER_MOST = 500
+"""How many visits that nobody marked are looked at in one go; the next look takes the others."""
 _RUNNING = (CaseState.ACKNOWLEDGED, CaseState.IN_PROGRESS)
 _TO_COME = (StepState.WAITING, StepState.OPEN)
 
@@ -117,6 +119,23 @@ def missed(*, case: Termination, visit: Visit, acting: Acting, at: datetime) -> 
         cases = Cases([case.pk])
         counter.missed(visit=visit, at=at)
         _tell(cases, cases[case.pk], case, visit, "missed", acting, at)
+
+
+def close_days(*, at: datetime) -> int:
+    """Note of each visit of a day that is over, and that nobody marked, that nobody came; return how many.
+
+    Runs for every carrier, and may run on several machines at once: each visit is told of once.
+    """
+    over = Visit.objects.filter(state=VisitState.BOOKED, starts_at__lt=day_start(jst_date(at))).order_by("starts_at")
+    count = 0
+    for visit in over.select_related("shop")[:DAYS_OVER_MOST]:
+        case = Termination.objects.select_related("line", "carrier", "procedure").get(pk=visit.case_id)
+        try:
+            missed(case=case, visit=visit, acting=SYSTEM, at=at)
+        except Refused:
+            continue  # moved, cancelled or marked meanwhile
+        count += 1
+    return count
 
 
 def _locked(case: Termination) -> tuple[Cases, Case]:

@@ -15,6 +15,7 @@ from tojimari.terminations.engine.claim import release_expired
 from tojimari.terminations.late import expire
 from tojimari.terminations.reminders import remind
 from tojimari.terminations.statistics import fold
+from tojimari.terminations.visits import close_days
 
 TICKS = "ticks"
 
@@ -37,7 +38,8 @@ def every_minute(timestamp: int) -> None:
 @app.periodic(cron="2 * * * *")
 @app.task(name="tojimari.every_hour", queue=TICKS)
 def every_hour(timestamp: int) -> None:
-    """Remind people of what is to be done today or tomorrow."""
+    """Remind people of what is to be done today or tomorrow, and offer anew what they missed yesterday."""
+    at = datetime.now(UTC)
     with every_carrier():
-        if remind(at=datetime.now(UTC)):
+        if close_days(at=at) + remind(at=at):
             bell.ring()

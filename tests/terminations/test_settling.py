@@ -1,0 +1,61 @@
+"""Is a bill paid once, and do the yen that were confirmed stay the same yen?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.terminations.play import CLERK, START, Clock, ask, work
+from tojimari.lines.models import Bill, Line
+from tojimari.money.models import Payment
+from tojimari.money.queries import owed
+from tojimari.platform.acting import Refused
+from tojimari.proofs.models import Event
+from tojimari.terminations import actions, settling
+from tojimari.terminations.models import Termination
+
+
+@pytest.fixture
+def case(as_worker: None, tanaka_line: Line) -> Termination:
+    """Tanaka's case; a bill of 1,078 yen is unpaid."""
+    clock = Clock()
+    case = ask(tanaka_line, clock, channel="portal", effective="month-end")
+    work(clock, forward=False)
+    case.refresh_from_db()
+    return case
+
+
+def pay(case: Termination, number: str = "R-1") -> int:
+    return settling.pay(case=case, receipt_number=number, acting=CLERK, at=START)
+
+
+def test_what_was_paid_is_left_off_and_the_total_stays(case: Termination) -> None:
+    total = case.quote["total_yen"]
+    assert owed(case.pk, case.quote).unpaid == {"2026-10": 1078}
+    assert [pay(case), pay(case, "R-2")] == [1078, 0]
+    case.refresh_from_db()
+    found = owed(case.pk, case.quote)
+    assert case.quote["total_yen"] == total
+    assert (found.unpaid, found.paid_yen, found.left_yen, found.receipts) == ({}, 1078, total - 1078, ["R-1"])
+    (event,) = Event.objects.filter(case_id=case.pk, name="bills.paid")
+    assert (event.data["amount_yen"], event.data["receipt"]) == (1078, "R-1")
+
+
+def test_a_quote_made_anew_asks_no_more_for_a_paid_bill_and_takes_it_off_once(case: Termination) -> None:
+    pay(case)
+    before = case.quote["total_yen"]
+    fresh = actions.change_end(termination=case, effective="now", acting=CLERK, at=START + timedelta(minutes=1))
+    found = owed(fresh.pk, fresh.quote)
+    assert fresh.quote["total_yen"] < before
+    assert (found.paid_yen, found.left_yen) == (0, fresh.quote["total_yen"])
+
+
+def test_nothing_is_taken_without_a_receipt_or_once_the_case_is_over(case: Termination) -> None:
+    with pytest.raises(Refused, match=r"counter\.receipt_missing"):
+        pay(case, " ")
+    actions.reject(termination=case, code="rejected.wrong_line", acting=CLERK, at=START)
+    with pytest.raises(Refused, match=r"termination\.over"):
+        pay(case)
+    assert not Payment.objects.exists()
+    assert Bill.objects.get(line=case.line).paid_on is None
