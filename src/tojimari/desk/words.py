@@ -35,7 +35,7 @@ RIGHTS: dict[str, Text] = {
     "help": _("Read and answer requests for help"),
     "files": _("Confirm a file of lines that a colleague wants to end"),
     "audit": _("See who looked at whose data, and who may do what"),
-    "settings": _("Change the carrier's settings"),
+    "settings": _("Change settings of the carrier"),
 }
 """What a right lets a person do, by `access.Right`."""
 
