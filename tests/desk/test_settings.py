@@ -205,3 +205,51 @@ def test_settings_name_every_procedure_and_a_kind_that_is_none_is_not_found(as_s
     assert [kind for kind in ("physical_sim", "esim", "roaming") if f"procedures/{kind}/" not in page] == []
     assert page.count("The standard one that ships with the installation.") == 3
     assert admin.get("/desk/settings/procedures/fax/").status_code == 404
+
+
+def hotline(browser: Client, number: str) -> tuple[int, str]:
+    found = re.search(r'name="seen" value="(\d+)"', text_of(browser, "/desk/settings/"))
+    assert found is not None
+    answer = browser.post("/desk/settings/", {"hotline": number, "seen": found[1]})
+    return answer.status_code, html.unescape(answer.content.decode())
+
+
+def test_the_hotline_is_changed_with_its_history_and_shown_to_customers(as_staff: AsStaff, tabi: Carrier) -> None:
+    admin = as_staff("admin")
+    assert hotline(admin, "+81 3-9876-5432")[0] == 302
+    tabi.refresh_from_db()
+    assert tabi.hotline == "+81398765432"
+    assert changes() == [("hotline", "+81312345678", "+81398765432")]
+    page = text_of(admin, "/desk/settings/")
+    assert "鈴木 花子" in page.split("Changes until now")[1]
+    assert hotline(admin, "+81398765432")[0] == 302
+    assert len(changes()) == 1
+
+
+@pytest.mark.parametrize("number", ["03-1234-5678", "+81", "+0123456789", "call us", "+81312345678901234"])
+def test_what_is_no_international_number_is_refused_and_stays_typed(
+    as_staff: AsStaff, tabi: Carrier, number: str
+) -> None:
+    status, page = hotline(as_staff("admin"), number)
+    assert status == 409
+    assert "This is no phone number in international form." in page
+    assert f'value="{number}"' in page
+    tabi.refresh_from_db()
+    assert (tabi.hotline, changes()) == ("+81312345678", [])
+
+
+def test_two_who_change_the_hotline_at_once_do_not_overwrite_each_other(as_staff: AsStaff, tabi: Carrier) -> None:
+    admin = as_staff("admin")
+    assert hotline(admin, "+81398765432")[0] == 302
+    late = admin.post("/desk/settings/", {"hotline": "+81311111111", "seen": "0"})
+    assert late.status_code == 409
+    tabi.refresh_from_db()
+    assert tabi.hotline == "+81398765432"
+
+
+def test_domains_are_shown_and_cannot_be_taken(as_staff: AsStaff, tabi: Carrier) -> None:
+    admin = as_staff("admin")
+    assert ">tabi.example</li>" in text_of(admin, "/desk/settings/")
+    admin.post("/desk/settings/", {"hotline": "+81312345678", "hosts": "tonari.example", "seen": "0"})
+    tabi.refresh_from_db()
+    assert tabi.hosts == ["tabi.example"]

@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from tojimari.desk import words
 from tojimari.desk.access import Right, Staff, staff_page
-from tojimari.lines.changes import history
+from tojimari.lines.changes import HOTLINE, history, set_hotline
 from tojimari.lines.models import Change
 from tojimari.platform.acting import Refused
 from tojimari.terminations import own_procedures, procedures
@@ -46,11 +46,34 @@ class Changed:
 
 
 @staff_page(Right.SETTINGS, personal=False)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """Which settings there are, and where each procedure comes from."""
-    rows = [(kind, name, procedures.source(staff.carrier, kind)) for kind, name in CASE_KINDS.items()]
-    return render(request, "desk/settings.html", {"staff": staff, "procedures": rows})
+    """Which settings there are, where each procedure comes from, and the hotline to be changed.
+
+    Domains are shown only: whoever enters one takes its visitors over, so that is for who runs the installation.
+    """
+    refusal, typed = "", None
+    if request.method == "POST":
+        typed = request.POST.get("hotline", "")
+        try:
+            seen = _number(request.POST.get("seen", ""))
+            set_hotline(carrier=staff.carrier, number=typed, seen=seen, acting=staff.acting, at=timezone.now())
+        except Refused as refused:
+            refusal = refused.code
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("desk:settings")
+    changes = list(history(staff.carrier.pk, HOTLINE)[:_HISTORY])
+    facts = {
+        "staff": staff,
+        "procedures": [(kind, name, procedures.source(staff.carrier, kind)) for kind, name in CASE_KINDS.items()],
+        "hotline": staff.carrier.hotline if typed is None else typed,
+        "hosts": staff.carrier.hosts,
+        "changes": changes,
+        "seen": changes[0].pk if changes else 0,
+        "refusal_code": refusal,
+    }
+    return render(request, "desk/settings.html", facts, status=409 if refusal else 200)
 
 
 @staff_page(Right.SETTINGS, personal=False)

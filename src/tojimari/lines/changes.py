@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +10,11 @@ from django.db.models import QuerySet
 
 from tojimari.lines.models import Carrier, Change
 from tojimari.platform.acting import Acting, Refused
+from tojimari.rules.text import plain
+
+HOTLINE = "hotline"
+
+_INTERNATIONAL = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 
 
 def newest(carrier_id: int, setting: str) -> str:
@@ -40,4 +46,25 @@ def record(
             raise Refused("settings.changed")
         return Change.objects.create(
             carrier=carrier, setting=setting, at=at, by=str(acting), name=acting.name, before=before, after=after
+        )
+
+
+def set_hotline(*, carrier: Carrier, number: str, seen: int, acting: Acting, at: datetime) -> Change | None:
+    """Change where people reach a person, in international form; an empty number says that there is no hotline.
+
+    Raises `Refused`: `settings.hotline` for what is no such number, `settings.changed` as `record` does.
+    """
+    after = plain(number)
+    if after and not _INTERNATIONAL.fullmatch(after):
+        raise Refused("settings.hotline", field="hotline")
+    with transaction.atomic(durable=True):
+        before = Carrier.objects.select_for_update(no_key=True).get(pk=carrier.pk).hotline
+        if before == after:
+            return None
+        last = history(carrier.pk, HOTLINE).first()
+        if (last.pk if last else 0) != seen:
+            raise Refused("settings.changed")
+        Carrier.objects.filter(pk=carrier.pk).update(hotline=after)
+        return Change.objects.create(
+            carrier=carrier, setting=HOTLINE, at=at, by=str(acting), name=acting.name, before=before, after=after
         )
