@@ -104,3 +104,23 @@ def test_who_moves_to_the_last_seat_gets_it_alone_and_the_others_keep_theirs(
     assert ended == {"booked": 1, "visit.taken": CROWD - 1}
     shops = Counter(shop for shop, _ in held(tabi))
     assert shops == {shinjuku.pk: CROWD - 1, haneda.pk: 1}
+
+
+def test_clerks_who_call_at_once_get_different_visitors_and_nobody_is_called_twice(
+    tabi: Carrier, shinjuku: Shop
+) -> None:
+    waiting = CROWD - 4
+    with carrier_scope(tabi.pk):
+        for case in range(waiting):
+            actions.walk_in(shop=shinjuku, case_id=case, reference=f"TJ-{case}", language="ja", acting=WANG, at=NOW)
+    called: list[int | None] = []
+
+    def call(number: int) -> None:
+        visit = actions.call_next(shop=shinjuku, acting=WANG, at=NOW)
+        called.append(visit.case_id if visit is not None else None)
+
+    all_at_once(tabi, call)
+    somebody = [case for case in called if case is not None]
+    assert sorted(somebody) == list(range(waiting))
+    with carrier_scope(tabi.pk):
+        assert Visit.objects.exclude(called_at=None).count() == waiting
