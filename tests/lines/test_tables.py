@@ -22,5 +22,6 @@ def test_every_table_with_a_carrier_is_under_row_level_security() -> None:
         "lines_line",
         "lines_service",
         "lines_bill",
+        "lines_change",
     }
     assert all(found.values())

@@ -161,6 +161,6 @@ class Migration(migrations.Migration):
             },
         ),
         *protect("terminations_tally"),
-        migrations.RunSQL(COUNT_SQL, UNCOUNT_SQL),
-        migrations.RunSQL(EARLIER_SQL, migrations.RunSQL.noop),
+        migrations.RunSQL([*COUNT_SQL], [*UNCOUNT_SQL]),
+        migrations.RunSQL([*EARLIER_SQL], migrations.RunSQL.noop),
     ]
