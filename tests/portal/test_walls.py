@@ -91,6 +91,9 @@ def filled(path: str, case: Termination) -> str:
         "<int:step_id>": step.pk,
         "<int:passkey_id>": 1,
         "<slug:shop>": "shinjuku",
+        "<slug:kind>": "esim",
+        "<int:number>": 1,
+        "<slug:kind>": "esim",
     }
     for name, value in values.items():
         path = path.replace(name, str(value))
