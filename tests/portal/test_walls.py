@@ -161,7 +161,7 @@ def test_staff_of_the_neighbour_find_nothing(tonari: Carrier, case: Termination,
     neighbour = Client(SERVER_NAME=TONARI, HTTP_ACCEPT_LANGUAGE="en")
     neighbour.force_login(user)
     for path, name, _ in GUARDED:
-        if path.startswith("desk/") and "<" in path:
+        if path.startswith("desk/") and "<" in path.replace("<slug:kind>", ""):  # a kind is nobody's: each has its own
             assert getattr(neighbour, method)(filled(path, case)).status_code in (404, 405), name
 
 
