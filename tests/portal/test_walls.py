@@ -93,7 +93,6 @@ def filled(path: str, case: Termination) -> str:
         "<slug:shop>": "shinjuku",
         "<slug:kind>": "esim",
         "<int:number>": 1,
-        "<slug:kind>": "esim",
     }
     for name, value in values.items():
         path = path.replace(name, str(value))
