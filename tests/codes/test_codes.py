@@ -242,4 +242,5 @@ def test_a_neighbour_sees_no_code(door: Door, tonari: Carrier) -> None:
 def test_every_reason_has_a_text_and_a_way_on() -> None:
     codes = ("expired", "used_up", "slow_down", "locked", "sent_too_often", "tried_too_often", "wrong")
     helping = {"help.asked_too_often", "help.answered_already", "help.note_missing"}
-    assert set(words.REASONS) == {f"code.{name}" for name in codes} | helping
+    keys = ("asked_too_often", "copied", "expired", "known_already", "not_accepted", "too_many")
+    assert set(words.REASONS) == {f"code.{name}" for name in codes} | helping | {f"passkey.{name}" for name in keys}

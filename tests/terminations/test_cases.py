@@ -291,7 +291,7 @@ def test_a_running_case_keeps_the_procedure_it_began_with(
     before = states(case)
     from tojimari.terminations import procedures
 
-    monkeypatch.setattr(procedures, "load", lambda slug, kind: {"broken": True})
+    monkeypatch.setattr(procedures, "read_text", lambda text, where: {"broken": True})
     work(clock, forward=False)
     show(case, "review", clock, approved="yes")
     assert set(states(case)) == set(before)

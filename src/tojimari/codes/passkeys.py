@@ -311,13 +311,22 @@ def _state(
     return {"challenge": challenge.value, "user_verification": _VERIFIED}
 
 
+_PARTS = ("clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle")
+"""What is read of a response (WebAuthn 5.1, AuthenticatorResponse as JSON); all of it is base64url."""
+
+
 def _read(answer: str) -> Mapping[str, Any]:
     if len(answer) > LONGEST_ANSWER:
         raise ValueError("too long for an answer")
     read = json.loads(answer)
-    if not isinstance(read, dict):
+    if not isinstance(read, dict) or not isinstance(inner := read.get("response"), dict):
         raise ValueError("not an answer")
-    return read
+    outer = {name: read[name] for name in ("id", "rawId", "type") if name in read}
+    parts = {name: inner[name] for name in _PARTS if inner.get(name) is not None}
+    # The library makes bytes of what it finds there, and of a large number gigabytes of zeros.
+    if not all(isinstance(text, str) for text in (*outer.values(), *parts.values())):
+        raise ValueError("no text where bytes are written as text")
+    return {**outer, "response": parts}
 
 
 def _refuse_frames(client_data: CollectedClientData) -> None:

@@ -150,7 +150,7 @@ class Visit(models.Model):
 class HandOver(models.Model):
     """Bags of returned cards that left a shop together, with a count by whoever took them."""
 
-    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, related_name="sim_hand_overs", db_index=False)
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="hand_overs", db_index=False)
     number = models.PositiveIntegerField(help_text="Counted within the shop, from 1.")
     receiver = models.TextField(help_text="Who took the bags: a company, a person.")

@@ -137,7 +137,9 @@ def _judge(authority: str, own: Sequence[str]) -> Verdict:
 
 
 def _is_ours(host: str, own: Sequence[str]) -> bool:
-    return any(host == name or (host.endswith(f".{name}") and not _is_ip(name)) for name in own)
+    """Whether it is one of our names or stands below one. A label that no browser can look up is nobody's."""
+    below = next((host[: -len(name)] for name in own if host.endswith(f".{name}") and not _is_ip(name)), None)
+    return host in own or (below is not None and below.isascii() and below.isprintable())
 
 
 def _is_glued(host: str, own: Sequence[str]) -> bool:

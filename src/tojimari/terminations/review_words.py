@@ -19,7 +19,7 @@ OWN = "own"
 
 QUESTIONS: dict[str, Text] = {
     "right_line": _(
-        "Do you really want to close this line? Please look at its last four digits, and tell us yes or no."
+        "Is this the line that shall be closed? Please look at its last four digits, and tell us yes or no."
     ),
     "recent_change": _(
         "Your contract or your SIM is only a few days old. Did you order it yourself, and do you want to end it?"

@@ -53,7 +53,12 @@ class Migration(migrations.Migration):
                 ("made_by", models.TextField()),
                 (
                     "carrier",
-                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="lines.carrier"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sim_hand_overs",
+                        to="lines.carrier",
+                    ),
                 ),
                 (
                     "shop",
