@@ -19,9 +19,9 @@ from tojimari.lines.models import Line
 from tojimari.platform.database.scope import every_carrier
 
 PHONE = {"width": 360, "height": 640}
-TWO = ["en", "zh-Hans"]
-"""For states that cost a walk: the language with the longest words, and one with the fewest. `test_every_address` looks
-at each page in all four, and `test_rules_of_the_page` walks each way out in all four."""
+ONE = ["zh-Hans"]
+"""For states that cost a walk: the language of most readers. `test_every_address` looks at each page of the portal in
+all four, and `test_rules_of_the_page` walks each way out in all four."""
 LOCALES = {"ja": "ja-JP", "en": "en-GB", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.browser.conftest import Open, Visit
+from tests.browser.conftest import ONE, Open, Visit
 from tests.browser.test_desk_reviews import staff_at
-from tests.browser.test_pages import LANGUAGES, problems
+from tests.browser.test_pages import problems
 from tests.desk.test_counter_case import passport
 from tests.terminations.play import Clock, ask, work
 from tojimari.counter.demo import load_shops
@@ -49,7 +49,7 @@ def done(case: Termination) -> bool:
         return not Step.objects.filter(termination=case, name__in=names).exclude(state="done").exists()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ONE)
 def test_every_page_of_the_counter_can_be_used_by_everybody(
     visit: Open, people: tuple[Line, Line, Line], language: str
 ) -> None:

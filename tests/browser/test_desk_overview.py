@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth.models import User
 
-from tests.browser.conftest import Open, Visit
-from tests.browser.test_pages import LANGUAGES, problems
+from tests.browser.conftest import ONE, Open, Visit
+from tests.browser.test_pages import problems
 from tests.counter.conftest import a_shop
 from tests.terminations.play import CLERK, Clock, ask, work
 from tojimari.counter.models import Visit as Appointment
@@ -60,7 +60,7 @@ def as_lead(window: Visit, line: Line) -> None:
 
 
 @pytest.mark.usefixtures("figures")
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ONE)
 def test_the_overview_is_fit_for_everybody(visit: Open, people: tuple[Line, Line, Line], language: str) -> None:
     window = visit(language)
     as_lead(window, people[0])

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth.models import User
 
-from tests.browser.conftest import TWO, Open, Visit
+from tests.browser.conftest import ONE, Open, Visit
 from tests.browser.test_journeys import sign_in
 from tests.browser.test_pages import problems
 from tests.terminations.play import Clock, ask, work
@@ -44,7 +44,7 @@ def begin(line: Line) -> Termination:
     return case
 
 
-@pytest.mark.parametrize("language", TWO)
+@pytest.mark.parametrize("language", ONE)
 def test_every_page_of_a_review_can_be_used_by_everybody(visit: Open, people: list[Line], language: str) -> None:
     esim = people[1]
     case = begin(esim)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import User
 
-from tests.browser.conftest import Open, Visit
-from tests.browser.test_pages import LANGUAGES, problems
+from tests.browser.conftest import ONE, Open, Visit
+from tests.browser.test_pages import problems
 from tojimari.desk.models import Membership
 from tojimari.lines.models import Carrier
 from tojimari.platform.database.scope import every_carrier
@@ -28,7 +28,7 @@ def as_admin(window: Visit, carrier: Carrier) -> None:
     window.page.click("main form button[type=submit], main form .button")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ONE)
 def test_the_way_of_a_change_is_fit_for_everybody(
     transactional_db: None, visit: Open, tabi: Carrier, language: str
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.conftest import TWO, Open, Visit
+from tests.browser.conftest import ONE, Open, Visit
 from tests.browser.test_journeys import BUTTON
 from tests.browser.test_pages import problems
 from tests.portal.conftest import newest_code
@@ -63,7 +63,7 @@ def entry_pages(window: Visit, esim: Line) -> Iterator[str]:
     yield "asked"
 
 
-@pytest.mark.parametrize("language", TWO)
+@pytest.mark.parametrize("language", ONE)
 def test_every_state_of_the_way_in_can_be_used_by_all(
     visit: Open, people: tuple[Line, Line, Line], language: str
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import TWO, Open, Visit
+from tests.browser.conftest import ONE, Open, Visit
 from tests.browser.test_journeys import sign_in
 from tests.browser.test_pages import LANGUAGES, problems
 from tojimari.lines.models import Bill, Line, Plan
@@ -40,7 +40,7 @@ def test_one_tap_closes_and_the_ways_beside_it_begin_on_the_first_screen(
     assert window.page.locator("#id_identifier").count() == 1
 
 
-@pytest.mark.parametrize("language", TWO)
+@pytest.mark.parametrize("language", ONE)
 def test_the_pages_that_answer_questions(visit: Open, people: People, language: str) -> None:
     window, wrong = visit(language, width=320), {}
     for path in OPEN_PAGES:
@@ -69,7 +69,7 @@ def test_the_pages_that_answer_questions(visit: Open, people: People, language: 
     assert window.foreign == []
 
 
-@pytest.mark.parametrize("language", TWO)
+@pytest.mark.parametrize("language", ONE)
 def test_what_if_i_do_not(visit: Open, people: People, language: str) -> None:
     sim, esim, _ = people
     with every_carrier():

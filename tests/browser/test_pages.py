@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Page
 
-from tests.browser.conftest import TWO, Open, Visit
+from tests.browser.conftest import ONE, Open, Visit
 from tests.browser.test_journeys import reference_on, sign_in
 from tojimari.desk.models import Membership
 from tojimari.lines.models import Line
@@ -39,6 +39,7 @@ def findings(page: Page) -> list[str]:
 def problems(window: Visit, language: str, *, by_ear: bool = True) -> list[str]:
     """Everything that is wrong with the page as it stands; `by_ear` says whether axe, which is slow, looks at it too."""
     page = window.page
+    page.wait_for_load_state()  # a click before may just be leading here
     wrong = findings(page) if by_ear else []
     if page.get_attribute("html", "lang") != language:
         wrong.append(f"lang is {page.get_attribute('html', 'lang')}")
@@ -75,7 +76,7 @@ def english_left(page: Page) -> list[str]:
     return re.findall(r"[A-Za-z]+(?: [A-Za-z]+)+", text)
 
 
-@pytest.mark.parametrize("language", TWO)
+@pytest.mark.parametrize("language", ONE)
 def test_every_page_of_the_desk(
     visit: Open, people: tuple[Line, Line, Line], worker: Callable[[], None], language: str
 ) -> None:
@@ -121,23 +122,13 @@ def test_every_page_of_the_desk(
     assert (window.foreign, window.trouble) == ([], [])
 
 
-@pytest.mark.parametrize("language", TWO)
+@pytest.mark.parametrize("language", ONE)
 def test_the_first_page_shows_its_button_without_scrolling(visit: Open, people: object, language: str) -> None:
     window = visit(language)
     window.go("/")
     box = window.page.locator("main a.button.big").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 640
-
-
-def test_both_buttons_of_the_second_screen_are_the_same_size(visit: Open, people: tuple[Line, Line, Line]) -> None:
-    for language in LANGUAGES:
-        window = visit(language)
-        sign_in(window, people[0])
-        window.go(f"/lines/{people[0].pk}/close/confirm/?end=now")
-        boxes = [button.bounding_box() for button in window.page.locator(".pair .button").all()]
-        assert len({(box["width"], box["height"]) for box in boxes if box}) == 1
-        assert window.page.locator(":checked").count() == 0
 
 
 def test_a_first_view_is_light(visit: Open, people: object) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import CDPSession
 
-from tests.browser.conftest import Open, Visit
+from tests.browser.conftest import ONE, Open, Visit
 from tests.browser.test_journeys import BUTTON
-from tests.browser.test_pages import LANGUAGES, problems
+from tests.browser.test_pages import problems
 from tests.portal.conftest import newest_code, sent_to
 from tojimari.codes.models import Passkey
 from tojimari.lines.models import Line
@@ -150,7 +150,7 @@ def test_a_decline_is_kept(visit: Open, people: tuple[Line, Line, Line]) -> None
     assert offer.count() == 0
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ONE)
 def test_every_page_of_it_can_be_used_by_all(visit: Open, people: tuple[Line, Line, Line], language: str) -> None:
     window = visit(language, width=320)
     give_a_phone(window)

@@ -16,7 +16,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.conftest import LOCALES, PHONE, TWO, Open, Visit
+from tests.browser.conftest import LOCALES, ONE, PHONE, Open, Visit
 from tests.browser.test_pages import problems
 from tests.support.barcodes import Picture, blank, code128, png, y4m
 from tojimari.rules.identifiers import eid, iccid
@@ -221,7 +221,7 @@ def test_by_keyboard_it_opens_and_escape_closes_it(film: Film) -> None:
     assert not watched(page)
 
 
-@pytest.mark.parametrize("language", TWO)
+@pytest.mark.parametrize("language", ONE)
 def test_everybody_can_use_it_while_it_is_open(film: Film, language: str) -> None:
     window = film(blank(), language=language)
     window.page.click(SCAN)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.browser.conftest import TWO, Open, Visit
+from tests.browser.conftest import ONE, Open, Visit
 from tests.browser.test_pages import problems
 from tests.terminations.play import Clock, ask, show, work
 from tojimari.lines.models import Line
@@ -84,7 +84,7 @@ def status_pages(window: Visit, cases: tuple[Termination, Termination]) -> Itera
     yield "withdraw, too late"
 
 
-@pytest.mark.parametrize("language", TWO)
+@pytest.mark.parametrize("language", ONE)
 def test_every_page_of_the_status(visit: Open, cases: tuple[Termination, Termination], language: str) -> None:
     window = visit(language, width=320, height=640)
     wrong = {name: found for name in status_pages(window, cases) if (found := problems(window, language))}

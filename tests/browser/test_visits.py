@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Response
 
-from tests.browser.conftest import TWO, Open, Visit
+from tests.browser.conftest import ONE, Open, Visit
 from tests.browser.test_journeys import reference_on, sign_in
 from tests.browser.test_pages import FIRST_VIEW_MOST, problems
 from tojimari.counter.demo import load_shops
@@ -75,7 +75,7 @@ def pages(window: Visit, line: Line, worker: Callable[[], None]) -> Iterator[str
     yield "times, to move to"
 
 
-@pytest.mark.parametrize("language", TWO)
+@pytest.mark.parametrize("language", ONE)
 def test_every_page_of_a_visit(
     visit: Open, people: tuple[Line, Line, Line], shops: None, worker: Callable[[], None], language: str
 ) -> None:
