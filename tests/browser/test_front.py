@@ -50,7 +50,8 @@ def test_the_pages_that_answer_questions(visit: Open, people: People, language: 
         window.go("/which-kind/")
         window.page.check('input[value="first_visit"]')
         window.page.check(f'input[value="{phone}"]')
-        window.page.click("main form .button")
+        with window.page.expect_navigation():
+            window.page.click("main form .button")
         wrong[phone] = problems(window, language)
     host = window.url.split("//")[1].split(":")[0]
     for text in (
@@ -63,7 +64,8 @@ def test_the_pages_that_answer_questions(visit: Open, people: People, language: 
     ):
         window.go("/is-it-real/")
         window.page.fill("#id_text", text)
-        window.page.click("main form .button")
+        with window.page.expect_navigation():
+            window.page.click("main form .button")
         wrong[text] = problems(window, language)
     assert {name: found for name, found in wrong.items() if found} == {}
     assert window.foreign == []

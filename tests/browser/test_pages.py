@@ -37,7 +37,7 @@ def findings(page: Page) -> list[str]:
 
 
 def problems(window: Visit, language: str, *, by_ear: bool = True) -> list[str]:
-    """Everything that is wrong with the page as it stands; `by_ear` says whether axe, which is slow, looks at it too."""
+    """Everything that is wrong with the page as it stands; `by_ear`: axe, which is slow, looks at it too."""
     page = window.page
     page.wait_for_load_state()  # a click before may just be leading here
     wrong = findings(page) if by_ear else []

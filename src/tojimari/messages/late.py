@@ -50,7 +50,8 @@ def looked_at(language: str, about: Late) -> Written:
             _received(about, language),
             _("We could not match what you sent by ourselves, so our staff looks at it."),
             _(
-                "You can also start again on our page, with a code. Tell our staff the reference: the time above is kept."
+                "You can also start again on our page, with a code. "
+                "Tell our staff the reference: the time above is kept."
             ),
             _("Nothing is closed yet. If it was not you, you need not do anything."),
             about.carrier,
