@@ -112,13 +112,13 @@
     };
 
     const look = async (canvas) => {
-      read ??= (await ownReader()) ?? (await zxingReader(root.dataset.library));
+      read ??= (await ownReader()) ?? (await zxingReader(root.dataset.reader));
       try {
         return await read(canvas);
       } catch (fault) {
         if (window.ZXing) throw fault;
         // Phones without their maker's services have a BarcodeDetector that fails when it is asked.
-        read = await zxingReader(root.dataset.library);
+        read = await zxingReader(root.dataset.reader);
         return read(canvas);
       }
     };
