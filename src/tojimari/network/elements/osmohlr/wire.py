@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import socket
 import weakref
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -114,7 +115,7 @@ def always(_index: int) -> bool:
     return True
 
 
-class Pipeline:
+class Pipeline(ABC):
     """A connection, made when needed, on which many requests are in flight. For one thread at a time."""
 
     port = ""
@@ -178,11 +179,11 @@ class Pipeline:
             self._link = self._open()
         return self._link
 
-    def _open(self) -> Link:
-        raise NotImplementedError
+    @abstractmethod
+    def _open(self) -> Link: ...
 
-    def _frame(self, index: int, request: str) -> bytes:
-        raise NotImplementedError
+    @abstractmethod
+    def _frame(self, index: int, request: str) -> bytes: ...
 
-    def _answers_in_buffer(self, requests: Sequence[str], got: int, sent: int) -> list[tuple[int, str]]:
-        raise NotImplementedError
+    @abstractmethod
+    def _answers_in_buffer(self, requests: Sequence[str], got: int, sent: int) -> list[tuple[int, str]]: ...
