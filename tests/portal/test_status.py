@@ -1,19 +1,17 @@
-"""Can a person follow their case without the line, without a password, and without seeing anything else?"""
+"""Can a person open their case without the line, without a password, and without seeing anything else?"""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 import structlog
 import time_machine
 from django.test import Client
-from icalendar import Calendar
 
 from tests.portal.conftest import TABI, TONARI, SignIn, newest_code
-from tests.terminations.play import Clock, ask, show, work
+from tests.portal.following import NOON, WANG, a_case, code_on, link_of, open_by_code, stranger, text
 from tojimari.codes.models import SavedCode
 from tojimari.lines.models import Carrier, Line
 from tojimari.messages.links import CASE, filled, token_of
@@ -21,41 +19,6 @@ from tojimari.messages.models import Message
 from tojimari.platform.database.scope import every_carrier
 from tojimari.platform.logging import hide
 from tojimari.terminations.models import Termination
-
-NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # a Friday, noon in Japan
-WANG = "wang@mail.example"
-
-
-def stranger(language: str = "en") -> Client:
-    """A browser that was never here, perhaps somebody else's phone at an airport."""
-    return Client(SERVER_NAME=TABI, HTTP_ACCEPT_LANGUAGE=language)
-
-
-def text(browser: Client, path: str) -> str:
-    answer = browser.get(path)
-    assert answer.status_code == 200, (path, answer.status_code, answer.get("Location"))
-    return answer.content.decode()
-
-
-def a_case(line: Line, *, effective: str = "month-end", at: datetime | None = None) -> Termination:
-    with every_carrier():
-        return ask(line, Clock(at or datetime.now(UTC)), effective=effective, channel="portal")
-
-
-def code_on(page: str) -> str:
-    found = re.search(r">([0-9A-Z]{4}(?:-[0-9A-Z]{4}){3})<", page)
-    assert found is not None, "no saved code on the page"
-    return found[1]
-
-
-def open_by_code(browser: Client, reference: str, code: str) -> str:
-    answer = browser.post("/case/", {"reference": reference, "code": code})
-    return answer.get("Location", answer.content.decode())
-
-
-def link_of(case: Termination) -> str:
-    return f"/case/{case.reference}/open/{token_of(case.carrier_id, case.reference)}/"
-
 
 # The saved code.
 
@@ -295,111 +258,3 @@ def test_when_the_day_is_fixed_the_page_says_so_and_names_people(wang_here: Clie
     assert "can no longer be changed" in page
     assert "188" in page
     assert "tel:" in page
-
-
-# What the page says.
-
-
-def test_a_review_that_we_promised_and_did_not_do_is_shown_as_ours(
-    browser: Client, sign_in: SignIn, esim_line: Line
-) -> None:
-    with time_machine.travel(NOON, tick=False) as travel:
-        case = a_case(esim_line, effective="2026-12-20", at=NOON)
-        with every_carrier():
-            work(Clock(NOON), forward=False)
-        sign_in(browser, esim_line)
-        page = text(browser, f"/cases/{case.reference}/")
-        assert "We are late" not in page
-        assert "Our staff" in page
-        travel.move_to(datetime(2026, 11, 25, 3, 0, tzinfo=UTC))  # Monday 23 is a holiday: promised by Tuesday
-        sign_in(browser, esim_line)
-        page = text(browser, f"/cases/{case.reference}/")
-    assert "We are late" in page
-    assert "Nov 24, 2026 24:00" in page
-    assert "the end of your contract does not move" in page
-
-
-def test_a_person_who_has_not_come_is_never_told_that_we_are_late(
-    browser: Client, sign_in: SignIn, sim_line: Line
-) -> None:
-    with time_machine.travel(NOON, tick=False) as travel:
-        case = a_case(sim_line, effective="now", at=NOON)
-        with every_carrier():
-            work(Clock(NOON), forward=False)
-        travel.move_to(NOON + timedelta(days=40))
-        sign_in(browser, sim_line)
-        page = text(browser, f"/cases/{case.reference}/")
-    assert "We are late" not in page
-    assert "You, at a shop" in page
-
-
-def test_closed_is_said_only_when_the_network_said_so_and_then_it_is_told_what_it_said(
-    tabi: Carrier, esim_line: Line
-) -> None:
-    with time_machine.travel(NOON, tick=False) as travel:
-        case = a_case(esim_line, effective="month-end", at=NOON)
-        clock = Clock(NOON)
-        there = stranger()
-        with every_carrier():
-            work(clock, forward=False)
-            show(case, "review", clock, approved="yes")
-        there.get(link_of(case))
-        before = text(there, f"/cases/{case.reference}/")
-        assert "Requested" in before
-        assert ">Closed<" not in before
-        with every_carrier():
-            work(clock)
-        travel.move_to(clock.now)
-        there = stranger()
-        there.get(link_of(case))
-        after = text(there, f"/cases/{case.reference}/")
-    assert ">Closed<" in after
-    assert "the network rejected it" in after
-    assert "certificate.json" in after
-
-
-def test_after_the_end_the_number_opens_nothing_and_gets_nothing_but_the_case_stays_readable(
-    browser: Client, sign_in: SignIn, esim_line: Line
-) -> None:
-    with time_machine.travel(NOON, tick=False) as travel:
-        case = a_case(esim_line, effective="month-end", at=NOON)
-        sign_in(browser, esim_line)
-        code = code_on(text(browser, f"/cases/{case.reference}/receipt/"))
-        clock = Clock(NOON)
-        with every_carrier():
-            work(clock, forward=False)
-            show(case, "review", clock, approved="yes")
-            work(clock)
-            sent = Message.objects.count()
-        travel.move_to(clock.now + timedelta(days=3))
-        late = stranger()
-        late.post("/sign-in/", {"identifier": esim_line.msisdn})
-        with every_carrier():
-            assert Message.objects.count() == sent
-            assert not Message.objects.filter(kind="sms").exists()
-        there = stranger()
-        assert open_by_code(there, case.reference, code) == f"/cases/{case.reference}/"
-        assert there.get(f"/cases/{case.reference}/certificate.json").status_code == 200
-        assert stranger().get(link_of(case))["Location"] == f"/cases/{case.reference}/"
-
-
-# The calendar file.
-
-
-def test_the_days_come_as_a_calendar_file_in_the_readers_language(esim_line: Line) -> None:
-    case = a_case(esim_line, effective="month-end", at=datetime.now(UTC))
-    there = stranger("zh-CN")
-    there.get(link_of(case))
-    answer = there.get(f"/cases/{case.reference}/calendar.ics")
-    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
-    calendar: Any = Calendar.from_ical(answer.content)
-    assert calendar["method"] == "PUBLISH"
-    assert [str(zone["tzid"]) for zone in calendar.walk("VTIMEZONE")] == ["Asia/Tokyo"]
-    (event,) = calendar.walk("VEVENT")
-    assert event["uid"] == f"end-{case.reference}@tojimari"
-    assert event["dtend"].dt == case.ends_at
-    assert event["dtstart"].dt == case.ends_at - timedelta(hours=1)
-    assert event["summary"].params["LANGUAGE"] == "zh-Hans"
-    assert esim_line.msisdn not in answer.content.decode()
-    again: Any = Calendar.from_ical(there.get(f"/cases/{case.reference}/calendar.ics").content)
-    assert again.walk("VEVENT")[0]["uid"] == event["uid"]
