@@ -99,6 +99,24 @@ def test_refuses_to_leave_out_what_makes_an_end_an_end(name: str) -> None:
         parse(bad, "x")
 
 
+@pytest.mark.parametrize("kind", ["physical_sim", "esim"])
+def test_leaving_never_asks_more_steps_of_a_person_than_joining_did(kind: str) -> None:
+    body = shipped_body("demo", kind)
+    asked = [step["name"] for step in body["step"] if step["name"] in procedures.PERSONS_STEPS]
+    assert len(asked) <= body["sign_up_steps"]
+    parse(body | {"sign_up_steps": len(asked)}, "just as many")
+    a_form = [] if "form" in asked else [{"name": "form", "actor": "staff"}]
+    more = body | {"step": [*a_form, *body["step"]], "sign_up_steps": len(asked) + len(a_form) - 1}
+    with pytest.raises(BadProcedure, match="steps of the person"):
+        parse(more, "more")
+
+
+@pytest.mark.parametrize("wrong", [0, -1, "4", True, 1.5])
+def test_the_steps_of_signing_up_are_a_whole_number(wrong: object) -> None:
+    with pytest.raises(BadProcedure, match="sign_up_steps must be a whole number"):
+        parse(shipped_body("demo", "esim") | {"sign_up_steps": wrong}, "x")
+
+
 def test_a_carrier_may_change_order_papers_review_and_waiting() -> None:
     own = body("physical_sim")
     by_name = {step["name"]: step for step in own["step"]}

@@ -53,7 +53,9 @@ ELEMENT_LANE = ("inspect", "bar", "hold", "remove", "prove")
 """Steps on the lane of the line's element. The hold is among them, so that one worker takes a line through all."""
 NO_RETURN = "remove"
 _STEP_KEYS = {"name", "actor", "when", "wait_hours", "papers", "waived_for", "promise_business_days"}
-_TOP_KEYS = {"kind", "effective", "review", "step"}
+PERSONS_STEPS = ("verify", "visit", "papers", "form", "return_sim")
+"""Steps that ask something of the person who leaves."""
+_TOP_KEYS = {"kind", "sign_up_steps", "effective", "review", "step"}
 _EFFECTIVE_KEYS = {"offer", "earliest_business_days", "cutoff"}
 
 
@@ -132,7 +134,8 @@ def parse(body: Mapping[str, Any], where: str) -> ProcedureSpec:
         problems.append(f"review: {error}")
     steps = [_step(raw, number, problems) for number, raw in enumerate(body.get("step", []), 1)]
     if not problems:
-        problems += _order_problems(kind, [step.name for step in steps if step])
+        names = [step.name for step in steps if step]
+        problems += _order_problems(kind, names) + _fairness_problems(body, names)
     if problems:
         raise BadProcedure(where, problems)
     return ProcedureSpec(
@@ -244,6 +247,23 @@ def _order_problems(kind: str, names: list[str]) -> list[str]:
     if names[-1] != "certificate":
         problems.append("certificate must be the last step")
     return problems
+
+
+def _fairness_problems(body: Mapping[str, Any], names: list[str]) -> list[str]:
+    """Leaving asks no more steps of the person than joining did, where the carrier says how many those were.
+
+    The guideline of the Ministry of Internal Affairs and Communications on closing: as easy as concluding.
+    """
+    if "sign_up_steps" not in body:
+        return []
+    joining, leaving = body["sign_up_steps"], [name for name in names if name in PERSONS_STEPS]
+    if not isinstance(joining, int) or isinstance(joining, bool) or joining < 1:
+        return ["sign_up_steps must be a whole number, 1 or more"]
+    if len(leaving) > joining:
+        return [
+            f"closing asks {len(leaving)} steps of the person ({', '.join(leaving)}), signing up {joining}: ask fewer"
+        ]
+    return []
 
 
 def setting(kind: str) -> str:
