@@ -6,11 +6,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import TransactionTestCase
 
+from tests.emptying import empty
 from tojimari.platform import postgres
 from tojimari.platform.config import config
 
@@ -18,9 +18,6 @@ pytest_plugins = ["tests.cast", "tests.certified"]
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
 """What a power cut would do to the server of the tests does not matter."""
-
-APPEND_ONLY = ("proofs_event", "desk_look", "lines_change")
-"""Tables with a trigger of this name."""
 
 
 @pytest.fixture(scope="session")
@@ -35,22 +32,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _history_may_be_emptied_between_tests() -> Iterator[None]:
-    """The database refuses to truncate what is append-only; only the emptying after a test with real commits may."""
-    plain = DatabaseOperations.sql_flush
-
-    def sql_flush(self: DatabaseOperations, style: Any, tables: Any, **options: Any) -> list[str]:
-        statements: list[str] = plain(self, style, tables, **options)
-        kept = [table for table in APPEND_ONLY if table in tables]
-        switch = "ALTER TABLE {} {} TRIGGER append_only;"
-        return [
-            *(switch.format(table, "DISABLE") for table in kept),
-            *statements,
-            *(switch.format(table, "ENABLE") for table in kept),
-        ]
-
+def _only_what_is_filled_is_emptied() -> Iterator[None]:
+    """After a test with real commits: see `emptying`."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: empty())
         yield
 
 
