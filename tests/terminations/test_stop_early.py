@@ -13,6 +13,7 @@ from tests.terminations.play import CLERK, PERSON, Clock, ask, show, states, wor
 from tojimari.lines.access import line_by_identifier
 from tojimari.lines.models import Bill, Line
 from tojimari.messages.actions import numbers_off
+from tojimari.messages.models import Message
 from tojimari.money.models import FinalBill
 from tojimari.network.models import SimulatedSubscriber
 from tojimari.network.seed import seed
@@ -327,3 +328,63 @@ def test_on_the_real_hlr_it_goes_off_comes_back_as_it_was_and_ends(
     work(clock)
     assert connected.record(line.target) is None
     assert_ended_as_asked(case)
+
+
+def shown(case: Termination) -> list[str]:
+    return [step.name for step in queries.case_view(Termination.objects.get(pk=case.pk)).steps]
+
+
+def test_the_step_that_puts_the_line_back_stands_where_it_happened(line: Line, clock: Clock) -> None:
+    case = ask(line, clock, effective="month-end")
+    plain = shown(case)
+    stop(case, clock)
+    work(clock, forward=False)
+    start(case, clock)
+    at = plain.index("bar") + 1
+    assert shown(case) == [*plain[:at], "restore", *plain[at:]], "while it is under way it follows what it undoes"
+    work(clock, forward=False)
+    at = plain.index("inspect")
+    once = [*plain[:at], "restore", *plain[at:]]
+    assert shown(case) == once, "afterwards it precedes what is still to come"
+    clock.move(hours=1)
+    stop(case, clock)
+    work(clock, forward=False)
+    assert shown(case) == once
+    clock.move(hours=1)
+    actions.withdraw(termination=case, acting=PERSON, at=clock.now)
+    work(clock)
+    at = once.index("bar") + 1
+    assert shown(case) == [*once[:at], "restore", *once[at:]]
+
+
+def mails(case: Termination) -> list[tuple[str, str]]:
+    found = Message.objects.filter(case_id=case.pk, key__regex="^(off_early|on_again)").order_by("created_at", "pk")
+    return [(one.key.partition(" ")[0], one.body) for one in found]
+
+
+def test_the_person_is_told_when_the_network_has_done_it_and_not_before(line: Line, clock: Clock) -> None:
+    case = ask(line, clock, effective="month-end")
+    work(clock, forward=False)
+    stop(case, clock)
+    assert mails(case) == []
+    work(clock, forward=False)
+    ((what, body),) = mails(case)
+    assert what == "off_early"
+    assert "24:00" in body
+    assert line.msisdn[-4:] in body
+    assert line.msisdn not in body
+    clock.move(hours=1)
+    start(case, clock)
+    assert len(mails(case)) == 1
+    work(clock, forward=False)
+    assert [what for what, _ in mails(case)] == ["off_early", "on_again"]
+    work(clock)
+    assert len(mails(case)) == 2, "the end itself is told of elsewhere"
+
+
+def test_nothing_is_said_of_a_stop_that_was_undone_before_its_turn(esim_line: Line, clock: Clock) -> None:
+    case = ask(esim_line, clock, effective="month-end", channel="portal")
+    stop(case, clock)
+    start(case, clock)
+    work(clock, forward=False)
+    assert mails(case) == []

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, override
 from tojimari.counter.models import Visit
 from tojimari.counter.words import PAPERS
 from tojimari.lines.queries import email_of
-from tojimari.messages import review_texts, texts, visit_texts
+from tojimari.messages import early_texts, review_texts, texts, visit_texts
 from tojimari.messages.actions import Letter, put
 from tojimari.messages.models import MessageKind
 from tojimari.network.elements.simulated.element import NAME as SIMULATED
@@ -36,6 +36,18 @@ def end_changed(case: Termination, *, at: datetime) -> None:
     """Tell the subscriber the new end and the new yen; each change is told once."""
     written = texts.end_changed(case.language, _about(case), ends_at=case.ends_at, quote=case.quote)
     _put(case, f"end_changed {at.isoformat()}", written, at)
+
+
+def off_early(case_id: int, *, at: datetime) -> None:
+    """Tell the subscriber that the network has switched their line off before its contract ends; each time once."""
+    case = Termination.objects.select_related("line", "carrier").get(pk=case_id)
+    _put(case, f"off_early {at.isoformat()}", early_texts.off(case.language, _about(case), ends_at=case.ends_at), at)
+
+
+def on_again(case_id: int, *, at: datetime) -> None:
+    """Tell the subscriber that their line is on again until its contract ends; each time once."""
+    case = Termination.objects.select_related("line", "carrier").get(pk=case_id)
+    _put(case, f"on_again {at.isoformat()}", early_texts.on_again(case.language, _about(case), ends_at=case.ends_at), at)
 
 
 def visit(case: Termination, visit: Visit, what: str, papers: Sequence[str], *, at: datetime) -> None:

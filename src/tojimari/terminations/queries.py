@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from tojimari.lines.models import Line
+from tojimari.lines.queries import options_beside_plans
 from tojimari.money.queries import bills_for_quote
 from tojimari.money.quotes import quote
 from tojimari.network.routing import lane_for
@@ -142,13 +143,30 @@ def case_view(case: Termination) -> CaseView:
     may_withdraw = open_for_withdrawal and (point is None or point.attempts == 0)
     return CaseView(
         case=case,
-        steps=steps,
+        steps=_in_time(steps),
         current=current,
         may_withdraw=may_withdraw,
         withdraw_until=_withdraw_until(steps, current, case) if may_withdraw else None,
         certificate_ready=Certificate.objects.filter(case_id=case.pk).exists(),
         simulated=any(step.evidence.get("simulated") for step in steps),
     )
+
+
+def _in_time(steps: Sequence[Step]) -> Sequence[Step]:
+    """Return steps in the order in which a person reads them: "restore", which is numbered last, where it happened.
+
+    It stands before the first step of the network that was not done when the line was put back.
+    """
+    shown = [step for step in steps if step.name != "restore"]
+    first = next((place for place, step in enumerate(shown) if step.name == early.BEFORE_THE_END[0]), len(shown))
+    for restore in (step for step in steps if step.name == "restore"):
+        places = range(first, len(shown))
+        shown.insert(next((place for place in places if _follows(shown[place], restore)), len(shown)), restore)
+    return shown
+
+
+def _follows(step: Step, restore: Step) -> bool:
+    return step.done_at is None or (restore.done_at is not None and step.done_at > restore.done_at)
 
 
 def why_not(line: Line, scope: str, at: datetime) -> Refused | None:

@@ -44,7 +44,11 @@ def _came(cases: Cases, done: Sequence[Case], at: datetime) -> None:
 
 def _barred(cases: Cases, done: Sequence[Case], at: datetime) -> None:
     """From now on nothing is sent to the number and it is nobody's login."""
-    lines.mark_number_off([case.line_id for case in done if case.scope == LINE], at=at)
+    whole = [case for case in done if case.scope == LINE]
+    lines.mark_number_off([case.line_id for case in whole], at=at)
+    for case in whole:
+        if at < case.ends_at and early.early_of(case.id).asked:
+            letters.off_early(case.id, at=at)
 
 
 def _proved(cases: Cases, done: Sequence[Case], at: datetime) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from tojimari.lines import actions as lines
 from tojimari.network.routing import bars_by_itself
 from tojimari.platform.acting import SYSTEM
+from tojimari.terminations import letters
 from tojimari.terminations.engine.cases import Case, Cases
 from tojimari.terminations.models import Actor, Step, StepState
 from tojimari.terminations.procedures import ProcedureSpec
@@ -134,6 +135,7 @@ def on_again(cases: Cases, done: Sequence[Case], at: datetime) -> None:
     for case in going_on:
         undo(early_of(case.id))
         cases.note(case, "line.on_again", actor=SYSTEM, at=at)
+        letters.on_again(case.id, at=at)
 
 
 def early_of(case_id: int) -> Early:
