@@ -47,7 +47,9 @@ def off_early(case_id: int, *, at: datetime) -> None:
 def on_again(case_id: int, *, at: datetime) -> None:
     """Tell the subscriber that their line is on again until its contract ends; each time once."""
     case = Termination.objects.select_related("line", "carrier").get(pk=case_id)
-    _put(case, f"on_again {at.isoformat()}", early_texts.on_again(case.language, _about(case), ends_at=case.ends_at), at)
+    _put(
+        case, f"on_again {at.isoformat()}", early_texts.on_again(case.language, _about(case), ends_at=case.ends_at), at
+    )
 
 
 def visit(case: Termination, visit: Visit, what: str, papers: Sequence[str], *, at: datetime) -> None:
