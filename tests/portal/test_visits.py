@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
 from tests.counter.conftest import a_shop
-from tests.portal.conftest import SignIn, sent_to
+from tests.portal.conftest import SignIn, newest_code, sent_to
+from tests.portal.following import WANG, link_of, stranger
 from tests.terminations.play import Clock, ask, show, work
 from tojimari.counter.models import Shop, Visit
 from tojimari.counter.queries import booked_visit
@@ -110,6 +111,31 @@ def test_a_visit_is_moved_and_cancelled_with_one_tap_each(wang_here: Client, cas
     with every_carrier():
         requested = Termination.objects.get(pk=case.pk)
     assert (requested.requested_at, requested.ends_at) == (case.requested_at, case.ends_at)
+
+
+def test_who_came_by_the_link_of_a_mail_answers_a_code_before_a_visit_is_booked_or_cancelled(
+    case: Termination, shop: Shop
+) -> None:
+    there = stranger()
+    there.get(link_of(case))
+    address = at(case, "shops/shinjuku/")
+    time = times_on(there, address)[2]
+    assert "we send a code" in there.get(address).content.decode()
+    assert there.post(address, {"starts_at": time})["Location"] == "/sign-in/code/"
+    assert booked(case) is None
+    back = there.post("/sign-in/code/", {"code": newest_code(WANG)})["Location"]
+    page = there.get(back).content.decode()
+    assert f'value="{time}" checked' in page
+    assert there.post(address, {"starts_at": time})["Location"] == at(case)
+    assert booked(case) is not None
+    other = stranger()
+    other.get(link_of(case))
+    assert other.post(at(case, "cancel/"))["Location"] == "/sign-in/code/"
+    assert booked(case) is not None
+    back = other.post("/sign-in/code/", {"code": newest_code(WANG)})["Location"]
+    assert back == at(case)
+    other.post(at(case, "cancel/"))
+    assert booked(case) is None
 
 
 def test_a_double_tap_books_once_and_a_second_window_moves_nothing_unseen(

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,7 +26,9 @@ from tojimari.platform.acting import Refused
 from tojimari.portal import words
 from tojimari.portal.calendars import calendar_file, visit_event
 from tojimari.portal.forms_visit import NearForm, TimeForm
+from tojimari.portal.proving import code_first, must_prove
 from tojimari.portal.visitor import Visitor, case_page
+from tojimari.rules.calendar import jst_date
 from tojimari.terminations import visits
 from tojimari.terminations.models import Termination
 
@@ -39,12 +43,9 @@ def visit(request: HttpRequest, who: Visitor, case: Termination) -> HttpResponse
     found = booked_visit(case.pk)
     if found is None:
         return redirect("portal:visit_shops" if visits.needs_visit(case) else "portal:case", case.reference)
-    return _show_visit(request, case, found)
-
-
-def _show_visit(request: HttpRequest, case: Termination, found: Visit, *, refusal: str = "") -> HttpResponse:
-    facts = {"case": case, "visit": found, "papers": visits.papers_of(case), "now": timezone.now()}
-    return render(request, "portal/visit.html", facts | {"refusal_code": refusal}, status=409 if refusal else 200)
+    now = timezone.now()
+    facts = {"case": case, "visit": found, "papers": visits.papers_of(case), "now": now}
+    return render(request, "portal/visit.html", facts | {"must_prove": must_prove(who, now)})
 
 
 @case_page
@@ -76,13 +77,22 @@ def visit_times(request: HttpRequest, who: Visitor, case: Termination, shop: str
         return redirect("portal:case", case.reference)
     form, refusal = TimeForm(request.POST if request.method == "POST" else None), ""
     if form.is_valid():
+        if must_prove(who, now):
+            return code_first(request, case, after=_kept(case, chosen, form.cleaned_data["starts_at"]), at=now)
         try:
             _book(request, who, case, chosen, form.cleaned_data["starts_at"], now)
         except Refused as refused:
             refusal = refused.code
         else:
             return redirect("portal:book", case.reference)
-    return _show_times(request, case, chosen, form, now, refusal=refusal)
+    facts = {"must_prove": must_prove(who, now)}
+    return _show_times(request, case, chosen, form, now, refusal=refusal, **facts)
+
+
+def _kept(case: Termination, shop: Shop, starts_at: datetime) -> str:
+    """The page of a shop's times from this time's day on, with the time chosen already."""
+    choice = {"from": jst_date(starts_at).isoformat(), "time": starts_at.isoformat()}
+    return f"{reverse('portal:visit_times', args=[case.reference, shop.code])}?{urlencode(choice)}"
 
 
 def _book(
@@ -96,7 +106,14 @@ def _book(
 
 
 def _show_times(
-    request: HttpRequest, case: Termination, shop: Shop, form: TimeForm, now: datetime, *, refusal: str = ""
+    request: HttpRequest,
+    case: Termination,
+    shop: Shop,
+    form: TimeForm,
+    now: datetime,
+    *,
+    refusal: str = "",
+    **more: Any,
 ) -> HttpResponse:
     days = list(free_days(shop, now, taken([shop], now)[shop.pk]))
     shown, later = _page(days, _day_of(request.GET.get("from", "")))
@@ -107,11 +124,12 @@ def _show_times(
         "later": later,
         "is_first": not days or not shown or shown[0] is days[0],
         "form": form,
+        "chosen": form.chosen or request.GET.get("time", ""),
         "booked": booked_visit(case.pk),
         "refusal_code": refusal,
         "now": now,
     }
-    return render(request, "portal/visit_times.html", facts, status=409 if refusal else 200)
+    return render(request, "portal/visit_times.html", facts | more, status=409 if refusal else 200)
 
 
 def _page(days: Sequence[Day], since: date | None) -> tuple[list[Day], date | None]:
@@ -136,8 +154,11 @@ def _day_of(text: str) -> date | None:
 @require_POST
 def visit_cancel(request: HttpRequest, who: Visitor, case: Termination) -> HttpResponse:
     """Cancel the visit: one tap, as booking is. Cancelling twice is the same as once."""
+    now = timezone.now()
+    if booked_visit(case.pk) is not None and must_prove(who, now):
+        return code_first(request, case, after=reverse("portal:book", args=[case.reference]), at=now)
     try:
-        visits.cancel(case=case, acting=who.acting, at=timezone.now())
+        visits.cancel(case=case, acting=who.acting, at=now)
     except Refused as refused:
         if refused.code != "visit.none":
             raise
