@@ -78,6 +78,13 @@ def test_lines_of_one_batch_end_each_on_their_own_day(sim_line: Line, esim_line:
     assert dict(Line.objects.filter(pk__in=ends).values_list("pk", "ended_at")) == ends
 
 
+def test_an_option_that_is_a_contract_of_its_own_does_not_end_with_its_line(make_line: MakeLine) -> None:
+    line = make_line(services=("data", "option"))
+    Service.objects.filter(line=line, kind="option").update(lives_on=True)
+    actions.mark_terminated([line.pk], at=NOW, ended_at=END)
+    assert dict(line.services.values_list("kind", "state")) == {"data": "terminated", "option": "active"}
+
+
 def test_a_batch_takes_the_same_queries_as_one_line(make_line: MakeLine) -> None:
     lines = [make_line().pk for _ in range(20)]
     with CaptureQueriesContext(connection) as one:

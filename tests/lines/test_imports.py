@@ -84,6 +84,32 @@ def test_a_row_becomes_a_subscriber_a_line_and_what_belongs_to_it(path: Path, ta
     assert contacts == {("email", "someone1@mail.example", None), ("sms", "818011112222", None)}
 
 
+def test_an_option_has_its_price_and_may_go_on_without_the_line(path: Path, tabi: Carrier) -> None:
+    rows = [
+        a_row(1, services="data;option", option_fee_yen="550円", option_lives_on="yes"),
+        a_row(2, services="data;option"),
+        a_row(3, option_fee_yen="330"),
+        a_row(4, services="option", option_fee_yen="-1"),
+    ]
+    summary = import_lines(write(path, rows), carrier=tabi)
+    assert counts(summary) == (2, 0, 0, 2)
+    assert [row["reason"].partition(":")[0] for row in bad_rows(summary.bad_path)] == ["services", "option_fee_yen"]
+    found = Service.objects.order_by("line__msisdn", "kind").values_list("kind", "monthly_fee_yen", "lives_on")
+    assert list(found) == [("data", None, False), ("option", 550, True), ("data", None, False), ("option", None, False)]
+
+
+def test_a_later_file_changes_the_price_of_an_option_and_an_empty_cell_does_not(path: Path, tabi: Carrier) -> None:
+    rows = [a_row(number, services="data;option", option_fee_yen="550") for number in (1, 2, 3)]
+    import_lines(write(path, rows), carrier=tabi)
+    Service.objects.filter(line__msisdn="819011110003", kind="option").update(state="terminated")
+    rows[0] |= {"option_fee_yen": "660", "option_lives_on": "yes"}
+    rows[1] |= {"option_fee_yen": ""}
+    rows[2] |= {"option_fee_yen": "770"}
+    assert counts(import_lines(write(path, rows), carrier=tabi)) == (0, 1, 2, 0)
+    options = Service.objects.filter(kind="option").order_by("line__msisdn")
+    assert list(options.values_list("monthly_fee_yen", "lives_on")) == [(660, True), (550, False), (550, False)]
+
+
 def test_the_whole_sample_comes_in_and_every_kind_of_mistake_comes_back(path: Path, tabi: Carrier) -> None:
     bad = write_sample(path, 2_000, bad_share=0.05)
     summary = import_lines(path, carrier=tabi)

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from tests.cast import MakeLine
 from tests.works import CLAIMED_AT, a_batch, a_work
-from tojimari.lines.models import Bill, Line, Plan
+from tojimari.lines.models import Bill, Line, Plan, Service
 from tojimari.money import words
+from tojimari.money.books import books_for_quote
 from tojimari.money.handlers import final_bill, settle
 from tojimari.money.models import FinalBill
 from tojimari.money.queries import final_bill_of
@@ -58,6 +60,30 @@ def test_the_last_month_costs_what_the_plan_says(quoted: Quoted, policy: str, en
     found = quoted(policy, ends_at)
     assert amounts(found) == {"charge.final_month": fee, "charge.penalty": 0}
     assert (found["total_yen"], found["currency"], found["tax_included"]) == (fee, "JPY", True)
+
+
+@pytest.mark.parametrize(
+    ("policy", "fee"), [("full_month", 300), ("daily_prorata", 220), ("usage_tier", 300), ("prepaid_none", 300)]
+)
+def test_options_that_end_with_the_line_stand_in_the_last_month(sim_line: Line, policy: str, fee: int) -> None:
+    plan = Plan(monthly_fee_yen=3000, final_month_policy=policy)
+    sim_line.contract_on = date(2026, 1, 15)
+    found = quote(sim_line, plan, [], requested_at=NOON, ends_at=NOON, options_yen=300)
+    assert amounts(found)["charge.final_options"] == fee
+    assert found["total_yen"] == sum(amounts(found).values())
+    billed = Bill(month=date(2026, 11, 1), amount_yen=3300)
+    again = quote(sim_line, plan, [billed], requested_at=NOON, ends_at=NOON, options_yen=300)
+    assert "charge.final_options" not in amounts(again)
+
+
+def test_what_the_books_know_for_a_quote_leaves_out_what_does_not_end_with_the_line(make_line: MakeLine) -> None:
+    ends, goes_on, unpriced, over = (make_line(services=("data", "option")) for _ in range(4))
+    option = Service.objects.filter(kind="option")
+    option.filter(line=ends).update(monthly_fee_yen=550)
+    option.filter(line=goes_on).update(monthly_fee_yen=660, lives_on=True)
+    option.filter(line=over).update(monthly_fee_yen=770, state="terminated")
+    lines = [ends.pk, goes_on.pk, unpriced.pk, over.pk]
+    assert [books.options_yen for books in books_for_quote(lines, at=NOON).values()] == [550, 0, 0, 0]
 
 
 def test_a_contract_of_this_month_is_charged_from_its_first_day(quoted: Quoted) -> None:

@@ -124,6 +124,15 @@ COLUMNS = (
         "service | options | サービス | 利用サービス | オプション | 服务 | 服務",
     ),
     _column(
+        "option_fee_yen",
+        "option fee | options fee | monthly fee of options | オプション料金 | オプション月額 | オプション料",
+        "选项月费 | 增值服务月费 | 選項月費 | 加值服務月費",
+    ),
+    _column(
+        "option_lives_on",
+        "option stays | option continues | オプション継続 | オプション存続 | 解約後も継続 | 选项保留 | 選項保留",
+    ),
+    _column(
         "unpaid_month",
         "unpaid bill month | 未払い月 | 未払月 | 未納月 | 欠费月份 | 欠費月份",
     ),

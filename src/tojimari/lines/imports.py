@@ -212,6 +212,7 @@ def _spread(tables: _Tables, chunk: Chunk) -> tuple[dict[int, list[Problem]], tu
             run("lines_changed")
         run("orphans")
         run("services_added")
+        run("options_changed")
     if made:
         run("services_new")
     if fresh:

@@ -210,6 +210,12 @@ class Service(models.Model):
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="services", **UNCHECKED)
     kind = models.TextField(choices=ServiceKind.choices)
     state = models.TextField(choices=ServiceState.choices, default=ServiceState.ACTIVE)
+    monthly_fee_yen = models.PositiveIntegerField(
+        null=True, blank=True, help_text="What it costs a month beside the plan, tax included; empty: not known."
+    )
+    lives_on = models.BooleanField(
+        default=False, db_default=False, help_text="A contract of its own: it does not end with the line."
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

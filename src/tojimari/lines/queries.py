@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, Sum
 
 from tojimari.lines.models import (
     Bill,
@@ -92,6 +92,16 @@ def line_view(line: Line) -> LineView:
     if line.pk not in views:
         raise Line.DoesNotExist
     return views[line.pk]
+
+
+def options_beside_plans(line_ids: Iterable[int]) -> dict[int, int]:
+    """Return what the options that end with these lines cost a month beside the plan, in yen with tax; by line.
+
+    One query. An option whose price is not known, or which is a contract of its own, is not among them.
+    """
+    running = Service.objects.filter(line_id__in=list(line_ids), state=ServiceState.ACTIVE, lives_on=False)
+    priced = running.filter(monthly_fee_yen__isnull=False).values_list("line_id").annotate(Sum("monthly_fee_yen"))
+    return dict(priced)
 
 
 def email_of(subscriber_id: int) -> str:

@@ -38,6 +38,8 @@ MEANINGS: Mapping[str, Callable[[str], str | Fault]] = {
     "valid_until": cells.day,
     "balance_yen": cells.yen,
     "services": cells.services,
+    "option_fee_yen": cells.yen,
+    "option_lives_on": cells.flag,
     "unpaid_month": cells.month,
     "unpaid_yen": cells.yen,
     "unpaid_due_on": cells.day,
@@ -59,6 +61,7 @@ _staged = itemgetter(*(_PLACE[name] for name in STAGED))
 _unique = itemgetter(*(_PLACE[name] for name in _UNIQUE))
 _together = itemgetter(
     *(_PLACE[name] for name in ("kind", "eid", "contract_on", "valid_until")),
+    *(_PLACE[name] for name in ("services", "option_fee_yen", "option_lives_on")),
     *(_PLACE[name] for name in ("unpaid_month", "unpaid_yen", "unpaid_due_on")),
 )
 _control = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]").search
@@ -149,12 +152,18 @@ def _missing(picked: Sequence[str]) -> list[Problem]:
 
 def _check_together(picked: Sequence[str], values: Sequence[str], bad: list[Problem]) -> None:
     """Check what only several cells together can have wrong."""
-    kind, _, begins, ends, *_ = _together(values)
-    _, chip, _, _, *unpaid = _together(picked)
+    kind, _, begins, ends, running, fee, *_ = _together(values)
+    _, chip, _, _, _, *option, month, owed, due = _together(picked)
+    unpaid = month, owed, due
     if kind == "esim" and not chip:
         bad.append(Problem("eid", "eid.needed"))
     if ends and begins and ends < begins:
         bad.append(Problem("valid_until", "valid_until.before_contract"))
+    if any(option):
+        if "option" not in running:
+            bad.append(Problem("services", "option.not_named"))
+        if fee.startswith("-"):
+            bad.append(Problem("option_fee_yen", "yen.negative"))
     if any(unpaid):
         for column, cell in zip(("unpaid_month", "unpaid_yen", "unpaid_due_on"), unpaid, strict=True):
             if not cell:

@@ -127,6 +127,7 @@ class Sample:
         travels = prepaid == "yes"
         began = 2700 + (dice >> 8) % 90 if travels else (dice >> 8) % 2700
         owes = (dice >> 20) % 16 == 0
+        running = _SERVICES[(dice >> 12) % len(_SERVICES)]
         row = [
             f"{'B' if holder.corporate else 'C'}{customer:09d}",
             holder.latin,
@@ -150,7 +151,9 @@ class Sample:
             _DAYS[began],
             _DAYS[began + 30 + dice % 60] if travels else "",
             str((dice >> 24) % 5000) if travels else "",
-            _SERVICES[(dice >> 12) % len(_SERVICES)],
+            running,
+            f"{330 + (dice >> 32) % 3 * 110}" if "option" in running else "",
+            "yes" if "option" in running and (dice >> 36) % 4 == 0 else "",
             "2026-10" if owes else "",
             f"{1000 + (dice >> 28) % 9000:,}" if owes else "",
             "2026-11-30" if owes else "",
@@ -242,6 +245,7 @@ SPOILERS: list[Callable[[Row, Row], None]] = [
     _put("valid_until", "2018-01-01"),
     _put("balance_yen", "1,100.50"),
     _put("services", "data;teleport"),
+    _all(_put("services", "data"), _put("option_fee_yen", "330")),
     _all(_put("unpaid_month", "2026-10"), _put("unpaid_yen", ""), _put("unpaid_due_on", "")),
     _put("name_latin", "X" * 201),
     _put("name_kanji", "改\n行"),

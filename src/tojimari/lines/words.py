@@ -102,6 +102,7 @@ PROBLEMS: dict[str, Text] = {
     "kind.unknown": _("is neither physical_sim nor esim"),
     "language.unknown": _("is not one of ja, en, zh-Hans, zh-Hant"),
     "msisdn.other_line": _("belongs to another line that runs"),
+    "option.not_named": _("must name the option that option_fee_yen and option_lives_on speak of"),
     "plan.differs": _("is described otherwise than in an earlier row of the file"),
     "plan.fee_needed": _("is needed, because the carrier does not have this plan yet"),
     "plan.too_many": _("is one of too many plans; perhaps the column holds something else"),

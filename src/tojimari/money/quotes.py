@@ -18,13 +18,21 @@ UNPAID_BASIS = "contract terms"
 
 
 def quote(
-    line: Line, plan: Plan, bills: Iterable[Bill], *, requested_at: datetime, ends_at: datetime
+    line: Line,
+    plan: Plan,
+    bills: Iterable[Bill],
+    *,
+    requested_at: datetime,
+    ends_at: datetime,
+    options_yen: int = 0,
 ) -> dict[str, Any]:
     """Return every yen that is asked for at the end of the contract, JSON-ready; amounts include consumption tax.
 
     `bills` are the line's bills, paid ones included: a month that was billed is not charged again. `ends_at` is the
     first instant without a contract (24:00 in Japan of the last day), or the request's own instant for an end at once.
-    The lines are: what is unpaid now, month by month; the fee of the last month by the plan's own policy; and the
+    `options_yen` is what the options that end with the line cost a month beside the plan.
+    The lines are: what is unpaid now, month by month; the fee of the last month by the plan's own policy; the options'
+    fee of that month, which follows the plan where it is charged by the day, and is charged in full elsewhere; and the
     penalty, which is nothing and is shown as nothing (電気通信事業法施行規則 22-2-13-2 would allow at
     most one month's fee). Device instalments go on apart from the contract and are no part of it.
     """
@@ -32,7 +40,10 @@ def quote(
     ordered = sorted(bills, key=lambda bill: bill.month)
     lines = [_unpaid(bill) for bill in ordered if bill.paid_on is None]
     if not any(bill.month == day.replace(day=1) for bill in ordered):  # else that month is asked for already
-        lines.append(_row("charge.final_month", _final_month(line, plan, day), month=f"{day:%Y-%m}"))
+        month = f"{day:%Y-%m}"
+        lines.append(_row("charge.final_month", _final_month(line, plan, day), month=month))
+        if options_yen:
+            lines.append(_row("charge.final_options", _final_options(line, plan, day, options_yen), month=month))
     lines.append(_row("charge.penalty", penalty(0, None)))
     return {
         "lines": lines,
@@ -57,6 +68,13 @@ def _final_month(line: Line, plan: Plan, day: date) -> Charge:
         started_on=line.contract_on,
         tiers=(Tier(None, plan.monthly_fee_yen),),
     )
+
+
+def _final_options(line: Line, plan: Plan, day: date, yen: int) -> Charge:
+    """Return the last month's fee of the options. A prepaid plan, or one by use, has not paid for them."""
+    by_the_day = plan.final_month_policy == FinalMonth.DAILY_PRORATA
+    policy = FinalMonth.DAILY_PRORATA if by_the_day else FinalMonth.FULL_MONTH
+    return final_month(policy, day, monthly_fee_yen=yen, started_on=line.contract_on)
 
 
 def _unpaid(bill: Bill) -> dict[str, Any]:

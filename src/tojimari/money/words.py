@@ -10,6 +10,7 @@ Text = str | Promise
 CHARGES: dict[str, Text] = {
     "charge.unpaid_bill": _("Unpaid bill"),
     "charge.final_month": _("Fee for the last month"),
+    "charge.final_options": _("Options in the last month"),
     "charge.penalty": _("Cancellation fee"),
 }
 

@@ -24,8 +24,8 @@ _BAR = 15
 def months_ahead(ahead: Forecast) -> SafeString | str:
     """Draw the months of a forecast as bars; an empty text where there is nothing to draw.
 
-    The filled part of a bar is what is certain, the dashed part above it what use may add; a bar in another colour is
-    balance that lapses.
+    The filled part of a bar is the plan's fee, above it that of options, then dashed what use may add; on top, in
+    another colour, balance that lapses.
     """
     top = _round_up(ahead.highest_yen)
     if not top:
@@ -50,6 +50,8 @@ def _in_words(ahead: Forecast) -> str:
         "high": f"{ahead.high_yen:,}",
         "lapses": f"{ahead.lapses_yen:,}",
     }
+    if ahead.prepaid and ahead.high_yen:
+        return gettext("%(first)s to %(last)s: %(high)s yen for options; a balance of %(lapses)s yen lapses.") % facts
     if ahead.prepaid:
         return gettext("%(first)s to %(last)s: no charge; a balance of %(lapses)s yen lapses.") % facts
     if ahead.by_use:
@@ -82,9 +84,10 @@ def _bar(at: int, one: MonthAhead, top: int) -> Iterator[SafeString]:
     left = round(_LEFT + at * _STEP + (_STEP - _BAR) / 2, 1)
     middle = round(left + _BAR / 2, 1)
     for kind, low, high in (
-        ("fixed", 0, one.low_yen),
+        ("fixed", 0, one.plan_yen),
+        ("beside", one.plan_yen, one.low_yen),
         ("may", one.low_yen, one.high_yen),
-        ("lapses", 0, one.lapses_yen),
+        ("lapses", one.high_yen, one.high_yen + one.lapses_yen),
     ):
         if high > low:
             upper = _y(high, top)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from tojimari.money.queries import bills_for_quote
+from tojimari.money.books import books_for_quote
 from tojimari.money.quotes import quote
 from tojimari.platform.acting import Refused
 from tojimari.rules import effective as effective_rules
@@ -38,7 +38,7 @@ class NewEnd:
 
 
 def end_for(case: Termination, effective: str, at: datetime) -> NewEnd:
-    """Return the end and its yen that `effective` means at `at`. Raises `Refused` when it cannot be had. One query."""
+    """Return the end and its yen that `effective` means at `at`, by two queries. Raises `Refused` when it cannot be had."""
     plan = spec(case.procedure)
     wish = effective_rules.parse(effective)
     offered = "date" if isinstance(wish, effective_rules.OnDate) else str(wish)
@@ -47,8 +47,9 @@ def end_for(case: Termination, effective: str, at: datetime) -> NewEnd:
     ends_at = effective_rules.ends_at(wish, at, plan.cutoff, earliest_day(plan, at))
     if case.scope != "line":
         return NewEnd(str(wish), ends_at, {})
-    bills = bills_for_quote([case.line_id], at=at)
-    return NewEnd(str(wish), ends_at, quote(case.line, case.line.plan, bills, requested_at=at, ends_at=ends_at))
+    books, line = books_for_quote([case.line_id], at=at)[case.line_id], case.line
+    yen = quote(line, line.plan, books.bills, requested_at=at, ends_at=ends_at, options_yen=books.options_yen)
+    return NewEnd(str(wish), ends_at, yen)
 
 
 def check_movable(case: Case, at: datetime) -> None:

@@ -17,8 +17,8 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from tojimari.lines import actions as lines
-from tojimari.lines.models import Bill, Carrier, Line, LineState, Service, ServiceKind, ServiceState
-from tojimari.money.queries import bills_for_quote
+from tojimari.lines.models import Carrier, Line, LineState, Service, ServiceKind, ServiceState
+from tojimari.money.books import Books, books_for_quote
 from tojimari.money.quotes import quote
 from tojimari.network.routing import lane_for
 from tojimari.platform.acting import Acting, Refused
@@ -150,7 +150,7 @@ def _judge(
     """Answer each wish; new cases are made but not written."""
     opened = _open_cases(lines_by_id)
     services = _services(lines_by_id)
-    bills = _bills(lines_by_id, at)
+    books_of = books_for_quote(list(lines_by_id), at=at)
     answers: list[Answer] = []
     for ask in asks:
         line = lines_by_id.get(ask.line_id)
@@ -166,8 +166,8 @@ def _judge(
             if ask.late is not None:  # its row is read again: the line is locked, so nobody else confirms it meanwhile
                 ask.late.refresh_from_db()
                 requested_at = asked_at(ask.late, line, ask.scope, at)
-            owed = bills.get(line.pk, []) if ask.late is None else bills_for_quote([line.pk], at=requested_at)
-            case = _case(line, ask, plans, owed, channel, acting, requested_at)
+            said = books_of if ask.late is None else books_for_quote([line.pk], at=requested_at)
+            case = _case(line, ask, plans, said[line.pk], channel, acting, requested_at)
         except Refused as refused:
             answers.append(Answer(ask, None, refused=refused))
             continue
@@ -189,14 +189,6 @@ def _open_cases(found: Mapping[int, Line]) -> dict[tuple[int, str], Termination]
 def _services(found: Mapping[int, Line]) -> dict[tuple[int, str], str]:
     rows = Service.objects.filter(line_id__in=list(found)).values_list("line_id", "kind", "state")
     return {(line_id, kind): state for line_id, kind, state in rows}
-
-
-def _bills(lines_by_id: Mapping[int, Line], at: datetime) -> dict[int, list[Bill]]:
-    """Return the bills that a quote made now may need: unpaid ones, and those of this month and later."""
-    found: dict[int, list[Bill]] = defaultdict(list)
-    for bill in bills_for_quote(list(lines_by_id), at=at):
-        found[bill.line_id].append(bill)
-    return found
 
 
 def _check(
@@ -233,8 +225,12 @@ def asked_at(late: LateWish, line: Line, scope: str, at: datetime) -> datetime:
     return late.asked_at
 
 
+def _quote(line: Line, owing: Books, at: datetime, ends_at: datetime) -> dict[str, Any]:
+    return quote(line, line.plan, owing.bills, requested_at=at, ends_at=ends_at, options_yen=owing.options_yen)
+
+
 def _case(
-    line: Line, ask: Ask, plans: _Plans, bills: Sequence[Bill], channel: Channel, acting: Acting, at: datetime
+    line: Line, ask: Ask, plans: _Plans, owing: Books, channel: Channel, acting: Acting, at: datetime
 ) -> Termination:
     """Return the case, not yet written. Raises `Refused` when the end that was asked for cannot be had."""
     kind = kind_of(line, ask.scope)
@@ -248,7 +244,7 @@ def _case(
     ends_at = effective_rules.ends_at(
         wish, at, plan.spec.cutoff if not free else None, None if free else earliest_day(plan.spec, at)
     )
-    yen = quote(line, line.plan, bills, requested_at=at, ends_at=ends_at) if ask.scope == books.LINE else {}
+    yen = _quote(line, owing, at, ends_at) if ask.scope == books.LINE else {}
     if ask.shown_yen is not None and ask.shown_yen != yen.get("total_yen", 0):
         raise Refused("quote.changed", shown_yen=ask.shown_yen, total_yen=yen.get("total_yen", 0))
     return Termination(

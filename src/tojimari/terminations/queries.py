@@ -10,8 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from tojimari.lines.models import Line
-from tojimari.lines.queries import options_beside_plans
-from tojimari.money.queries import bills_for_quote
+from tojimari.money.books import Books, books_for_quote
 from tojimari.money.quotes import quote
 from tojimari.network.routing import lane_for
 from tojimari.platform.acting import SYSTEM, Refused
@@ -67,14 +66,15 @@ class CaseView:
 
 
 def offer(line: Line, scope: str, at: datetime) -> Offer:
-    """Return the ends that a subscriber may choose now, with the yen of each. One query, and two for each end."""
+    """Return the ends that a subscriber may choose now, with the yen of each. Three queries, and one for each end."""
     plan = procedures.spec(procedures.read(line.carrier, kind_of(line, scope)))
+    books = _books(line, scope, at)
     ends: dict[datetime, EndDate] = {}
     for text in plan.offer:
         if text == "date":
             continue
         try:
-            end = _end_date(line, scope, text, at, plan)
+            end = _end_date(line, scope, text, at, plan, books)
         except Refused:
             continue  # after the cut-off, or before the first day: not offered today
         ends.setdefault(end.ends_at, end)
@@ -83,25 +83,32 @@ def offer(line: Line, scope: str, at: datetime) -> Offer:
 
 
 def end_date(line: Line, scope: str, effective: str, at: datetime) -> EndDate:
-    """Return one end with its yen, as `request` would fix it at the same instant. Raises `Refused`. Three queries."""
+    """Return one end with its yen, as `request` would fix it at the same instant. Raises `Refused`. Four queries."""
     plan = procedures.spec(procedures.read(line.carrier, kind_of(line, scope)))
-    return _end_date(line, scope, effective, at, plan)
+    return _end_date(line, scope, effective, at, plan, _books(line, scope, at))
 
 
-def _end_date(line: Line, scope: str, effective: str, at: datetime, plan: procedures.ProcedureSpec) -> EndDate:
-    """The same by a procedure that was read already. Two queries."""
+def _books(line: Line, scope: str, at: datetime) -> Books:
+    """What a quote needs to know; ending a service alone has none. Two queries or none."""
+    return books_for_quote([line.pk], at=at)[line.pk] if scope == "line" else Books()
+
+
+def _end_date(
+    line: Line, scope: str, effective: str, at: datetime, plan: procedures.ProcedureSpec, books: Books
+) -> EndDate:
+    """The same by a procedure and books that were read already. One query."""
     wish = effective_rules.parse(effective)
     ends_at = effective_rules.ends_at(wish, at, plan.cutoff, earliest_day(plan, at))
     if scope != "line":
         return EndDate(effective, ends_at, {})
-    bills = bills_for_quote([line.pk], at=at)
-    return EndDate(effective, ends_at, quote(line, line.plan, bills, requested_at=at, ends_at=ends_at))
+    yen = quote(line, line.plan, books.bills, requested_at=at, ends_at=ends_at, options_yen=books.options_yen)
+    return EndDate(effective, ends_at, yen)
 
 
 def new_ends(case: Termination, at: datetime) -> Offer:
     """Return the other ends that a case may have, as `change_end` would fix them now. No ends where none can be had.
 
-    One query for each end.
+    Two queries for each end.
     """
     plan = procedures.spec(case.procedure)
     first = earliest_day(plan, at) or jst_date(at)
@@ -121,7 +128,7 @@ def new_ends(case: Termination, at: datetime) -> Offer:
 
 
 def new_end(case: Termination, effective: str, at: datetime) -> EndDate:
-    """Return one other end of a case with its yen, as `change_end` would fix it now. Raises `Refused`. One query."""
+    """Return one other end of a case with its yen, as `change_end` would fix it now. Raises `Refused`. Two queries."""
     end = ends.end_for(case, effective, at)
     return EndDate(end.effective, end.ends_at, end.quote)
 

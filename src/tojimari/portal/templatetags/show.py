@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
+from tojimari.lines.models import Service
 from tojimari.portal import clocks, words
 from tojimari.portal.context import TAGS
 from tojimari.rules.effective import last_day
@@ -91,9 +92,12 @@ def kind_name(kind: str) -> words.Text:
 
 
 @register.filter
-def service_name(kind: str) -> words.Text:
-    """What a service on a line is called."""
-    return words.SERVICES.get(kind, kind)
+def service_and_fee(service: Service) -> str:
+    """What a service is called, with what it costs a month where that is more than nothing."""
+    name = str(words.SERVICES.get(service.kind, service.kind))
+    if not service.monthly_fee_yen:
+        return name
+    return gettext("%(service)s (%(yen)s a month)") % {"service": name, "yen": yen(service.monthly_fee_yen)}
 
 
 @register.filter

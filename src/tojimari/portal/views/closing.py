@@ -97,9 +97,11 @@ def _chosen(request: HttpRequest) -> EndForm:
 
 
 def _show_ends(request: HttpRequest, line: Line, form: EndForm, at: datetime, *, status: int = 200) -> HttpResponse:
+    running = list(line.services.exclude(state=ServiceState.TERMINATED).order_by("kind"))
     facts = {
         "line": line,
-        "services": line.services.exclude(state=ServiceState.TERMINATED).order_by("kind"),
+        "ending": [service for service in running if not service.lives_on],
+        "going_on": [service for service in running if service.lives_on],
         "offer": offer(line, LINE, at),
         "may_stop": offers_early_stop(line, at),
         "stop": _wants_stop(request),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tojimari.lines.access import line_of_subscriber
-from tojimari.lines.models import Line, LineState
+from tojimari.lines.models import Line, LineState, ServiceKind
 from tojimari.lines.queries import line_view
 from tojimari.money.forecast import forecast
 from tojimari.money.queries import bills_for_quote
@@ -38,7 +38,7 @@ def whatif(request: HttpRequest, who: Visitor, line_id: int) -> HttpResponse:
 
 def _facts(line: Line, at: datetime) -> dict[str, Any]:
     today, view = jst_date(at), line_view(line)
-    ahead = forecast(line, view.plan, bills_for_quote([line.pk], at=at), today=today)
+    ahead = forecast(line, view.plan, bills_for_quote([line.pk], at=at), today=today, services=view.services)
     first_end = next(iter(offer(line, "line", at).ends), None)
     last_day = date.fromisoformat(first_end.quote["last_day"]) if first_end is not None else today
     return {
@@ -47,6 +47,9 @@ def _facts(line: Line, at: datetime) -> dict[str, Any]:
         "ahead": ahead,
         "picture": months_ahead(ahead),
         "services": {service.kind for service in view.running_services},
+        "unpriced": any(
+            one.kind == ServiceKind.OPTION and one.monthly_fee_yen is None for one in view.running_services
+        ),
         "closed_on": last_day,
         "closing_yen": _new_charges(first_end) if first_end is not None else None,
         "kept": kept_after(last_day),

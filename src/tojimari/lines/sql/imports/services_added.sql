@@ -1,7 +1,9 @@
 -- Services that lines which were there before did not have yet. One that has ended is not revived.
 WITH added AS (
-    INSERT INTO lines_service (carrier_id, line_id, kind, state)
-    SELECT %(carrier)s, line.line_id, kind.kind, 'active'
+    INSERT INTO lines_service (carrier_id, line_id, kind, state, monthly_fee_yen, lives_on)
+    SELECT
+        %(carrier)s, line.line_id, kind.kind, 'active', CASE WHEN kind.kind = 'option' THEN given.option_fee_yen END,
+        kind.kind = 'option' AND coalesce(given.option_lives_on, false)
     FROM
         import_line AS line
         JOIN import_row AS given USING (row_no)

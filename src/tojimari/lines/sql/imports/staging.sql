@@ -6,6 +6,7 @@ CREATE TEMPORARY TABLE import_row (
     email text, sms text,
     kind text, msisdn text, imsi text, iccid text, eid text, order_number text, plan text,
     contract_on date, valid_until date, balance_yen integer, services text[],
+    option_fee_yen integer, option_lives_on boolean,
     unpaid_month date, unpaid_yen integer, unpaid_due_on date, last_used_on date
 ) ON COMMIT DELETE ROWS;
 -- The subscriber of each customer number in the chunk; `fresh` if the chunk has made it.
