@@ -8,7 +8,7 @@ from tojimari.platform.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("staff/", include("allauth.urls")),
+    path("staff/", include("tojimari.desk.sign_in_urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("desk/", include("tojimari.desk.urls")),
     path("", include("tojimari.portal.urls")),

@@ -23,7 +23,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from tojimari.counter.models import HOLDS_SEAT, Visit
+from tojimari.counter.models import BINDS_CASE, Visit
 from tojimari.desk import sessions
 from tojimari.desk.looks import note_look
 from tojimari.desk.models import Membership, StaffRole
@@ -110,7 +110,7 @@ def cases_elsewhere(staff: Staff, cases: Iterable[int], at: datetime) -> set[int
     if not staff.shops:
         return set()
     visits = Visit.objects.filter(
-        case_id__in=list(cases), state__in=HOLDS_SEAT, ends_at__gte=day_start(jst_date(at))
+        case_id__in=list(cases), state__in=BINDS_CASE, ends_at__gte=day_start(jst_date(at))
     ).values_list("case_id", "shop__code")
     bound: dict[int, set[str]] = {}
     for case, shop in visits:
@@ -171,6 +171,11 @@ def has_second_factor(user_id: int) -> bool:
     return bool(Authenticator.objects.filter(user_id=user_id, type__in=SECOND_FACTORS).exists())
 
 
+def shows_second_factor(request: HttpRequest, user_id: int) -> bool:
+    """Whether a person has a second factor of ours, or their carrier's provider saw one that may count."""
+    return sessions.second_factor_by_provider(request) or has_second_factor(user_id)
+
+
 def staff_page(
     right: Right, *, personal: bool = True, second_factor: bool = True
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -188,7 +193,7 @@ def staff_page(
             staff = staff_of(request) if isinstance(user, User) else None
             if staff is None:
                 return redirect_to_login(request.get_full_path(), reverse("account_login"))
-            if second_factor and not config().demo and not has_second_factor(staff.user_id):
+            if second_factor and not config().demo and not shows_second_factor(request, staff.user_id):
                 return HttpResponseRedirect(reverse("desk:second_factor"))
             if not staff.may(right):
                 log.warning("desk.refused", staff=staff.user_id, role=staff.role, page=view.__name__, right=right)

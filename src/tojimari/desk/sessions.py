@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.contrib.auth import SESSION_KEY, logout
@@ -16,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from tojimari.desk.models import Membership
+from tojimari.platform.accounts import BY_PROVIDER
 
 log = structlog.get_logger(__name__)
 
@@ -58,11 +60,25 @@ def _is_over(request: HttpRequest, at: datetime) -> bool:
 def holds(request: HttpRequest, place: Membership | None) -> bool:
     """Say whether this sign-in is still good for the person's place, and end it where it is not.
 
-    The first page binds it to the place and its role. A place that is taken away and given back is another place.
+    The first page binds it to the place and its role; a carrier's provider has done so before, since it speaks for that
+    place alone. A place that is taken away and given back is another place.
     """
     now = f"{place.pk}:{place.role}" if place is not None else ""
-    if now and request.session.setdefault(_PLACE, now) == now:
+    vouched = _vouched(request)
+    first = f"{vouched['place']}:{vouched['role']}" if vouched else now
+    if now and request.session.setdefault(_PLACE, first) == now:
         return True
     log.info("staff.place_gone", staff=request.session.get(SESSION_KEY))
     logout(request)
     return False
+
+
+def second_factor_by_provider(request: HttpRequest) -> bool:
+    """Whether this sign-in came by a carrier's provider that saw a second factor, and may count it."""
+    return bool(_vouched(request).get("second_factor"))
+
+
+def _vouched(request: HttpRequest) -> dict[str, Any]:
+    """What was noted when this very person signed in by a carrier's provider; empty for any other sign-in."""
+    kept: dict[str, Any] = request.session.get(BY_PROVIDER) or {}
+    return kept if str(kept.get("user")) == str(request.session.get(SESSION_KEY)) else {}

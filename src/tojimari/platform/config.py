@@ -19,6 +19,8 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_v
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from tojimari.platform.providers import Providers
+
 PREFIX = "TOJIMARI_"
 PLAIN = {"port": "PORT", "database_url": "DATABASE_URL"}
 """Fields that may also be set by the name that hosting platforms use for them."""
@@ -124,6 +126,12 @@ class Config(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="Password for the mail server.")
     smtp_starttls: bool = Field(True, description="Encrypt the connection to the mail server by STARTTLS.")
     smtp_sender: str = Field("Tojimari <no-reply@localhost>", description="Sender of every mail.")
+    oidc: Providers = Field(
+        default_factory=dict,
+        description="Identity providers of carriers (OpenID Connect) that staff may sign in by, as TOML: one table for "
+        "each carrier.",
+        json_schema_extra={"secret": True},
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least weight that is logged.")
 
     @field_validator("home", "procedures_dir")
@@ -190,7 +198,9 @@ def fields() -> Mapping[str, FieldInfo]:
 
 def is_secret(field: str) -> bool:
     """Whether the value of `field` must never be shown."""
-    return "SecretStr" in str(Config.model_fields[field].annotation)
+    about = Config.model_fields[field]
+    extra = about.json_schema_extra
+    return "SecretStr" in str(about.annotation) or (isinstance(extra, dict) and bool(extra.get("secret")))
 
 
 def _known_names() -> dict[str, str]:
@@ -232,7 +242,8 @@ def _in_words(error: Any, values: Mapping[str, str]) -> str:
     text = str(error["msg"]).removeprefix("Value error, ")
     shown = "" if is_secret(field) else f" (it is {values.get(field, '')!r})"
     about = Config.model_fields[field].description or ""
-    return f"{name_of(field)}: {text}{shown}. {about}"
+    within = "".join(f" {part}" for part in error["loc"][1:])
+    return f"{name_of(field)}{within and f',{within}'}: {text}{shown}. {about}"
 
 
 def read(environ: Mapping[str, str]) -> Config:

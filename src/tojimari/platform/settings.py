@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "procrastinate.contrib.django",
     "csp",
     "django.contrib.auth",
@@ -158,6 +159,9 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
+SOCIALACCOUNT_ADAPTER = "tojimari.desk.single_sign_on.ProviderAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # a link by mail is no older (NIST SP 800-63B-4, 4.2.1)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Tojimari"
