@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,15 +10,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tojimari.lines.models import Bill, Line, Plan
+from tojimari.lines.models import Bill, Line, Plan, Service
 from tojimari.money.forecast import Forecast, forecast
 
 TODAY = date(2026, 11, 22)
 
 
-def look_ahead(*bills: Bill, today: date = TODAY, line: dict[str, Any] | None = None, **plan: Any) -> Forecast:
+def look_ahead(
+    *bills: Bill,
+    today: date = TODAY,
+    line: dict[str, Any] | None = None,
+    services: Sequence[Service] = (),
+    **plan: Any,
+) -> Forecast:
     made = Plan(**({"monthly_fee_yen": 1078} | plan))
-    return forecast(Line(plan=made, **(line or {})), made, bills, today=today)
+    return forecast(Line(plan=made, **(line or {})), made, bills, today=today, services=services)
+
+
+def an_option(yen: int | None, **more: Any) -> Service:
+    return Service(kind="option", monthly_fee_yen=yen, **more)
 
 
 def test_a_plan_with_a_fixed_fee_costs_it_each_month_for_a_year() -> None:
@@ -33,6 +44,24 @@ def test_a_month_that_is_billed_costs_nothing_new_and_other_bills_change_nothing
     ahead = look_ahead(now, old)
     assert ahead.months[0].billed
     assert ahead.high_yen == 11 * 1078
+
+
+def test_options_are_added_to_each_month_that_is_not_billed() -> None:
+    services = [an_option(550), an_option(330, lives_on=True), an_option(None), an_option(110, state="terminated")]
+    billed = Bill(month=date(2026, 11, 1), amount_yen=1958, due_on=date(2026, 12, 31))
+    ahead = look_ahead(billed, services=services)
+    assert {month.options_yen for month in ahead.months[1:]} == {880}
+    assert (ahead.plan_yen, ahead.options_yen, ahead.high_yen) == (11 * 1078, 11 * 880, 11 * 1958)
+    assert ahead.goes_on_yen == 330
+    by_use = look_ahead(services=services, final_month_policy="usage_tier")
+    assert (by_use.low_yen, by_use.added_yen, by_use.high_yen) == (12 * 880, 12 * 1078, 12 * 1958)
+
+
+def test_of_a_prepaid_line_that_is_over_only_the_options_of_their_own_go_on() -> None:
+    services = [an_option(550), an_option(330, lives_on=True)]
+    ahead = look_ahead(services=services, prepaid=True, line={"valid_until": date(2026, 12, 31), "balance_yen": 1500})
+    assert [month.high_yen for month in ahead.months] == [880, 880] + [330] * 10
+    assert ahead.highest_yen == 880 + 1500  # one bar on top of the other
 
 
 def test_a_plan_by_use_is_a_range() -> None:

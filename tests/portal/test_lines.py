@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import MakeLine
 from tests.portal.conftest import SignIn
-from tojimari.lines.models import Bill, Line, Plan, Subscriber
+from tojimari.lines.models import Bill, Line, Plan, Service, Subscriber
 from tojimari.money.forecast import forecast
 from tojimari.platform.database.scope import every_carrier
 from tojimari.portal.pictures import months_ahead
@@ -112,6 +112,40 @@ def test_a_year_ahead_is_drawn_and_told_by_the_same_figures(wang_here: Client, s
     assert text.count("1,078 yen") >= 12
     assert "Total, tax included 12,936 yen" in text
     assert "style=" not in page.content.decode()
+
+
+def test_options_stand_in_picture_and_table_with_the_same_yen(
+    browser: Client, sign_in: SignIn, make_line: MakeLine, wang: Subscriber
+) -> None:
+    line = make_line(subscriber=wang, services=("data", "option"))
+    with every_carrier():
+        Service.objects.filter(line=line, kind="option").update(monthly_fee_yen=550)
+    sign_in(browser, line)
+    assert "Data, Options (550 yen a month)" in said(browser, "/lines/")
+    page, text = browser.get(f"/lines/{line.pk}/if-not/").content.decode(), said(browser, f"/lines/{line.pk}/if-not/")
+    svg = re.search(r"<svg.*?</svg>", page, re.DOTALL)
+    assert svg is not None
+    picture = ElementTree.fromstring(svg[0])  # noqa: S314  (our own page)
+    assert [len(picture.findall(f"rect[@class='{kind}']")) for kind in ("fixed", "beside")] == [12, 12]
+    assert "19,536 yen in all" in (picture.findtext("desc") or "")
+    assert "Total, tax included 12,936 yen 6,600 yen" in text
+    assert "1,078 yen 550 yen" in text
+    assert "Options in the last month" in said(browser, f"/lines/{line.pk}/close/confirm/?end=now")
+
+
+def test_an_option_that_goes_on_is_said_to_before_closing_and_is_in_no_quote(
+    browser: Client, sign_in: SignIn, make_line: MakeLine, wang: Subscriber
+) -> None:
+    line = make_line(subscriber=wang, services=("data", "option"))
+    with every_carrier():
+        Service.objects.filter(line=line, kind="option").update(monthly_fee_yen=330, lives_on=True)
+    sign_in(browser, line)
+    page = said(browser, f"/lines/{line.pk}/close/")
+    stays = page[page.index("This does not end") :]
+    assert "Options (330 yen a month): a contract of its own." in stays
+    assert "Options" not in page[: page.index("This does not end")]
+    assert "Options in the last month" not in said(browser, f"/lines/{line.pk}/close/confirm/?end=now")
+    assert "and 330 yen a month for options" in said(browser, f"/lines/{line.pk}/if-not/")
 
 
 def test_a_prepaid_line_is_told_that_nothing_is_charged(wang_here: Client, esim_line: Line) -> None:

@@ -38,7 +38,7 @@ class NewEnd:
 
 
 def end_for(case: Termination, effective: str, at: datetime) -> NewEnd:
-    """Return the end and its yen that `effective` means at `at`, by two queries. Raises `Refused` when it cannot be had."""
+    """Return the end and its yen that `effective` means at `at`. Raises `Refused` where it has none. Two queries."""
     plan = spec(case.procedure)
     wish = effective_rules.parse(effective)
     offered = "date" if isinstance(wish, effective_rules.OnDate) else str(wish)
