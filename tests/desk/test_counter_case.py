@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
 from django.test import Client
@@ -19,7 +20,7 @@ from tojimari.money.models import FinalBill, Payment
 from tojimari.platform.database.scope import every_carrier
 from tojimari.proofs.models import Event
 from tojimari.rules import mrz
-from tojimari.terminations.models import Step, Termination
+from tojimari.terminations.models import StandIn, Step, Termination
 
 STROKES = "M10 10L20 20L30 15M40 40L50 50"
 
@@ -166,7 +167,13 @@ def test_somebody_who_acts_for_the_customer_is_named_with_their_paper(
     assert send(browser, case, **prepared(sim_line), authority_name="LI NA", authority_kind="letter")[0] == 302
     with every_carrier():
         evidence = Step.objects.get(termination=case, name="papers").evidence
-    assert evidence["acted_for_by"] == {"name": "LI NA", "authority": "letter"}
+        stand_in = StandIn.objects.get(case_id=case.pk)
+    digest = sha256(bytes(stand_in.salt) + b":LI NA").hexdigest()
+    assert evidence["acted_for_by"] == {"name_sha256": digest, "authority": "letter"}, "the name itself can be erased"
+    assert b"LI NA" not in bytes(stand_in.name)
+    page = as_staff("lead").get(f"/desk/cases/{case.reference}/").content.decode()
+    assert "LI NA" in page
+    assert "A letter that the customer signed" in page
 
 
 def test_a_signature_is_sealed_and_printed_with_the_words_that_were_signed(

@@ -26,6 +26,12 @@ END = date(2026, 11, 30)
         ("number_person_link", date(2027, 5, 28)),  # 180 days of rest: the number is free from 2027-05-29
         ("contact_address", date(2027, 4, 14)),  # the bill is paid on 2027-01-14, and 90 days
         ("billing_usage", date(2027, 7, 14)),
+        ("signed_form", date(2031, 11, 30)),
+        ("acted_for_by", date(2031, 11, 30)),
+        ("review_talk", date(2026, 12, 30)),
+        ("handover_note", date(2026, 12, 30)),
+        ("help_request", date(2026, 12, 30)),
+        ("late_wish", date(2026, 12, 30)),
         ("tax_documents", date(2034, 5, 31)),  # the year ends on 2027-03-31, its return is due on 2027-05-31
     ],
 )
@@ -47,7 +53,12 @@ TURN = (
 
 def test_what_rests_on_an_assumption_says_so() -> None:
     assert {row.item for row in kept_after(END) if row.assumed} == {"billing_usage", "contact_address", "tax_documents"}
-    assert {row.item for row in kept_after(END) if row.runs_already} == {"connection_logs", "tax_documents"}
+    assert {row.item for row in kept_after(END) if row.runs_already} == {
+        "connection_logs",
+        "help_request",
+        "late_wish",
+        "tax_documents",
+    }
 
 
 def test_the_number_rests_for_its_whole_time() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tojimari.platform.acting import Refused
 from tojimari.rules.calendar import day_start, jst_date
-from tojimari.rules.retention import deletable_at, deletable_from, retention, retentions
+from tojimari.rules.retention import deletable_at, deletable_from, due_until, retention, retentions
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,20 @@ def test_nothing_may_go_before_its_event(item: str, started_at: datetime) -> Non
     day = deletable_from(item, jst_date(started_at))
     assert at is None or at >= started_at
     assert (at is None) == (day is None)
+
+
+@given(
+    st.sampled_from(sorted(item for item, row in retentions().items() if not row.for_ever)),
+    st.dates(date(2036, 1, 1), date(2060, 1, 1)),
+)
+def test_the_last_day_that_may_go_today_is_the_last_one(item: str, today: date) -> None:
+    last = due_until(item, today)
+    assert last is not None
+    first, next_first = deletable_from(item, last), deletable_from(item, last + timedelta(days=1))
+    assert first is not None
+    assert next_first is not None
+    assert first <= today < next_first
+
+
+def test_what_is_kept_for_ever_never_comes_to_its_day() -> None:
+    assert due_until("number_inventory", date(2060, 1, 1)) is None

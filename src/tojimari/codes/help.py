@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tojimari.codes.actions import take
-from tojimari.codes.models import HelpRequest, HelpState
+from tojimari.codes.models import HelpOutcome, HelpRequest, HelpState
 from tojimari.codes.sealed import seal, unseal
 from tojimari.platform.acting import Acting, Refused
 from tojimari.platform.keyed import ALPHABET
@@ -85,11 +85,12 @@ def answer(*, request_id: int, carrier_id: int, note: str, acting: Acting, at: d
             raise Refused("help.answered_already")
         request.note = seal(note.strip(), about=request.reference)
         request.state, request.handled_by, request.answered_at = HelpState.ANSWERED, str(acting), at
-        request.save(update_fields=["note", "state", "handled_by", "answered_at"])
+        request.outcome = HelpOutcome.NOTED
+        request.save(update_fields=["note", "state", "handled_by", "answered_at", "outcome"])
 
 
 def wipe(*, at: datetime) -> int:
     """Wipe what was written in requests that were answered long enough ago; return how many."""
     over = at - timedelta(days=value("help_kept_days", jst_date(at)))
     answered = HelpRequest.objects.filter(state=HelpState.ANSWERED, answered_at__lte=over).exclude(sealed=b"")
-    return answered.update(sealed=b"", note=b"")
+    return answered.update(sealed=b"", note=b"", prepared=b"")

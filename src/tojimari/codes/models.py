@@ -86,6 +86,13 @@ class HelpState(models.TextChoices):
     ANSWERED = "answered"
 
 
+class HelpOutcome(models.TextChoices):
+    """What came of a request for help."""
+
+    NOTED = "noted"  # staff dealt with it and wrote down how
+    CASE = "case"  # staff opened a case for the person
+
+
 class HelpRequest(models.Model):
     """Somebody who got no code asks for a person. What they wrote is sealed: no search finds it, no dump shows it."""
 
@@ -99,6 +106,13 @@ class HelpRequest(models.Model):
     note = models.BinaryField(default=b"", help_text="What staff did, sealed too.")
     handled_by = models.TextField(blank=True, help_text='The actor who answered: "staff:7".')
     answered_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.TextField(choices=HelpOutcome.choices, blank=True, help_text="Empty while it is open.")
+    case = models.TextField(blank=True, help_text="Reference of the case that came of it.")
+    prepared = models.BinaryField(
+        default=b"", help_text="Whom staff identified, how, and what they want to open for them; sealed, wiped with it."
+    )
+    prepared_by = models.TextField(blank=True, help_text='Who identified the person: "staff:7".')
+    prepared_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["carrier", "reference"], name="help_request_reference")]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tojimari.codes.help import open_requests
+from tojimari.counter.words import AUTHORITIES
 from tojimari.desk import words
 from tojimari.desk.access import Right, Staff, cases_elsewhere, doable, names_of, staff_page
 from tojimari.desk.forms import FindForm, form_for
@@ -24,6 +25,7 @@ from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Event
 from tojimari.terminations import actions
 from tojimari.terminations.access import case_for_staff, step_for_staff
+from tojimari.terminations.handed_over import name_of, stand_in_of
 from tojimari.terminations.judging import STEP as REVIEW
 from tojimari.terminations.models import OPEN_STATES, Actor, CaseState, Step, StepState, Termination
 from tojimari.terminations.queries import case_view, history, waiting_for_staff
@@ -108,6 +110,7 @@ def _show_case(request: HttpRequest, staff: Staff, case: Termination, *, refusal
         "view": view,
         "history": events,
         "names": _names(events),
+        "acted": _acted(case),
         "may_do_current": view.current is not None and _waits(view.current) and _may_do(staff, view.current),
         "may_mend": staff.may(Right.MEND),
         "may_hold": running and staff.may(Right.MEND),
@@ -118,6 +121,12 @@ def _show_case(request: HttpRequest, staff: Staff, case: Termination, *, refusal
         "refusal_code": refusal,
     }
     return render(request, "desk/case.html", facts, status=409 if refusal else 200)
+
+
+def _acted(case: Termination) -> tuple[str, words.Text] | None:
+    """Who acted for the customer at the counter, and by which paper; the name is empty once it is erased."""
+    found = stand_in_of(case)
+    return (name_of(found), AUTHORITIES.get(found.authority, found.authority)) if found is not None else None
 
 
 def _waits(step: Step) -> bool:

@@ -25,10 +25,16 @@ ABOUT_A_PERSON = (
     "closure_evidence",
     "tax_documents",
     "marketing",
+    "signed_form",
+    "acted_for_by",
+    "review_talk",
+    "handover_note",
+    "help_request",
+    "late_wish",
 )
 """What is kept about the holder of a line. The other rows of the table hold no person, or are over within minutes."""
 
-_ROLLING = ("connection_logs", "tax_documents")
+_ROLLING = ("connection_logs", "tax_documents", "help_request", "late_wish")
 """Their period runs from each record itself, or from its year, so that the oldest go while the contract still runs."""
 
 
@@ -110,6 +116,7 @@ _STARTS: dict[str, Callable[[date], date]] = {
     "effective_date": _same_day,
     "closure_done": _same_day,
     "event": _same_day,  # the newest record is of the last day
+    "answer": _same_day,  # so is the newest answer
     "final_bill_paid": _settled,
     "final_bill_settled": _settled,
     "filing_deadline": _filing_deadline,

@@ -17,6 +17,12 @@ ITEMS: dict[str, Text] = {
     "closure_evidence": _("Your request and its certificate"),
     "tax_documents": _("Bills and receipts"),
     "marketing": _("What you agreed to for advertising, and surveys"),
+    "signed_form": _("Your signature on the form"),
+    "acted_for_by": _("The name of somebody who acted for you"),
+    "review_talk": _("Questions of our staff about your request, and your answers"),
+    "handover_note": _("Notes of our staff to each other about your request"),
+    "help_request": _("What you wrote to ask our staff for help, and what they noted"),
+    "late_wish": _("What you sent while our system was down, and what our staff noted"),
 }
 
 PLACES: dict[str, Text] = {

@@ -107,3 +107,25 @@ def deletable_at(item: str, started_at: datetime) -> datetime | None:
     if first > started_on:
         return day_start(first)
     return started_at + timedelta(seconds=retention(item).period(started_on).seconds)
+
+
+def due_until(item: str, today: date) -> date | None:
+    """Return the last day of a starting event whose record may be deleted today; None if it is kept for ever.
+
+    The other way round than `deletable_from`, for a question to a table. Raises FigureNotKnown as that does.
+    """
+    row = retention(item)
+    if row.for_ever:
+        return None
+    period = row.period(today)
+    day = add_months(today, -period.months) - timedelta(days=period.days)
+    while _is_due(item, day + timedelta(days=1), today):
+        day += timedelta(days=1)
+    while not _is_due(item, day, today):
+        day -= timedelta(days=1)
+    return day
+
+
+def _is_due(item: str, started_on: date, today: date) -> bool:
+    first = deletable_from(item, started_on)
+    return first is not None and first <= today

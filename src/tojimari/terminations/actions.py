@@ -77,6 +77,7 @@ def complete_step(*, step: Step, given: Mapping[str, str], acting: Acting, at: d
                 cases.save()
                 return
         if not by_hand:
+            evidence = handed_over.without_name(now, evidence, at)
             handed_over.keep(now, evidence, given, acting, at)
         _finish(cases, case, now, evidence, acting, at)
         cases.save()

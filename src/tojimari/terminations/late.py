@@ -160,7 +160,12 @@ def answered(*, wish: LateWish, note: str, acting: Acting, at: datetime) -> None
         raise Refused("step.note_missing")
     waiting = LateWish.objects.filter(pk=wish.pk, state__in=WAITING)
     done = waiting.update(
-        state=LateState.ANSWERED, note=note.strip()[:2000], answered_by=acting.name or str(acting), typed="", email=""
+        state=LateState.ANSWERED,
+        note=note.strip()[:2000],
+        answered_by=acting.name or str(acting),
+        answered_at=at,
+        typed="",
+        email="",
     )
     if done != 1:
         raise Refused("late.not_this")

@@ -180,6 +180,7 @@ class Question(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.TextField(blank=True, help_text="The subscriber, or staff who no longer wait for an answer.")
     proved = models.BooleanField(default=False, help_text="Whether the answering person had just shown a code.")
+    erased = models.BooleanField(default=False, help_text="Its words were erased when their time was over.")
 
     class Meta:
         constraints = [
@@ -202,6 +203,21 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"handover {self.pk}"
+
+
+class StandIn(models.Model):
+    """Who acted for the subscriber at the counter. The name stands here alone: history and certificate never end."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    case_id = models.BigIntegerField(unique=True, help_text="The termination it belongs to.")
+    authority = models.TextField(help_text='By which paper: "letter".')
+    name = models.BinaryField(help_text="Sealed; empty once its time is over.")
+    salt = models.BinaryField(help_text="32 random bytes; goes with the name.")
+    digest = models.TextField(help_text="SHA-256 of salt and name, as the evidence of the step has it.")
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"stand-in of case {self.case_id}"
 
 
 class FileWish(models.Model):
@@ -268,6 +284,8 @@ class LateWish(models.Model):
     termination = models.ForeignKey(Termination, on_delete=models.PROTECT, null=True, blank=True, db_index=False)
     note = models.TextField(blank=True, help_text="What staff did with it.")
     answered_by = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="When staff dealt with it.")
+    code = models.TextField(blank=True, help_text="Why staff refused it: a reason code with a way on.")
 
     class Meta:
         indexes = [

@@ -1,0 +1,117 @@
+"""What of a case is erased, and when? The words go; that there were any stays.
+
+Every kind has its row in `rules.retention`, and a day is Japan's. A record goes in batches, each a transaction of its
+own: who is killed in between has erased whole batches, and the next look finds what is left. Nothing here touches the
+history, evidence or a certificate: what may have to go never stood in them, at most as a salted hash.
+
+A bill of the line that is unpaid holds back what belongs to its case, because a claim may still come of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from tojimari.codes.help import wipe as wipe_help
+from tojimari.counter.models import SignedForm
+from tojimari.lines.models import Bill
+from tojimari.messages.models import Message
+from tojimari.rules.calendar import day_end, jst_date
+from tojimari.rules.retention import due_until
+from tojimari.terminations.models import CaseState, Handover, LateWish, Question, StandIn, Termination
+
+log = structlog.get_logger(__name__)
+
+BATCH = 500
+
+Erase = Callable[[datetime], int]
+"""Erases at most `BATCH` records whose time began before an instant; returns how many it was."""
+
+
+def erase(*, at: datetime) -> dict[str, int]:
+    """Erase everything whose time is over, and return how many records of each kind went. Runs for every carrier."""
+    gone = {item: _all_of(item, one, at) for item, one in ERASERS.items()}
+    gone["help_request"] = wipe_help(at=at)  # a clock of its own, to the minute
+    if any(gone.values()):
+        log.info("erased", **gone)
+    return gone
+
+
+def _all_of(item: str, one: Erase, at: datetime) -> int:
+    last = due_until(item, jst_date(at))
+    if last is None:
+        return 0
+    count = 0
+    while True:
+        with transaction.atomic(durable=True):
+            erased = one(day_end(last))
+        count += erased
+        if erased < BATCH:
+            return count
+
+
+def _ended_before(instant: datetime) -> QuerySet[Termination]:
+    """Cases whose contract ended before; one that was taken back or not accepted ended when that was decided."""
+    ended = Q(state=CaseState.COMPLETED, ends_at__lt=instant)
+    return _free(ended | (~Q(state=CaseState.COMPLETED) & Q(finished_at__lt=instant)))
+
+
+def _over_before(instant: datetime) -> QuerySet[Termination]:
+    """Cases that were over before."""
+    return _free(Q(finished_at__lt=instant))
+
+
+def _free(which: Q) -> QuerySet[Termination]:
+    unpaid = Bill.objects.filter(line_id=OuterRef("line_id"), paid_on__isnull=True)
+    return Termination.objects.filter(which, finished_at__isnull=False).exclude(Exists(unpaid))
+
+
+def _signed_forms(before: datetime) -> int:
+    forms = SignedForm.objects.exclude(strokes=b"").filter(case_id__in=_ended_before(before).values("pk"))
+    return SignedForm.objects.filter(pk__in=_some(forms)).update(strokes=b"")
+
+
+def _stand_ins(before: datetime) -> int:
+    named = StandIn.objects.exclude(name=b"").filter(case_id__in=_ended_before(before).values("pk"))
+    return StandIn.objects.filter(pk__in=_some(named)).update(name=b"", salt=b"")
+
+
+def _talk(before: datetime) -> int:
+    """Questions with their answers, and the mails in which they stood."""
+    said = Question.objects.filter(erased=False, step__termination__in=_over_before(before))
+    chosen = dict(said.order_by("pk").values_list("pk", "step__termination_id")[:BATCH])
+    mails = Message.objects.filter(
+        case_id__in=set(chosen.values()), key__in=[f"question {question}" for question in chosen]
+    )
+    mails.update(body="")
+    return Question.objects.filter(pk__in=chosen).update(text=b"", answer=b"", erased=True)
+
+
+def _notes(before: datetime) -> int:
+    notes = Handover.objects.exclude(note=b"").filter(step__termination__in=_over_before(before))
+    return Handover.objects.filter(pk__in=_some(notes)).update(note=b"")
+
+
+def _late_wishes(before: datetime) -> int:
+    """What staff noted. What was typed went when they had dealt with it."""
+    noted = LateWish.objects.exclude(note="").filter(answered_at__lt=before)
+    return LateWish.objects.filter(pk__in=_some(noted)).update(note="")
+
+
+def _some(rows: QuerySet[Any]) -> list[int]:
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+ERASERS: dict[str, Erase] = {
+    "signed_form": _signed_forms,
+    "acted_for_by": _stand_ins,
+    "review_talk": _talk,
+    "handover_note": _notes,
+    "late_wish": _late_wishes,
+}
+"""How each kind goes, by its row in `rules.retention`."""
