@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,8 +14,8 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.http import HttpResponse
 from django.test import Client
+from joserfc.jwk import RSAKey
 
 from tests.desk.conftest import TABI, TONARI
 from tests.desk.test_sessions import CHOICE, SECRET, code_of
@@ -25,6 +26,9 @@ from tojimari.lines.models import Carrier
 from tojimari.platform.config import config
 from tojimari.platform.database.scope import every_carrier
 from tojimari.platform.providers import Provider as Registration
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 BEGIN, CALLBACK = "/staff/oidc/login/", "/staff/oidc/callback/"
 
@@ -38,7 +42,9 @@ def _server() -> Iterator[Provider]:
 @pytest.fixture
 def provider(_server: Provider) -> Provider:
     """The provider of tabi. Mei is signed in there, and it tells the truth."""
-    fresh = Provider(issuer=_server.issuer, person={"sub": "mei-1", "email": "Mei@tabi.example", "email_verified": True})
+    fresh = Provider(
+        issuer=_server.issuer, person={"sub": "mei-1", "email": "Mei@tabi.example", "email_verified": True}
+    )
     _server.__dict__.update(fresh.__dict__)
     return _server
 
@@ -99,11 +105,11 @@ def way_back(client: Client, provider: Provider, **form: str) -> str:
     return f"{parts.path}?{parts.query}"
 
 
-def sign_in(client: Client, provider: Provider, **form: str) -> HttpResponse:
+def sign_in(client: Client, provider: Provider, **form: str) -> Answer:
     return client.get(way_back(client, provider, **form))
 
 
-def refused(client: Client, answer: HttpResponse) -> str:
+def refused(client: Client, answer: Answer) -> str:
     """The page of a refusal; nobody is signed in, and nothing was written."""
     assert answer.status_code == 403, answer.headers
     assert "_auth_user_id" not in client.session
@@ -143,11 +149,11 @@ def test_the_page_that_was_asked_for_opens_and_never_one_elsewhere(provider: Pro
 
 
 def test_the_button_stands_there_only_where_it_is_configured(provider: Provider, register: Register) -> None:
-    def page(host: str) -> HttpResponse:
+    def page(host: str) -> Answer:
         return browser(host).get("/staff/login/?next=/desk/overview/")
 
-    def forms_lead_to(answer: HttpResponse) -> list[str]:
-        return re.findall(r"form-action ([^;]*)", answer["Content-Security-Policy"])[0].split()
+    def forms_lead_to(answer: Answer) -> list[str]:
+        return str(re.findall(r"form-action ([^;]*)", answer["Content-Security-Policy"])[0]).split()
 
     assert BEGIN in page(TABI).content.decode()
     assert forms_lead_to(page(TABI)) == ["'self'", provider.issuer]
@@ -184,6 +190,7 @@ def test_our_own_second_factor_is_asked_whatever_the_provider_saw(provider: Prov
     TOTP.activate(mei, SECRET)
     client = browser()
     assert sign_in(client, provider)["Location"] == "/staff/2fa/authenticate/"
+    assert not any(token in json.dumps(dict(client.session.items())) for token in provider.tokens)
     assert client.get("/desk/")["Location"].startswith("/staff/login/")
     client.post("/staff/2fa/authenticate/", {"code": code_of(SECRET)})
     assert client.get("/desk/").status_code == 200
@@ -219,9 +226,7 @@ def test_the_providers_second_factor_counts_where_the_setting_says_so(
     assert (client.get("/desk/").status_code == 200) is counts
 
 
-def test_what_the_provider_saw_counts_for_that_sign_in_alone(
-    provider: Provider, register: Register, mei: User
-) -> None:
+def test_what_the_provider_saw_counts_for_that_sign_in_alone(provider: Provider, register: Register, mei: User) -> None:
     register(second_factor_amr=["mfa"])
     provider.person["amr"] = ["mfa"]
     client = browser()
@@ -341,9 +346,7 @@ def test_an_address_that_went_to_somebody_else_at_the_provider_opens_nothing(pro
     assert "belongs to this person already" in answer.content.decode()
 
 
-def test_the_same_key_from_another_issuer_is_another_person(
-    provider: Provider, register: Register, mei: User
-) -> None:
+def test_the_same_key_from_another_issuer_is_another_person(provider: Provider, register: Register, mei: User) -> None:
     sign_in(browser(), provider)
     with providers.running() as other:
         other.person = {"sub": "mei-1"}
@@ -398,7 +401,7 @@ def test_a_token_with_a_wrong_signature_opens_nothing(
         return f"{head}.{body}.{'B' if signature[0] == 'A' else 'A'}{signature[1:]}"
 
     if trick == "own key":
-        stranger = providers.RSAKey.generate_key(2048, {"kid": "rsa-1"}, private=True)
+        stranger = RSAKey.generate_key(2048, {"kid": "rsa-1"}, private=True)
         provider.signer = stranger
     elif trick == "unknown key":
         provider.signer = providers.rsa_key("rsa-unknown")

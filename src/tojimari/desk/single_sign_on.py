@@ -2,8 +2,8 @@
 
 The provider says who somebody is, and nothing else: role and shops are ours. Only who has a place with this carrier
 gets in, found by a verified e-mail address the first time and bound to the provider's own key for the person from then
-on. Nobody signs up. A provider speaks for its own carrier alone: the sign-in is good for that place and no other, and who
-works for several carriers signs in with a passkey or password, since no carrier may open another one's doors.
+on. Nobody signs up. A provider speaks for its own carrier alone: the sign-in is good for that place and no other, and
+who works for several carriers signs in with a passkey or password, since no carrier may open another one's doors.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from tojimari.lines.models import Carrier
 from tojimari.platform.accounts import BY_PROVIDER
 from tojimari.platform.config import config
 from tojimari.platform.database.scope import every_carrier
-from tojimari.platform.oidc import CarrierAdapter, CarrierCallback, Distrusted, Identity, outward
+from tojimari.platform.oidc import CarrierAdapter, CarrierCallback, CarrierProvider, Distrusted, Identity, outward
 from tojimari.platform.providers import Provider, safe_address
 
 log = structlog.get_logger(__name__)
@@ -133,6 +133,10 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # all
     def get_requests_session(self) -> Session:
         return outward()
 
+    def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> CarrierProvider:
+        """The carrier's provider, whatever name is asked for: allauth asks again when a second factor was shown."""
+        return _adapter(request).get_provider()
+
     def on_authentication_error(
         self,
         request: HttpRequest,
@@ -156,7 +160,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # all
         if request.user.is_authenticated:
             get_account_adapter().logout(request)  # now, so that what is noted below stays in the session
         identity: Identity = sociallogin.identity
-        sociallogin.user = place.user
+        sociallogin.user, sociallogin.token = place.user, None  # what waits for the second factor lies in the session
         request.session[BY_PROVIDER] = {
             "user": place.user_id,
             "place": place.pk,
