@@ -74,7 +74,7 @@ def test_who_comes_before_the_booked_day_gives_its_seat_back(haneda: Shop) -> No
     actions.arrived([1], at=NOON)
     tomorrow.refresh_from_db()
     assert tomorrow.state == "cancelled"
-    assert [visit.state for visit in queued_today(haneda, NOON)] == ["walk_in"]
+    assert [visit.state for visit in queued_today(haneda, NOON)] == ["served"]
 
 
 def test_a_visit_is_missed_only_once_its_time_has_come(shinjuku: Shop) -> None:

@@ -84,7 +84,7 @@ def test_a_prepared_visitor_is_through_with_four_entries_and_one_submit(
         visit = Visit.objects.get(case_id=case.pk)
         everything = str(list(Step.objects.filter(termination=case).values_list("evidence", flat=True)))
     assert case.state == "completed"
-    assert (visit.state, visit.called_at is not None) == ("walk_in", True)
+    assert (visit.state, visit.called_at is not None) == ("served", True)
     assert not [kept for kept in ("L898902C3", "740812", "XIAOMING", sim_line.iccid, STROKES) if kept in everything]
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 
 from tests.counter.conftest import a_shop
 from tests.terminations.play import CLERK, PERSON, START, Clock, ask, show, work
+from tojimari.counter import actions as counter
 from tojimari.counter.models import Shop, Visit
 from tojimari.counter.queries import booked_visit
 from tojimari.lines.models import Carrier, Line
@@ -22,6 +23,7 @@ from tojimari.terminations import actions, visits
 from tojimari.terminations.models import Termination
 
 THREE = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)  # 15:00 in Japan, on the day of START
+CLOSED = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)  # half an hour after the shop has closed
 
 
 @pytest.fixture
@@ -141,18 +143,56 @@ def test_a_case_gets_one_visit_and_one_mail_from_many_taps_at_once(case: Termina
     assert len(subjects(case)) == 2
 
 
-def test_who_did_not_come_is_told_once_after_the_day_and_may_book_anew(case: Termination, shop: Shop) -> None:
+def test_who_did_not_come_is_told_once_after_the_shop_has_closed_and_may_book_anew(
+    case: Termination, shop: Shop
+) -> None:
     before = (case.requested_at, case.ends_at)
     visits.book(case=case, shop=shop, starts_at=THREE, acting=PERSON, at=START)
-    assert visits.close_days(at=THREE + timedelta(hours=8)) == 0
-    tomorrow = THREE + timedelta(hours=12)
-    assert [visits.close_days(at=tomorrow) for _ in range(2)] == [1, 0]
+    assert visits.close_days(at=CLOSED - timedelta(minutes=1)) == 0
+    assert [visits.close_days(at=CLOSED) for _ in range(2)] == [1, 0]
     assert events(case) == ["visit.booked", "visit.missed"]
     assert len(subjects(case)) == len(set(subjects(case)))
     case.refresh_from_db()
     assert (case.requested_at, case.ends_at) == before
-    visits.book(case=case, shop=shop, starts_at=THREE + timedelta(days=1), acting=PERSON, at=tomorrow)
+    visits.book(case=case, shop=shop, starts_at=THREE + timedelta(days=1), acting=PERSON, at=CLOSED)
     assert booked_visit(case.pk) is not None
+
+
+@pytest.mark.parametrize("came", ["without a time", "called"])
+def test_who_waited_or_was_called_in_vain_is_told_so_and_no_date_moves(
+    case: Termination, shop: Shop, came: str
+) -> None:
+    before = (case.requested_at, case.ends_at)
+    if came == "called":
+        visits.book(case=case, shop=shop, starts_at=THREE, acting=PERSON, at=START)
+        counter.call_next(shop=shop, acting=CLERK, at=THREE)
+    else:
+        visits.walk_in(case=case, shop=shop, acting=CLERK, at=THREE)
+    assert [visits.close_days(at=CLOSED) for _ in range(2)] == [1, 0]
+    assert Visit.objects.get().state == "unfinished"
+    assert events(case)[-1] == "visit.unfinished"
+    told = Message.objects.filter(case_id=case.pk).latest("pk")
+    assert told.key.endswith("unfinished")
+    case.refresh_from_db()
+    assert (case.requested_at, case.ends_at) == before
+
+
+def test_who_was_received_without_a_time_or_took_the_request_back_hears_nothing(case: Termination, shop: Shop) -> None:
+    visits.walk_in(case=case, shop=shop, acting=CLERK, at=THREE)
+    show(case, "visit", Clock(THREE), came="yes")
+    assert Visit.objects.get().state == "served"
+    told = subjects(case)
+    assert visits.close_days(at=CLOSED) == 0
+    assert subjects(case) == told
+
+
+def test_a_visit_that_was_waited_for_after_the_hours_were_changed_ends_with_the_day(
+    case: Termination, shop: Shop
+) -> None:
+    visits.book(case=case, shop=shop, starts_at=THREE, acting=PERSON, at=START)
+    Shop.objects.update(closed_days=["2026-11-20"])
+    assert visits.close_days(at=CLOSED) == 0
+    assert visits.close_days(at=CLOSED + timedelta(hours=5)) == 1
 
 
 def test_a_visit_of_a_case_that_needs_none_any_more_is_no_walk_in(case: Termination, shop: Shop) -> None:

@@ -15,6 +15,7 @@ from django.db import transaction
 from tojimari.counter.models import Shop, Visit, VisitState, new_code
 from tojimari.counter.queries import EXPECTED, booked_visit, queued_today
 from tojimari.counter.times import AHEAD, free_seat, offered, taken
+from tojimari.counter.waiting import leave, offer_of, taken_up
 from tojimari.lines.models import Carrier
 from tojimari.platform.acting import Acting, Refused
 from tojimari.platform.database.bulk import insert_new
@@ -76,6 +77,26 @@ def move(*, visit: Visit, shop: Shop, starts_at: datetime, acting: Acting, at: d
     )
 
 
+@transaction.atomic
+def take(*, case_id: int, acting: Acting, at: datetime) -> tuple[Visit, bool]:
+    """Book the seat that is held for a case; say also whether it takes the place of a visit, which is then given up.
+
+    Raises `Refused` with `visit.offer_over` when none is held any more.
+    """
+    held = offer_of(case_id)
+    if held is None or held.held_until is None or held.held_until <= at:
+        raise Refused("visit.offer_over")
+    known = booked_visit(case_id)
+    if known is not None:
+        _give_up(known, VisitState.MOVED, at)
+        held.code = known.code
+    held.state, held.held_until = VisitState.BOOKED, None
+    held.booked_by, held.changed_at = str(acting), at
+    held.save(update_fields=["code", "state", "held_until", "booked_by", "changed_at"])
+    taken_up(case_id, at=at)
+    return held, known is not None
+
+
 def cancel(*, visit: Visit, at: datetime) -> None:
     """Give a booked visit up; its seat is free at once. Raises `Refused` with `visit.none` when it is not booked."""
     _give_up(visit, VisitState.CANCELLED, at)
@@ -86,17 +107,22 @@ def cancel_of_case(case_id: int, *, at: datetime) -> None:
     visit = booked_visit(case_id)
     if visit is not None:
         cancel(visit=visit, at=at)
+    Visit.objects.filter(case_id=case_id, state=VisitState.WALK_IN).update(state=VisitState.CANCELLED, changed_at=at)
+    leave([case_id], at=at)
 
 
 def arrived(case_ids: Iterable[int], *, at: datetime) -> None:
     """Note that the people of these cases came, to whichever shop, with a visit booked.
 
-    Who came before the day of their visit needs it no more: its seat is free for others.
+    Who came before the day of their visit needs it no more: its seat is free for others. Nor need they wait for one.
     """
-    booked = Visit.objects.filter(case_id__in=list(case_ids), state=VisitState.BOOKED)
+    ids = list(case_ids)
+    booked = Visit.objects.filter(case_id__in=ids, state=VisitState.BOOKED)
     tomorrow = day_end(jst_date(at))
     booked.filter(starts_at__gte=tomorrow).update(state=VisitState.CANCELLED, changed_at=at)
     booked.filter(starts_at__lt=tomorrow).update(state=VisitState.CAME, changed_at=at)
+    Visit.objects.filter(case_id__in=ids, state=VisitState.WALK_IN).update(state=VisitState.SERVED, changed_at=at)
+    leave(ids, at=at)
 
 
 def walk_in(*, shop: Shop, case_id: int, reference: str, language: str, acting: Acting, at: datetime) -> Visit:
@@ -152,6 +178,19 @@ def missed(*, visit: Visit, at: datetime) -> None:
     expected = Visit.objects.filter(pk=visit.pk, state__in=EXPECTED)
     if expected.update(state=VisitState.NO_SHOW, changed_at=at) != 1:
         raise Refused("visit.none")
+
+
+def close(*, visit: Visit, at: datetime) -> VisitState:
+    """End an expected visit after its shop has closed: nobody came, or it was begun and not finished.
+
+    Returns which of the two. Raises `Refused` with `visit.none` when somebody else has ended it.
+    """
+    seen = visit.state == VisitState.WALK_IN or visit.called_at is not None
+    state = VisitState.UNFINISHED if seen else VisitState.NO_SHOW
+    expected = Visit.objects.filter(pk=visit.pk, state__in=EXPECTED)
+    if expected.update(state=state, changed_at=at) != 1:
+        raise Refused("visit.none")
+    return state
 
 
 def _give_up(visit: Visit, state: VisitState, at: datetime) -> None:

@@ -3,6 +3,7 @@
 A `Shop` says when it is open and how many visits it takes at a time; the times that can be booked follow from that and
 stand in no table. A `Visit` holds one seat of a shop for a while. Two people can never hold the same seat: the database
 itself refuses it. A case is known here by its number and its public reference; the case itself lives in a room above.
+Who finds no time has a `WaitingPlace`; a seat that comes free is held for the first of them until a deadline.
 
 A `ReturnedCard` lies in a numbered `Bag` of a shop until a `HandOver` takes the bag to recycling; each of them was
 counted, and a count that differs says why. A `SignedForm` is what somebody put their name under.
@@ -30,10 +31,28 @@ class VisitState(models.TextChoices):
     CAME = "came"
     NO_SHOW = "no_show"
     WALK_IN = "walk_in"  # came without a time; waits in the queue and holds no seat
+    SERVED = "served"  # came without a time, and was received
+    UNFINISHED = "unfinished"  # waited or was called, and the shop closed before anything was noted
+    HELD = "held"  # offered to somebody on the waiting list, until `held_until`
 
 
-HOLDS_SEAT = (VisitState.BOOKED, VisitState.CAME)
+HOLDS_SEAT = (VisitState.BOOKED, VisitState.CAME, VisitState.HELD)
 """States in which a visit keeps its seat from others."""
+
+BINDS_CASE = (VisitState.BOOKED, VisitState.CAME)
+"""States in which a case belongs to the shop of its visit. An offer that nobody has taken binds nobody."""
+
+
+class WaitingState(models.TextChoices):
+    WAITING = "waiting"
+    OFFERED = "offered"  # a seat is held; see `WaitingPlace.offer`
+    TAKEN = "taken"
+    LEFT = "left"  # the person said no, left the list, or needs no visit any more
+    LAPSED = "lapsed"  # an offer was not answered in time
+    IN_VAIN = "in_vain"  # the days are over, and no time came free
+
+
+ON_THE_LIST = (WaitingState.WAITING, WaitingState.OFFERED)
 
 
 def new_code() -> str:
@@ -127,6 +146,7 @@ class Visit(models.Model):
     changed_at = models.DateTimeField(help_text="When the state last changed.")
     called_at = models.DateTimeField(null=True, blank=True, help_text="When the visitor was called to the counter.")
     called_by = models.TextField(blank=True, help_text='Who called: "staff:7".')
+    held_until = models.DateTimeField(null=True, blank=True, help_text="Until when an offer can be taken.")
 
     class Meta:
         # One more stands in the migration: two visits that hold the same seat of a shop never overlap ("visit_seat").
@@ -135,16 +155,62 @@ class Visit(models.Model):
             models.UniqueConstraint(
                 fields=["carrier", "code"], name="visit_code", condition=Q(state=VisitState.BOOKED)
             ),
+            models.UniqueConstraint(fields=["case_id"], name="visit_one_held", condition=Q(state=VisitState.HELD)),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="visit_has_length"),
+            models.CheckConstraint(
+                condition=~Q(state=VisitState.HELD) | Q(held_until__isnull=False), name="visit_held_until"
+            ),
         ]
         indexes = [
             models.Index(fields=["case_id", "-id"], name="visit_of_case"),
             models.Index(fields=["shop", "starts_at"], name="visit_of_shop", condition=Q(state__in=HOLDS_SEAT)),
             models.Index(fields=["carrier", "starts_at"], name="visit_day"),
+            models.Index(
+                fields=["starts_at"], name="visit_open", condition=Q(state__in=(VisitState.BOOKED, VisitState.WALK_IN))
+            ),
+            models.Index(fields=["held_until"], name="visit_held", condition=Q(state=VisitState.HELD)),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+
+class WaitingPlace(models.Model):
+    """Somebody's place on the waiting list of a shop. Who came first is asked first; the number of the row says who."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="waiting", db_index=False)
+    case_id = models.BigIntegerField(help_text="The termination it is for. No foreign key: cases live above.")
+    reference = models.TextField(help_text="The case's public reference.")
+    language = models.TextField(default="ja", help_text="Language in which the person reads.")
+    since = models.DateField(help_text="First day that suits, in Japan's calendar.")
+    until = models.DateField(help_text="Last day that suits, in Japan's calendar.")
+    state = models.TextField(choices=WaitingState.choices, default=WaitingState.WAITING)
+    offer = models.ForeignKey(
+        Visit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="The visit that was held for this place.",
+    )
+    put_by = models.TextField(help_text='Who put them on the list: "subscriber:12", "staff:7".')
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField(help_text="When the state last changed.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case_id"], name="waiting_once", condition=Q(state__in=ON_THE_LIST)),
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="waiting_has_days"),
+            models.CheckConstraint(
+                condition=~Q(state=WaitingState.OFFERED) | Q(offer__isnull=False), name="waiting_offered_what"
+            ),
+        ]
+        indexes = [models.Index(fields=["shop", "id"], name="waiting_list", condition=Q(state__in=ON_THE_LIST))]
+
+    def __str__(self) -> str:
+        return f"place {self.pk} of {self.reference}"
 
 
 class HandOver(models.Model):

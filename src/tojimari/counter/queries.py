@@ -19,6 +19,9 @@ from tojimari.rules.text import plain
 EXPECTED = (VisitState.BOOKED, VisitState.WALK_IN)
 """States of a visitor who may still come to the counter."""
 
+RECEIVED = (VisitState.CAME, VisitState.SERVED)
+"""States of a visitor who came and was received."""
+
 FIRST = 10
 """How many shops are shown at first. The others are one tap away."""
 
@@ -145,7 +148,7 @@ def queued_today(shop: Shop, at: datetime) -> QuerySet[Visit]:
     day = jst_date(at)
     return (
         Visit.objects.filter(shop=shop, starts_at__gte=day_start(day), starts_at__lt=day_end(day))
-        .filter(state__in=(*EXPECTED, VisitState.CAME, VisitState.NO_SHOW))
+        .filter(state__in=(*EXPECTED, *RECEIVED, VisitState.NO_SHOW, VisitState.UNFINISHED))
         .select_related("shop")
         .order_by("starts_at", "id")
     )
@@ -162,7 +165,7 @@ def visit_by_code(carrier_id: int, text: str) -> Visit | None:
 
 def shop_that_was_visited(case_id: int) -> Shop | None:
     """Return the shop to which the person of a case came last, or is expected. One query."""
-    seen = Visit.objects.filter(case_id=case_id, state__in=(*EXPECTED, VisitState.CAME))
+    seen = Visit.objects.filter(case_id=case_id, state__in=(*EXPECTED, *RECEIVED))
     visit = seen.select_related("shop").order_by("-id").first()
     return visit.shop if visit is not None else None
 

@@ -36,6 +36,7 @@ VISIT_STATES: dict[str, Text] = {
     "called": _("Called"),
     "done": _("All done"),
     "no_show": _("Did not come"),
+    "unfinished": _("Not finished"),
 }
 
 METHODS: dict[str, Text] = {
@@ -136,6 +137,18 @@ REASONS: dict[str, tuple[Text, Text]] = {
     "visit.closed": (_("The shop takes no visits at this time."), _("Choose one of the times that are shown.")),
     "visit.has_one": (_("A visit is booked for this case already."), _("Move it, or cancel it first.")),
     "visit.none": (_("No visit is booked for this case."), _("Choose a shop and a time.")),
+    "visit.offer_over": (
+        _("This time is no longer held for you."),
+        _("Choose another one, or wait for the next; nothing else has changed."),
+    ),
+    "waiting.days_wrong": (
+        _("These days cannot be booked, or the last one lies before the first."),
+        _("Choose days of the next two weeks."),
+    ),
+    "waiting.free_now": (
+        _("A time is free on these days: nobody needs to wait."),
+        _("Choose one of the times that are shown."),
+    ),
     "visit.not_yet": (_("The time of this visit has not come."), _("Wait until then, or cancel the visit.")),
     "bag.none": (_("No bag is open in this shop."), _("The next card that comes back opens one.")),
     "bag.empty": (_("The bag is empty."), _("There is nothing to close.")),

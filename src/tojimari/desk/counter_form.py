@@ -150,7 +150,11 @@ def bring_on(
     try:
         if form.cleaned_data.get("receipt_number"):
             progress.paid_yen = settling.pay(
-                case=case, receipt_number=form.cleaned_data["receipt_number"], acting=staff.acting, at=at
+                case=case,
+                receipt_number=form.cleaned_data["receipt_number"],
+                place=shop.code if shop is not None else "",
+                acting=staff.acting,
+                at=at,
             )
     except Refused as refused:
         progress.stopped = True

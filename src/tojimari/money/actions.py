@@ -46,9 +46,12 @@ def bill(ended: Sequence[Ended], *, at: datetime) -> dict[int, FinalBill]:
     return {bill.case_id: bill for bill in found}
 
 
-def record_payments(case_id: int, bills: Sequence[Bill], *, receipt_number: str, acting: Acting, at: datetime) -> int:
+def record_payments(
+    case_id: int, bills: Sequence[Bill], *, receipt_number: str, place: str, acting: Acting, at: datetime
+) -> int:
     """Write down that these bills were paid at the counter under one receipt; return the yen taken.
 
+    `place` is the code of the shop, or empty where none is known.
     The quote and the final bill of the case keep their yen; what was paid is shown beside them.
     """
     Payment.objects.bulk_create(
@@ -61,6 +64,7 @@ def record_payments(case_id: int, bills: Sequence[Bill], *, receipt_number: str,
             receipt_number=receipt_number,
             paid_at=at,
             taken_by=str(acting),
+            place=place,
         )
         for bill in bills
     )

@@ -33,6 +33,7 @@ class Payment(models.Model):
     receipt_number = models.TextField(help_text="Of the paper receipt that the person was given.")
     paid_at = models.DateTimeField()
     taken_by = models.TextField()
+    place = models.TextField(blank=True, help_text="Code of the shop where it was paid; empty where none is known.")
 
     def __str__(self) -> str:
         return f"payment of bill {self.bill_id}"

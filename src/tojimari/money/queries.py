@@ -33,6 +33,17 @@ def bills_for_quote(line_ids: Sequence[int], *, at: datetime) -> list[Bill]:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """What was paid under one receipt. Yen include consumption tax."""
+
+    receipt: str
+    yen: int
+    at: datetime
+    place: str
+    """Code of the shop; empty where none is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Owed:
     """How much of a quote is paid already. The total stays what was confirmed; yen include consumption tax."""
 
@@ -40,7 +51,13 @@ class Owed:
     """Unpaid bills that the quote asks for and nobody has paid, by month ("2026-10")."""
     paid_yen: int
     left_yen: int
-    receipts: Sequence[str]
+    payments: Sequence[Paid] = ()
+    """One for each receipt, in the order of paying."""
+
+    @property
+    def receipts(self) -> list[str]:
+        """The numbers of the receipts that were given."""
+        return [paid.receipt for paid in self.payments]
 
     @property
     def unpaid_yen(self) -> int:
@@ -61,5 +78,16 @@ def owed(case_id: int, quote: Mapping[str, Any]) -> Owed:
         unpaid={month: yen for month, yen in rows.items() if month not in done},
         paid_yen=paid_yen,
         left_yen=quote.get("total_yen", 0) - paid_yen,
-        receipts=list(dict.fromkeys(paid.receipt_number for paid in payments)),
+        payments=_by_receipt(payments),
     )
+
+
+def _by_receipt(payments: Sequence[Payment]) -> list[Paid]:
+    """One entry for each receipt; it may stand for several bills."""
+    groups: dict[str, list[Payment]] = {}
+    for payment in payments:
+        groups.setdefault(payment.receipt_number, []).append(payment)
+    return [
+        Paid(number, sum(one.amount_yen for one in group), group[0].paid_at, group[0].place)
+        for number, group in groups.items()
+    ]

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext, override
 
-from tojimari.counter.models import Visit
+from tojimari.counter.models import Visit, WaitingPlace
 from tojimari.counter.words import PAPERS
 from tojimari.lines.queries import email_of
-from tojimari.messages import early_texts, review_texts, texts, visit_texts
+from tojimari.messages import early_texts, review_texts, texts, visit_texts, waiting_texts
 from tojimari.messages.actions import Letter, put
 from tojimari.messages.models import MessageKind
 from tojimari.network.elements.simulated.element import NAME as SIMULATED
+from tojimari.rules.calendar import jst_date
 from tojimari.terminations.models import CaseState, Channel, Termination
 from tojimari.terminations.reasons import reason_text
 from tojimari.terminations.words import Text
@@ -53,12 +54,26 @@ def on_again(case_id: int, *, at: datetime) -> None:
 
 
 def visit(case: Termination, visit: Visit, what: str, papers: Sequence[str], *, at: datetime) -> None:
-    """Tell the subscriber that their visit was "booked", "moved" to this time, "cancelled" or "missed"."""
+    """Tell the subscriber of their visit: "booked", "moved" to this time, "cancelled", "missed" or "unfinished"."""
     language = texts.tag(case.language)
     with override(language):
         bring = [*(str(PAPERS[paper]) for paper in papers), gettext("The SIM card. We take it back.")]
+    appointment = _appointment(visit, language, bring)
+    match what:
+        case "cancelled":
+            written = visit_texts.cancelled(language, _about(case), appointment)
+        case "missed":
+            written = visit_texts.missed(language, _about(case), appointment)
+        case "unfinished":
+            written = waiting_texts.unfinished(language, _about(case), appointment)
+        case _:
+            written = visit_texts.booked(language, _about(case), appointment, moved=what == "moved")
+    _put(case, f"visit {visit.pk} {what}", written, at)
+
+
+def _appointment(visit: Visit, language: str, bring: Sequence[str] = ()) -> visit_texts.Appointment:
     shop = visit.shop
-    appointment = visit_texts.Appointment(
+    return visit_texts.Appointment(
         visit.starts_at,
         shop.name(language),
         shop.address(language),
@@ -67,14 +82,43 @@ def visit(case: Termination, visit: Visit, what: str, papers: Sequence[str], *, 
         visit.code,
         bring,
     )
-    match what:
-        case "cancelled":
-            written = visit_texts.cancelled(language, _about(case), appointment)
-        case "missed":
-            written = visit_texts.missed(language, _about(case), appointment)
-        case _:
-            written = visit_texts.booked(language, _about(case), appointment, moved=what == "moved")
-    _put(case, f"visit {visit.pk} {what}", written, at)
+
+
+def offer(case: Termination, visit: Visit, *, at: datetime) -> None:
+    """Tell the subscriber that a seat is held for them, and until when."""
+    language = texts.tag(case.language)
+    until = visit.held_until or visit.starts_at
+    _put(
+        case,
+        f"visit {visit.pk} offered",
+        waiting_texts.offered(language, _about(case), _appointment(visit, language), until=until),
+        at,
+    )
+
+
+def offer_over(case: Termination, place: WaitingPlace, *, at: datetime) -> None:
+    """Tell the subscriber that what was held for them has gone to the next, and how to wait again."""
+    if place.offer is None:
+        return
+    language = texts.tag(case.language)
+    appointment = _appointment(place.offer, language)
+    _put(case, f"waiting {place.pk} over", waiting_texts.offer_over(language, _about(case), appointment), at)
+
+
+def waited_in_vain(case: Termination, place: WaitingPlace, *, at: datetime) -> None:
+    """Tell the subscriber that no time came free on the days that suited them."""
+    language = texts.tag(case.language)
+    shop = place.shop.name(language)
+    _put(case, f"waiting {place.pk} in vain", waiting_texts.waited_in_vain(language, _about(case), shop), at)
+
+
+def closing_form(case: Termination, forms: Sequence[waiting_texts.FormText], *, digest: str, at: datetime) -> str:
+    """Send the subscriber the closing form; return the address, or an empty text where none is known.
+
+    The same words are sent once a day of Japan's calendar, however often the button is pressed.
+    """
+    key = f"form {digest[:16]} {jst_date(at).isoformat()}"
+    return _put(case, key, waiting_texts.closing_form(case.language, _about(case), forms), at)
 
 
 def given_back(case_id: int, state: CaseState, code: str, *, at: datetime) -> None:
@@ -106,11 +150,12 @@ def _about(case: Termination) -> texts.About:
     )
 
 
-def _put(case: Termination, key: str, written: texts.Written, at: datetime) -> None:
-    """Put a mail down, if the person has an address; a second time changes nothing."""
+def _put(case: Termination, key: str, written: texts.Written, at: datetime) -> str:
+    """Put a mail down, if the person has an address, and return that; a second time changes nothing."""
     to = email_of(case.subscriber_id)
     if to:
         put(
             Letter(case.carrier_id, MessageKind.EMAIL, to, written, case_id=case.pk, reference=case.reference, key=key),
             at=at,
         )
+    return to

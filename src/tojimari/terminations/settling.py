@@ -22,9 +22,10 @@ from tojimari.terminations.models import Termination
 RECEIPT_MOST = 64
 
 
-def pay(*, case: Termination, receipt_number: str, acting: Acting, at: datetime) -> int:
+def pay(*, case: Termination, receipt_number: str, place: str = "", acting: Acting, at: datetime) -> int:
     """Take the unpaid bills that the quote of a running case asks for, under a receipt; return the yen taken now.
 
+    `place` is the code of the shop where it is paid, where the face knows it.
     Twice is the same as once: what is paid is not taken again, and 0 is returned. Raises `Refused` with
     `counter.receipt_missing`, or `termination.over` once the case has ended or its final bill was made.
     """
@@ -41,7 +42,7 @@ def pay(*, case: Termination, receipt_number: str, acting: Acting, at: datetime)
         bills = lines.pay_bills(locked.line_id, wanted, on=jst_date(at))
         if not bills:
             return 0
-        yen = money.record_payments(case.pk, bills, receipt_number=number, acting=acting, at=at)
+        yen = money.record_payments(case.pk, bills, receipt_number=number, place=place, acting=acting, at=at)
         cases.note(locked, "bills.paid", actor=acting, at=at, amount_yen=yen, bills=len(bills), receipt=number)
         cases.save()
     return yen

@@ -7,38 +7,40 @@ of its own: neither booking nor missing it moves `requested_at` or the end of th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from tojimari.counter import actions as counter
 from tojimari.counter.models import Shop, Visit, VisitState
-from tojimari.counter.queries import booked_visit
+from tojimari.counter.queries import EXPECTED, booked_visit
+from tojimari.counter.waiting import leave as leave_list
+from tojimari.counter.waiting import offer_of, place_of
 from tojimari.platform.acting import SYSTEM, Acting, Refused
-from tojimari.rules.calendar import JST, day_start, jst_date
+from tojimari.rules.calendar import JST, day_end, jst_date
 from tojimari.terminations import letters
 from tojimari.terminations.engine.cases import Case, Cases
-from tojimari.terminations.models import CaseState, Step, StepState, Termination
+from tojimari.terminations.models import Step, Termination
 from tojimari.terminations.procedures import spec
 from tojimari.terminations.standing import AT_THE_COUNTER
+from tojimari.terminations.waiting import RUNNING, TO_COME, pass_on, visit_to_come
 
-VISIT = "visit"
-DAYS_OVER_MOST = 500
-"""How many visits that nobody marked are looked at in one go; the next look takes the others."""
-_RUNNING = (CaseState.ACKNOWLEDGED, CaseState.IN_PROGRESS)
-_TO_COME = (StepState.WAITING, StepState.OPEN)
+OVER_MOST = 500
+"""How many visits that nobody marked are closed in one go; the next look takes the others."""
+AFTER_CLOSING = timedelta(minutes=30)
+"""Who is in the shop when it closes is served to the end: visits that are still open are closed this much later."""
 
 
 def needs_visit(case: Termination) -> bool:
     """Say whether the person still has to come to a shop for this case. One query at most."""
-    return case.state in _RUNNING and Step.objects.filter(termination=case, name=VISIT, state__in=_TO_COME).exists()
+    return case.state in RUNNING and visit_to_come(case.pk)
 
 
 def at_counter(case_ids: Iterable[int]) -> dict[int, Termination]:
     """Return those running cases for which something is still to be done at the counter, by their id. One query."""
-    to_do = Step.objects.filter(termination=OuterRef("pk"), name__in=AT_THE_COUNTER, state__in=_TO_COME)
-    found = Termination.objects.filter(Exists(to_do), pk__in=list(case_ids), state__in=_RUNNING)
+    to_do = Step.objects.filter(termination=OuterRef("pk"), name__in=AT_THE_COUNTER, state__in=TO_COME)
+    found = Termination.objects.filter(Exists(to_do), pk__in=list(case_ids), state__in=RUNNING)
     return {case.pk: case for case in found}
 
 
@@ -48,7 +50,7 @@ def papers_of(case: Termination) -> tuple[str, ...]:
 
 
 def book(*, case: Termination, shop: Shop, starts_at: datetime, acting: Acting, at: datetime) -> Visit:
-    """Book a visit for a case. Booking the same again is the same as once.
+    """Book a visit for a case. Booking the same again is the same as once; what is held for the case is taken.
 
     Raises `Refused`: `visit.not_now` when the case needs none, or as `counter.actions.book`.
     """
@@ -57,6 +59,8 @@ def book(*, case: Termination, shop: Shop, starts_at: datetime, acting: Acting, 
         known = booked_visit(case.pk)
         if known is not None and _is_at(known, shop, starts_at):
             return known
+        if known is None and _is_held(case, shop, starts_at, at):
+            return _take(cases, locked, case, acting, at)
         visit = counter.book(
             shop=shop,
             case_id=case.pk,
@@ -67,6 +71,8 @@ def book(*, case: Termination, shop: Shop, starts_at: datetime, acting: Acting, 
             at=at,
         )
         _tell(cases, locked, case, visit, "booked", acting, at)
+        freed = _keep_better_offer(visit, at)
+    _pass_on(freed, at)
     return visit
 
 
@@ -80,8 +86,28 @@ def move(*, case: Termination, shop: Shop, starts_at: datetime, acting: Acting, 
         known = _known(case)
         if _is_at(known, shop, starts_at):
             return known
-        visit = counter.move(visit=known, shop=shop, starts_at=starts_at, acting=acting, at=at)
-        _tell(cases, locked, case, visit, "moved", acting, at)
+        if _is_held(case, shop, starts_at, at):
+            visit, freed = _take(cases, locked, case, acting, at), []
+        else:
+            visit = counter.move(visit=known, shop=shop, starts_at=starts_at, acting=acting, at=at)
+            _tell(cases, locked, case, visit, "moved", acting, at)
+            freed = _keep_better_offer(visit, at)
+    _pass_on([known.shop, *freed], at)
+    return visit
+
+
+def take(*, case: Termination, acting: Acting, at: datetime) -> Visit:
+    """Book the seat that is held for a case; a visit that is booked already moves there. Twice is the same as once.
+
+    Raises `Refused`: `visit.not_now`, or `visit.offer_over` when the deadline has passed.
+    """
+    with transaction.atomic(durable=True):
+        cases, locked = _locked(case)
+        known = booked_visit(case.pk)
+        if known is not None and offer_of(case.pk) is None and known.booked_by == str(acting):
+            return known
+        visit = _take(cases, locked, case, acting, at)
+    _pass_on([known.shop] if known is not None else [], at)
     return visit
 
 
@@ -92,6 +118,7 @@ def cancel(*, case: Termination, acting: Acting, at: datetime) -> None:
         known = _known(case)
         counter.cancel(visit=known, at=at)
         _tell(cases, cases[case.pk], case, known, "cancelled", acting, at)
+    _pass_on([known.shop], at)
 
 
 def walk_in(*, case: Termination, shop: Shop, acting: Acting, at: datetime) -> Visit:
@@ -122,20 +149,69 @@ def missed(*, case: Termination, visit: Visit, acting: Acting, at: datetime) -> 
 
 
 def close_days(*, at: datetime) -> int:
-    """Note of each visit of a day that is over, and that nobody marked, that nobody came; return how many.
+    """Close each visit that is still open after its shop has closed, and offer the person another; return how many.
 
-    Runs for every carrier, and may run on several machines at once: each visit is told of once.
+    Nobody came, or somebody waited or was called and nothing was noted: they are told which. What needs the counter no
+    more is closed without a word. Runs for every carrier, and may run on several machines at once: each visit is told
+    of once. Neither `requested_at` nor the end of the contract moves.
     """
-    over = Visit.objects.filter(state=VisitState.BOOKED, starts_at__lt=day_start(jst_date(at))).order_by("starts_at")
-    count = 0
-    for visit in over.select_related("shop")[:DAYS_OVER_MOST]:
-        case = Termination.objects.select_related("line", "carrier", "procedure").get(pk=visit.case_id)
+    open_ones = Visit.objects.filter(state__in=EXPECTED, starts_at__lt=at - AFTER_CLOSING).order_by("starts_at", "pk")
+    over = [visit for visit in open_ones.select_related("shop")[:OVER_MOST] if at >= _closes(visit) + AFTER_CLOSING]
+    return sum(_close(visit, at) for visit in over)
+
+
+def _closes(visit: Visit) -> datetime:
+    """When the shop closes on the day of a visit; at the end of that day where its hours do not say."""
+    day = jst_date(visit.starts_at)
+    spans = visit.shop.opening.spans(day)
+    return max(spans[-1].until, visit.ends_at) if spans else day_end(day)
+
+
+def _close(visit: Visit, at: datetime) -> bool:
+    case = Termination.objects.select_related("line", "carrier", "procedure").get(pk=visit.case_id)
+    with transaction.atomic(durable=True):
+        cases = Cases([case.pk])
+        locked = cases[case.pk]
+        visit.refresh_from_db(fields=("state", "called_at"))
         try:
-            missed(case=case, visit=visit, acting=SYSTEM, at=at)
+            ended = counter.close(visit=visit, at=at)
         except Refused:
-            continue  # moved, cancelled or marked meanwhile
-        count += 1
-    return count
+            return False  # moved, cancelled or marked meanwhile
+        if locked.state not in RUNNING or not visit_to_come(case.pk):
+            return True
+        what = "unfinished" if ended == VisitState.UNFINISHED else "missed"
+        _tell(cases, locked, case, visit, what, SYSTEM, at)
+    return True
+
+
+def _is_held(case: Termination, shop: Shop, starts_at: datetime, at: datetime) -> bool:
+    """Whether this very time is held for the case: then it is free for nobody but them."""
+    held = offer_of(case.pk)
+    return held is not None and _is_at(held, shop, starts_at) and held.held_until is not None and held.held_until > at
+
+
+def _take(cases: Cases, locked: Case, case: Termination, acting: Acting, at: datetime) -> Visit:
+    visit, moved = counter.take(case_id=case.pk, acting=acting, at=at)
+    _tell(cases, locked, case, visit, "moved" if moved else "booked", acting, at)
+    return visit
+
+
+def _keep_better_offer(visit: Visit, at: datetime) -> list[Shop]:
+    """Leave the list when nothing on it can be earlier than the visit that was just booked; return what came free."""
+    place = place_of(visit.case_id)
+    if place is None:
+        return []
+    first = place.offer.starts_at if place.offer is not None else None
+    if jst_date(visit.starts_at) >= place.since and (first is None or first < visit.starts_at):
+        return []
+    leave_list([visit.case_id], at=at)
+    return [place.shop] if place.offer is not None else []
+
+
+def _pass_on(shops: Iterable[Shop], at: datetime) -> None:
+    """What came free goes to whoever waits for it, after this deed has been written down."""
+    for shop in {shop.pk: shop for shop in shops}.values():
+        pass_on(at=at, shop=shop)
 
 
 def _locked(case: Termination) -> tuple[Cases, Case]:

@@ -16,6 +16,7 @@ from tojimari.terminations.late import expire
 from tojimari.terminations.reminders import remind
 from tojimari.terminations.statistics import fold
 from tojimari.terminations.visits import close_days
+from tojimari.terminations.waiting import end_offers, pass_on
 
 TICKS = "ticks"
 
@@ -23,10 +24,15 @@ TICKS = "ticks"
 @app.periodic(cron="* * * * *")
 @app.task(name="tojimari.every_minute", queue=TICKS)
 def every_minute(timestamp: int) -> None:
-    """Open steps whose worker is gone, wipe codes, secret texts and late wishes whose time is over, fold the tally."""
+    """Open steps whose worker is gone, wipe what is over of codes, secret texts and late wishes, fold the tally.
+
+    Close visits of shops that have closed, and pass times that came free on to who waits for them.
+    """
     at = datetime.now(UTC)
     with every_carrier():
         if release_expired(at=at):
+            bell.ring()
+        if close_days(at=at) + end_offers(at=at) + pass_on(at=at):
             bell.ring()
         purge(at=at)
         wipe_help(at=at)
@@ -38,8 +44,8 @@ def every_minute(timestamp: int) -> None:
 @app.periodic(cron="2 * * * *")
 @app.task(name="tojimari.every_hour", queue=TICKS)
 def every_hour(timestamp: int) -> None:
-    """Remind people of what is to be done today or tomorrow, and offer anew what they missed yesterday."""
+    """Remind people of what is to be done today or tomorrow."""
     at = datetime.now(UTC)
     with every_carrier():
-        if close_days(at=at) + remind(at=at):
+        if remind(at=at):
             bell.ring()
