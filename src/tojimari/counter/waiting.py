@@ -95,7 +95,7 @@ def fitting(place: WaitingPlace, booked: Visit | None, at: datetime) -> datetime
 
 @transaction.atomic
 def hold(place_id: int, *, at: datetime) -> Visit | None:
-    """Hold a seat for a place that waits, under the shop's lock; None when there is none, or the place waits no more."""
+    """Hold a seat for a place that waits, under the shop's lock; None when there is none, or it waits no more."""
     place = WaitingPlace.objects.select_for_update(of=("self",)).select_related("shop").get(pk=place_id)
     if place.state != WaitingState.WAITING:
         return None

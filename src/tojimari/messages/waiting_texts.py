@@ -34,9 +34,7 @@ def offered(language: str, about: About, appointment: Appointment, *, until: dat
             f"{appointment.shop}\n{appointment.address}",
             _("Say yes by: %(time)s") % {"time": moment(until, language)},
             _("Open your case and choose whether you take it: %(link)s") % {"link": CASE},
-            _(
-                "If you do nothing, the next person gets this time. A visit that you have booked already stays as it is."
-            ),
+            _("If you do nothing, the next person gets this time. A visit that is booked already stays as it is."),
             _("The day on which the contract ends does not move, even if you come later."),
             about.carrier,
         )

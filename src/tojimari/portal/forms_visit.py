@@ -1,4 +1,4 @@
-"""What may a person tell of where they are, and which time do they choose?"""
+"""What may a person tell of where they are, which time do they choose, and on which days would they wait for one?"""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tojimari.counter.queries import Wish
 from tojimari.rules.places import position
 
 PLACE_LONGEST = 100
+_NO_DAY = {"required": _("Choose a day."), "invalid": _("Choose a day.")}
 
 
 class NearForm(forms.Form):
@@ -59,3 +60,10 @@ class TimeForm(forms.Form):
     def chosen(self) -> Any:
         """What was sent, so that it stays chosen when the page is shown again."""
         return self.data.get("starts_at", "") if self.is_bound else ""
+
+
+class WaitForm(forms.Form):
+    """From which day to which day somebody could come. Whether these can be booked is decided where they are kept."""
+
+    since = forms.DateField(label=_("From"), input_formats=["%Y-%m-%d"], error_messages=_NO_DAY)
+    until = forms.DateField(label=_("Until"), input_formats=["%Y-%m-%d"], error_messages=_NO_DAY)

@@ -24,6 +24,7 @@ from tojimari.portal.views import (
     verify,
     visits,
     whatif,
+    waiting,
 )
 
 app_name = "portal"
@@ -77,6 +78,8 @@ urlpatterns = [
     path("cases/<str:reference>/visit/cancel/", visits.visit_cancel, name="visit_cancel"),
     path("cases/<str:reference>/visit.ics", visits.visit_calendar, name="visit_calendar"),
     path("verify/", verify.verify, name="verify"),
+    path("cases/<str:reference>/visit/shops/<slug:shop>/wait/", waiting.visit_wait, name="visit_wait"),
+    path("cases/<str:reference>/visit/offer/", waiting.visit_offer, name="visit_offer"),
     path("keys.json", verify.keys, name="keys"),
     path("demo/messages/", demo.messages, name="demo_messages"),
 ]

@@ -6,12 +6,14 @@ from datetime import datetime
 
 import segno
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from tojimari.counter.models import Shop
 from tojimari.counter.queries import Near, booked_visit, has_shops
+from tojimari.counter.waiting import place_of
 from tojimari.counter.words import LANGUAGES
 from tojimari.portal import clocks
 from tojimari.portal.context import TAGS
@@ -101,5 +103,22 @@ def visit_of_case(context: template.Context, case: Termination) -> dict[str, obj
         "visit": visit,
         "offered": offered,
         "now": context.get("now"),
+        "csrf_token": context.get("csrf_token"),
+        "request": context.get("request"),
+    }
+
+
+@register.inclusion_tag("portal/waiting_place.html", takes_context=True)
+def waiting_of_case(context: template.Context, case: Termination) -> dict[str, object]:
+    """The place of a case on a waiting list, with the time that is held for it. Two queries at most."""
+    place, now = place_of(case.pk), timezone.now()
+    offer = place.offer if place is not None else None
+    held = offer if offer is not None and offer.held_until is not None and offer.held_until > now else None
+    return {
+        "case": case,
+        "place": place,
+        "held": held,
+        "booked": held is not None and booked_visit(case.pk) is not None,
+        "csrf_token": context.get("csrf_token"),
         "request": context.get("request"),
     }

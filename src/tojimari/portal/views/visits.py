@@ -7,7 +7,7 @@ when it is booked; what cannot be had any more is said, and the other times are 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,11 +21,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tojimari.counter.access import shop_of_carrier
 from tojimari.counter.models import Shop, Visit
 from tojimari.counter.queries import booked_visit, shops_near
-from tojimari.counter.times import Day, free_days, taken
+from tojimari.counter.times import Day, bookable_days, free_days, taken
 from tojimari.platform.acting import Refused
 from tojimari.portal import words
 from tojimari.portal.calendars import calendar_file, visit_event
-from tojimari.portal.forms_visit import NearForm, TimeForm
+from tojimari.portal.forms_visit import NearForm, TimeForm, WaitForm
 from tojimari.portal.proving import code_first, must_prove
 from tojimari.portal.visitor import Visitor, case_page
 from tojimari.rules.calendar import jst_date
@@ -85,8 +85,7 @@ def visit_times(request: HttpRequest, who: Visitor, case: Termination, shop: str
             refusal = refused.code
         else:
             return redirect("portal:book", case.reference)
-    facts = {"must_prove": must_prove(who, now)}
-    return _show_times(request, case, chosen, form, now, refusal=refusal, **facts)
+    return show_times(request, who, case, chosen, form, now, refusal=refusal, status=409 if refusal else 200)
 
 
 def _kept(case: Termination, shop: Shop, starts_at: datetime) -> str:
@@ -105,18 +104,22 @@ def _book(
     verb(case=case, shop=shop, starts_at=starts_at, acting=who.acting, at=now)
 
 
-def _show_times(
+def show_times(
     request: HttpRequest,
+    who: Visitor,
     case: Termination,
     shop: Shop,
     form: TimeForm,
     now: datetime,
     *,
     refusal: str = "",
-    **more: Any,
+    wait_form: WaitForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """Show the free times of a shop, and below them the way onto its waiting list."""
     days = list(free_days(shop, now, taken([shop], now)[shop.pk]))
     shown, later = _page(days, _day_of(request.GET.get("from", "")))
+    booked = booked_visit(case.pk)
     facts: dict[str, Any] = {
         "case": case,
         "shop": shop,
@@ -125,11 +128,29 @@ def _show_times(
         "is_first": not days or not shown or shown[0] is days[0],
         "form": form,
         "chosen": form.chosen or request.GET.get("time", ""),
-        "booked": booked_visit(case.pk),
+        "booked": booked,
         "refusal_code": refusal,
+        "must_prove": must_prove(who, now),
+        "wait_form": wait_form or WaitForm(None),
+        "waits_kept": "since" in request.GET,
+        "bookable": bookable_days(now),
+        "wait_days": _wait_days(request, days, booked, now),
         "now": now,
     }
-    return render(request, "portal/visit_times.html", facts | more, status=409 if refusal else 200)
+    return render(request, "portal/visit_times.html", facts, status=status)
+
+
+def _wait_days(
+    request: HttpRequest, days: Sequence[Day], booked: Visit | None, now: datetime
+) -> list[tuple[str, str, date]]:
+    """The two days to wait between, with their labels: as they were sent, else those before the first free time."""
+    bookable = bookable_days(now)
+    last = jst_date(booked.starts_at) if booked is not None else bookable[-1]
+    if days and days[0].day <= last:
+        last = max(bookable[0], days[0].day - timedelta(days=1))
+    sent = request.POST or request.GET
+    since, until = (_day_of(sent.get(name, "")) for name in ("since", "until"))
+    return [("since", gettext("From"), since or bookable[0]), ("until", gettext("Until"), until or last)]
 
 
 def _page(days: Sequence[Day], since: date | None) -> tuple[list[Day], date | None]:
