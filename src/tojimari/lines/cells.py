@@ -17,6 +17,7 @@ from tojimari.lines.emails import normal_email
 from tojimari.rules.identifiers import eid as eids
 from tojimari.rules.identifiers import iccid as iccids
 from tojimari.rules.identifiers import imsi as imsis
+from tojimari.rules.identifiers import luhn
 from tojimari.rules.identifiers import msisdn as msisdns
 from tojimari.rules.identifiers.verdict import Verdict
 from tojimari.rules.text import DASHES, INVISIBLE
@@ -41,6 +42,12 @@ class Problem:
     code: str
     fact: str = ""
 
+
+# What nearly every cell of a bulk file looks like. It needs no verdict with its facts, a tenth of the work on
+# a row. The tests hold each against the full check.
+_USUAL_ICCID = re.compile(r"8981[0-9]{14,16}").fullmatch
+_USUAL_IMSI = re.compile(r"44[01][0-9]{12}").fullmatch
+_USUAL_MSISDN = re.compile(r"0[6789]0[1-9][0-9]{7}").fullmatch
 
 _DATE = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d\d)(\d\d))"
@@ -219,6 +226,8 @@ def email(cell: str) -> str | Fault:
 
 def iccid(cell: str) -> str | Fault:
     """An ICCID as digits."""
+    if _USUAL_ICCID(cell) and luhn.is_valid(cell):
+        return cell
     return _identifier(iccids.check(cell), cell)
 
 
@@ -229,11 +238,15 @@ def eid(cell: str) -> str | Fault:
 
 def imsi(cell: str) -> str | Fault:
     """An IMSI as digits."""
+    if _USUAL_IMSI(cell):
+        return cell
     return _identifier(imsis.check(cell), cell)
 
 
 def msisdn(cell: str) -> str | Fault:
     """A telephone number as E.164 digits without the plus."""
+    if _USUAL_MSISDN(cell):
+        return "81" + cell[1:]
     verdict = msisdns.check(cell)
     return verdict.value[1:] if verdict.valid else _identifier(verdict, cell)
 
