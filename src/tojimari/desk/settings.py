@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from tojimari.counter.models import Shop
 from tojimari.desk import words
 from tojimari.desk.access import Right, Staff, staff_page
-from tojimari.lines.changes import HOTLINE, history, set_hotline
-from tojimari.lines.models import Change
+from tojimari.desk.settings_shared import number, past
+from tojimari.lines import reach
+from tojimari.messages import own_texts
 from tojimari.platform.acting import Refused
 from tojimari.terminations import own_procedures, procedures
 from tojimari.terminations.models import Actor, CaseKind
@@ -22,9 +24,6 @@ from tojimari.terminations.own_procedures import check, difference, plain
 from tojimari.terminations.procedures import Origin, ProcedureSpec, StepSpec
 from tojimari.terminations.review_words import looked_for
 from tojimari.terminations.words import CASE_KINDS, STEPS
-
-_HISTORY = 50
-"""How many changes of a setting the page shows, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,43 +36,20 @@ class InWords:
     waived: list[words.Text]
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One change, with the lines that differ."""
-
-    change: Change
-    lines: list[str]
-
-
 @staff_page(Right.SETTINGS, personal=False)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "HEAD"])
 def settings(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """Which settings there are, where each procedure comes from, and the hotline to be changed.
-
-    Domains are shown only: whoever enters one takes its visitors over, so that is for who runs the installation.
-    """
-    refusal, typed = "", None
-    if request.method == "POST":
-        typed = request.POST.get("hotline", "")
-        try:
-            seen = _number(request.POST.get("seen", ""))
-            set_hotline(carrier=staff.carrier, number=typed, seen=seen, acting=staff.acting, at=timezone.now())
-        except Refused as refused:
-            refusal = refused.code
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("desk:settings")
-    changes = list(history(staff.carrier.pk, HOTLINE)[:_HISTORY])
+    """Which settings there are, and what counts now."""
+    carrier = staff.carrier
     facts = {
         "staff": staff,
-        "procedures": [(kind, name, procedures.source(staff.carrier, kind)) for kind, name in CASE_KINDS.items()],
-        "hotline": staff.carrier.hotline if typed is None else typed,
-        "hosts": staff.carrier.hosts,
-        "changes": changes,
-        "seen": changes[0].pk if changes else 0,
-        "refusal_code": refusal,
+        "procedures": [(kind, name, procedures.source(carrier, kind)) for kind, name in CASE_KINDS.items()],
+        "shops": Shop.objects.filter(carrier=carrier).order_by("code"),
+        "hotlines": reach.hotlines(carrier),
+        "hosts": reach.official_hosts(carrier),
+        "own_texts": len(own_texts.now_said(carrier.pk)),
     }
-    return render(request, "desk/settings.html", facts, status=409 if refusal else 200)
+    return render(request, "desk/settings.html", facts)
 
 
 @staff_page(Right.SETTINGS, personal=False)
@@ -95,7 +71,7 @@ def procedure(request: HttpRequest, staff: Staff, kind: str) -> HttpResponse:
                 carrier=staff.carrier,
                 kind=kind,
                 text=text,
-                seen=_number(request.POST.get("seen", "")),
+                seen=number(request.POST.get("seen", "")),
                 acting=staff.acting,
                 at=timezone.now(),
             )
@@ -113,7 +89,6 @@ def _show(request: HttpRequest, staff: Staff, kind: str, refusal: str) -> HttpRe
     typed = request.POST.get("text") if request.method == "POST" and request.POST.get("do") != "back" else None
     text = plain(typed if typed is not None else now.text)
     found, problems = check(kind, text)
-    changes = list(history(staff.carrier.pk, procedures.setting(kind))[:_HISTORY])
     facts = {
         "staff": staff,
         "kind": kind,
@@ -131,15 +106,10 @@ def _show(request: HttpRequest, staff: Staff, kind: str, refusal: str) -> HttpRe
         "offer": found.offer if found else (),
         "steps": _in_words(found) if found else [],
         "review": _review(found) if found else [],
-        "seen": changes[0].pk if changes else 0,
-        "changes": [Changed(change, difference(change.before, change.after)) for change in changes],
         "refusal_code": refusal,
+        **past(staff.carrier, procedures.setting(kind)),
     }
     return render(request, "desk/procedure.html", facts, status=409 if refusal else 200)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _in_words(found: ProcedureSpec) -> list[InWords]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -10,17 +10,22 @@ from django.db.models import QuerySet
 
 from tojimari.lines.models import Carrier, Change
 from tojimari.platform.acting import Acting, Refused
-from tojimari.rules.text import plain
-
-HOTLINE = "hotline"
-
-_INTERNATIONAL = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 
 
 def newest(carrier_id: int, setting: str) -> str:
     """Return what the newest change of a setting made of it; empty when nobody has changed it. One query."""
     change = history(carrier_id, setting).first()
     return change.after if change is not None else ""
+
+
+def newest_of(wanted: Collection[tuple[int, str]]) -> dict[tuple[int, str], str]:
+    """Return what the newest changes made of settings, named by carrier id and setting. One query for all of them."""
+    if not wanted:
+        return {}
+    carriers, settings = {carrier for carrier, _ in wanted}, {setting for _, setting in wanted}
+    rows = Change.objects.filter(carrier_id__in=carriers, setting__in=settings)
+    last = rows.order_by("carrier_id", "setting", "-id").distinct("carrier_id", "setting")
+    return {(carrier, setting): after for carrier, setting, after in last.values_list("carrier_id", "setting", "after")}
 
 
 def history(carrier_id: int, setting: str) -> QuerySet[Change]:
@@ -46,25 +51,4 @@ def record(
             raise Refused("settings.changed")
         return Change.objects.create(
             carrier=carrier, setting=setting, at=at, by=str(acting), name=acting.name, before=before, after=after
-        )
-
-
-def set_hotline(*, carrier: Carrier, number: str, seen: int, acting: Acting, at: datetime) -> Change | None:
-    """Change where people reach a person, in international form; an empty number says that there is no hotline.
-
-    Raises `Refused`: `settings.hotline` for what is no such number, `settings.changed` as `record` does.
-    """
-    after = plain(number)
-    if after and not _INTERNATIONAL.fullmatch(after):
-        raise Refused("settings.hotline", field="hotline")
-    with transaction.atomic(durable=True):
-        before = Carrier.objects.select_for_update(no_key=True).get(pk=carrier.pk).hotline
-        if before == after:
-            return None
-        last = history(carrier.pk, HOTLINE).first()
-        if (last.pk if last else 0) != seen:
-            raise Refused("settings.changed")
-        Carrier.objects.filter(pk=carrier.pk).update(hotline=after)
-        return Change.objects.create(
-            carrier=carrier, setting=HOTLINE, at=at, by=str(acting), name=acting.name, before=before, after=after
         )

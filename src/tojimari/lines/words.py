@@ -15,10 +15,6 @@ Text = str | Promise
 
 # Reason code -> (what is the matter, the way on). For files that cannot be used, and for carriers and contacts.
 REASONS: dict[str, tuple[Text, Text]] = {
-    "settings.hotline": (
-        _("This is no phone number in international form."),
-        _("Write it with + and the country: +81312345678."),
-    ),
     "settings.changed": (
         _("A colleague has changed this setting meanwhile. Nothing was saved."),
         _("Look at what counts now, and change that."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from tojimari.lines.models import Line, LineState
 from tojimari.messages.models import Message, MessageKind, MessageState, new_token
+from tojimari.messages.own_texts import in_own_words
 from tojimari.messages.texts import Written
 from tojimari.platform.database.bulk import insert_new
 
@@ -33,7 +34,11 @@ class Letter:
 
 
 def put(letter: Letter, *, at: datetime) -> Message:
-    """Put one message down in the caller's transaction, and return its row, or the one that told the same before."""
+    """Put one message down in the caller's transaction, and return its row, or the one that told the same before.
+
+    The carrier's own words count, where it has any.
+    """
+    letter = _worded([letter])[0]
     row = _row(letter, _off([letter]), at)
     if insert_new(Message, [row], returning="token"):
         return Message.objects.get(carrier_id=letter.carrier_id, created_at=at, token=row["token"])
@@ -46,8 +51,13 @@ def put_many(letters: Sequence[Letter], *, at: datetime) -> int:
     What a case was told already under the same key stays as it was. An SMS to a number that is off is put down as
     refused, so that one can see it was held back, and is never sent.
     """
-    off = _off(letters)
+    letters, off = _worded(letters), _off(letters)
     return len(insert_new(Message, [_row(letter, off, at) for letter in letters], returning="token"))
+
+
+def _worded(letters: Sequence[Letter]) -> list[Letter]:
+    texts = in_own_words([(letter.carrier_id, letter.written) for letter in letters])
+    return [replace(letter, written=text) for letter, text in zip(letters, texts, strict=True)]
 
 
 def _off(letters: Sequence[Letter]) -> set[str]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from tojimari.messages.texts import Written, moment, tag
+from tojimari.messages.texts import Parts, Written, moment, tag, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,15 @@ class Late:
 def please_confirm(language: str, about: Late, *, link: str, until: datetime) -> Written:
     """To the subscriber: sign in and confirm; the request then counts from the moment it was sent."""
     with override(tag(language)):
-        return _written(
+        time = moment(until, language)
+        return written(
             language,
+            _parts("late_confirm", language, about, until=time, link=link),
             _("Please confirm your request (%(reference)s)") % {"reference": about.reference},
             _("Our system was down when you sent your request. It is back now."),
             _received(about, language),
             _("Sign in here with a code and confirm:") + "\n" + link,
-            _("Then your request counts from the time it was received. Please confirm by %(time)s.")
-            % {"time": moment(until, language)},
+            _("Then your request counts from the time it was received. Please confirm by %(time)s.") % {"time": time},
             _("Nothing is closed before you confirm. If it was not you, you need not do anything."),
             about.carrier,
         )
@@ -43,8 +44,9 @@ def please_confirm(language: str, about: Late, *, link: str, until: datetime) ->
 def looked_at(language: str, about: Late) -> Written:
     """To an address that we do not know: a person looks at it. Says nothing about any line."""
     with override(tag(language)):
-        return _written(
+        return written(
             language,
+            _parts("late_looked_at", language, about),
             _("We have your request (%(reference)s)") % {"reference": about.reference},
             _("Our system was down when you sent your request. It is back now."),
             _received(about, language),
@@ -63,6 +65,6 @@ def _received(about: Late, language: str) -> str:
     return named + "\n" + _("Received: %(time)s") % {"time": moment(about.asked_at, language)}
 
 
-def _written(language: str, subject: str, *paragraphs: str) -> Written:
-    # A name from a carrier's own data must not break a header into two.
-    return Written(tag(language), " ".join(subject.split()), "\n\n".join(paragraphs) + "\n")
+def _parts(name: str, language: str, about: Late, **facts: str) -> Parts:
+    received = moment(about.asked_at, language)
+    return Parts(name, {"carrier": about.carrier, "reference": about.reference, "received": received, **facts})

@@ -14,6 +14,8 @@ from tojimari.platform.keyed import as_written, in_letters, keyed
 
 CASE = "{{case}}"
 """Stands in a body for the address of the case that the message is about."""
+GENUINE = "{{genuine}}"
+"""Stands in a body for the address of the page that says whether a link is the carrier's own."""
 
 
 def token_of(carrier_id: int, reference: str) -> str:
@@ -29,12 +31,14 @@ def opens(carrier_id: int, reference: str, token: str) -> bool:
 
 def filled(body: str, carrier: Carrier, reference: str) -> str:
     """Return the body as it is sent, or shown in a demonstration."""
+    if GENUINE in body:
+        body = body.replace(GENUINE, f"{origin(carrier)}/is-it-real/")
     if CASE not in body:
         return body
-    return body.replace(CASE, f"{_origin(carrier)}/case/{reference}/open/{token_of(carrier.pk, reference)}/")
+    return body.replace(CASE, f"{origin(carrier)}/case/{reference}/open/{token_of(carrier.pk, reference)}/")
 
 
-def _origin(carrier: Carrier) -> str:
+def origin(carrier: Carrier) -> str:
     """Return where the carrier's pages stand: a host name that was entered, never one that a request claims."""
     host = (carrier.hosts or config().hosts)[0]
     return f"https://{host}" if config().https else f"http://{host}:{config().port}"

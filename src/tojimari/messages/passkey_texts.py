@@ -10,20 +10,22 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from tojimari.messages.texts import Written, moment, tag
+from tojimari.messages.texts import Parts, Written, moment, tag, written
 
 
 def added(language: str, *, carrier: str, label: str, hotline: str, at: datetime) -> Written:
     """A passkey was added. `label` is what the person calls it, and may be empty."""
     with override(tag(language)):
-        return _written(
+        time, people = moment(at, language), _people(hotline)
+        return written(
             language,
+            _parts("passkey_added", carrier, time, label, people),
             _("A passkey was added (%(carrier)s)") % {"carrier": carrier},
-            _("A passkey was added to your account: %(time)s") % {"time": moment(at, language)},
+            _("A passkey was added to your account: %(time)s") % {"time": time},
             _named(label),
             _("Whoever holds that device can sign in with it and close your lines."),
             _("If it was not you: sign in with a code and remove it on the page of your passkeys."),
-            _people(hotline),
+            people,
             carrier,
         )
 
@@ -31,14 +33,16 @@ def added(language: str, *, carrier: str, label: str, hotline: str, at: datetime
 def removed(language: str, *, carrier: str, label: str, hotline: str, at: datetime) -> Written:
     """A passkey was removed, and opens nothing any more."""
     with override(tag(language)):
-        return _written(
+        time, people = moment(at, language), _people(hotline)
+        return written(
             language,
+            _parts("passkey_removed", carrier, time, label, people),
             _("A passkey was removed (%(carrier)s)") % {"carrier": carrier},
-            _("A passkey was removed from your account: %(time)s") % {"time": moment(at, language)},
+            _("A passkey was removed from your account: %(time)s") % {"time": time},
             _named(label),
             _("It opens nothing here any more. You can delete it on your device, too."),
             _("If it was not you who removed it, please ask us at once."),
-            _people(hotline),
+            people,
             carrier,
         )
 
@@ -51,6 +55,5 @@ def _people(hotline: str) -> str:
     return _("A person to talk to: %(number)s") % {"number": hotline} if hotline else ""
 
 
-def _written(language: str, subject: str, *paragraphs: str) -> Written:
-    # A name from a carrier's own data must not break a header into two.
-    return Written(tag(language), " ".join(subject.split()), "\n\n".join(filter(None, paragraphs)) + "\n")
+def _parts(name: str, carrier: str, time: str, label: str, people: str) -> Parts:
+    return Parts(name, {"carrier": carrier, "time": time, "label": _named(label), "person": people})

@@ -7,7 +7,7 @@ answered a text speaks of a request; only `closed` says closed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from tojimari.messages.links import CASE
+from tojimari.messages.links import CASE, GENUINE
 from tojimari.platform.work import Target
 from tojimari.rules.calendar import JST
 from tojimari.rules.masking import last4
@@ -26,12 +26,23 @@ SPELLINGS = {"zh": "zh-hans", "zh-cn": "zh-hans", "zh-sg": "zh-hans", "zh-tw": "
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """What a text is made of, for a carrier that says it in words of its own."""
+
+    name: str  # which text it is: "receipt", "closed_roaming"
+    facts: Mapping[str, str]  # what is filled in, in the reader's language already
+    head: str = ""  # said before the carrier's own words, whatever they are
+    foot: str = ""  # the same, after them
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A text that is ready to be sent."""
 
     language: str
     subject: str
     body: str
+    parts: Parts | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +72,15 @@ def tag(language: str) -> str:
 def code(language: str, *, carrier: str, digits: str, until: datetime) -> Written:
     """A one-time code. It stands in the body alone, so that wiping the body wipes it."""
     with override(tag(language)):
-        return _written(
+        time, nobody = moment(until, language), _("Tell it to nobody. Our staff never asks for it.")
+        return written(
             language,
+            Parts("code", {"carrier": carrier, "code": digits, "time": time, "tell_nobody": nobody}),
             # Translators: subject of a mail with a one-time code. The code itself must not stand here.
             _("Your code for %(carrier)s") % {"carrier": carrier},
             _("Your code: %(code)s") % {"code": digits},
-            _("It is valid until %(time)s, once, and only on the page on which you asked for it.")
-            % {"time": moment(until, language)},
-            _("Tell it to nobody. Our staff never asks for it."),
+            _("It is valid until %(time)s, once, and only on the page on which you asked for it.") % {"time": time},
+            nobody,
             _("If you did not ask for a code, you need not do anything: without it nothing happens to your line."),
             carrier,
         )
@@ -77,13 +89,10 @@ def code(language: str, *, carrier: str, digits: str, until: datetime) -> Writte
 def code_by_sms(language: str, *, carrier: str, digits: str, until: datetime) -> Written:
     """The same by SMS: as short as it can be, and without a subject."""
     with override(tag(language)):
-        return Written(
-            tag(language),
-            "",
-            # Translators: an SMS. Keep it as short as you can.
-            _("%(carrier)s: your code is %(code)s, valid until %(time)s. Tell it to nobody, not even to us.")
-            % {"carrier": carrier, "code": digits, "time": moment(until, language)},
-        )
+        facts = {"carrier": carrier, "code": digits, "time": moment(until, language)}
+        # Translators: an SMS. Keep it as short as you can.
+        text = _("%(carrier)s: your code is %(code)s, valid until %(time)s. Tell it to nobody, not even to us.")
+        return Written(tag(language), "", text % facts, Parts("code_by_sms", facts))
 
 
 def receipt(
@@ -98,20 +107,25 @@ def receipt(
             else _("We have received your request to turn off roaming on %(line)s.")
         )
         ends = _("Your contract ends: %(time)s") if whole else _("Roaming is to end: %(time)s")
-        return _written(
+        not_yet = (
+            _("It is not closed yet. We write again as soon as the network has confirmed that it is.")
+            if whole
+            else _("Roaming is not off yet. We write again as soon as that is confirmed.")
+        )
+        received, end = moment(requested_at, language), end_moment(ends_at, language)
+        facts = _with_costs({"received": received, "ends": end, "not_yet": not_yet}, about, quote)
+        return written(
             language,
+            parts("receipt", about, **facts),
             _("Your request has been received (%(reference)s)") % {"reference": about.reference},
-            _marker(about),
             asked % {"line": _line(about)},
             _("Reference: %(reference)s") % {"reference": about.reference}
             + "\n"
-            + _("Received: %(time)s") % {"time": moment(requested_at, language)}
+            + _("Received: %(time)s") % {"time": received}
             + "\n"
-            + ends % {"time": end_moment(ends_at, language)},
+            + ends % {"time": end},
             _costs(quote),
-            _("It is not closed yet. We write again as soon as the network has confirmed that it is.")
-            if whole
-            else _("Roaming is not off yet. We write again as soon as that is confirmed."),
+            not_yet,
             _("On the status page you see each step, and you can take the request back there while that is possible."),
             _way_in(),
             about.carrier,
@@ -121,12 +135,13 @@ def receipt(
 def end_changed(language: str, about: About, *, ends_at: datetime, quote: Mapping[str, Any]) -> Written:
     """The contract ends on another day than was asked for first; the request itself stays."""
     with override(tag(language)):
-        return _written(
+        end = end_moment(ends_at, language)
+        return written(
             language,
+            parts("end_changed", about, ends=end, costs=_costs(quote)),
             _("Your contract ends on another day (%(reference)s)") % {"reference": about.reference},
-            _marker(about),
             _("You have changed the last day of %(line)s.") % {"line": _line(about)},
-            _("Your contract ends: %(time)s") % {"time": end_moment(ends_at, language)},
+            _("Your contract ends: %(time)s") % {"time": end},
             _costs(quote),
             _("Your request keeps the time at which we received it."),
             _("If it was not you who changed it, please ask us at once."),
@@ -143,10 +158,10 @@ def withdrawn(language: str, about: About) -> Written:
             if about.scope == "line"
             else _("Your request to turn off roaming on %(line)s was taken back. Roaming goes on as before.")
         )
-        return _written(
+        return written(
             language,
+            parts("withdrawn", about),
             _("Your request was taken back (%(reference)s)") % {"reference": about.reference},
-            _marker(about),
             kept % {"line": _line(about)},
             _("If it was not you who took it back, please ask us at once."),
             _way_in(),
@@ -162,15 +177,14 @@ def closed(
         whole = about.scope == "line"
         over = _("We have closed %(line)s.") if whole else _("Roaming on %(line)s is off. The line itself goes on.")
         ended = _("Your contract ended: %(time)s") if whole else _("Roaming ended: %(time)s")
-        return _written(
+        end = end_moment(ends_at, language)
+        return written(
             language,
+            parts("closed", about, **_with_costs({"ended": end}, about, quote, paid)),
             (_("Your line is closed (%(reference)s)") if whole else _("Roaming is off (%(reference)s)"))
             % {"reference": about.reference},
-            _marker(about),
             over % {"line": _line(about)},
-            _("Reference: %(reference)s") % {"reference": about.reference}
-            + "\n"
-            + ended % {"time": end_moment(ends_at, language)},
+            _("Reference: %(reference)s") % {"reference": about.reference} + "\n" + ended % {"time": end},
             _costs(quote, paid or {}),
             _("A signed certificate is ready on the status page shortly. Keep the file; it can be checked without us."),
             _way_in(),
@@ -182,15 +196,16 @@ def closed(
 def rejected(language: str, about: About, *, reason: str, way_on: str = "") -> Written:
     """The request was not accepted. `reason` and `way_on` are in the reader's language already."""
     with override(tag(language)):
-        return _written(
+        # 188 is the consumer hotline of Japan's consumer centres.
+        disagree = _("If you do not agree, ask us, or call the consumer hotline 188 in Japan.")
+        return written(
             language,
+            parts("rejected", about, reason=reason, way_on=way_on, if_you_disagree=disagree),
             _("Your request was not accepted (%(reference)s)") % {"reference": about.reference},
-            _marker(about),
             _("We could not accept your request for %(line)s. Nothing was changed.") % {"line": _line(about)},
             reason,
             way_on,
-            # 188 is the consumer hotline of Japan's consumer centres.
-            _("If you do not agree, ask us, or call the consumer hotline 188 in Japan."),
+            disagree,
             _way_in(),
             about.carrier,
         )
@@ -199,18 +214,19 @@ def rejected(language: str, about: About, *, reason: str, way_on: str = "") -> W
 def ends_soon(language: str, about: About, *, ends_at: datetime, esim: bool) -> Written:
     """The last call before the end: what cannot be done afterwards."""
     with override(tag(language)):
-        return _written(
+        end = end_moment(ends_at, language)
+        keep = _("Do not delete the eSIM yet. We write as soon as the line is closed.") if esim else ""
+        return written(
             language,
+            parts("ends_soon", about, ends=end, keep_esim=keep),
             _("Your line ends soon (%(reference)s)") % {"reference": about.reference},
-            _marker(about),
-            _("Your contract for %(line)s ends: %(time)s")
-            % {"line": _line(about), "time": end_moment(ends_at, language)},
+            _("Your contract for %(line)s ends: %(time)s") % {"line": _line(about), "time": end},
             _("Please do this before then:")
             + "\n- "
             + _("Move logins that send codes to this number: bank, LINE, WeChat, Apple, Google.")
             + "\n- "
             + _("Save contacts, photos and messages."),
-            _("Do not delete the eSIM yet. We write as soon as the line is closed.") if esim else "",
+            keep,
             _("If this comes too soon: on the page of your case you can change the last day or take the request back."),
             _way_in(),
             about.carrier,
@@ -220,11 +236,12 @@ def ends_soon(language: str, about: About, *, ends_at: datetime, esim: bool) -> 
 def visit_soon(language: str, about: About, *, starts_at: datetime, where: str) -> Written:
     """The visit is tomorrow, or today. `where` is shop and address in the reader's language."""
     with override(tag(language)):
-        return _written(
+        time = moment(starts_at, language)
+        return written(
             language,
+            parts("visit_soon", about, time=time, shop=where),
             _("Your visit is soon (%(reference)s)") % {"reference": about.reference},
-            _marker(about),
-            _("We expect you: %(time)s") % {"time": moment(starts_at, language)},
+            _("We expect you: %(time)s") % {"time": time},
             where,
             _("Bring your passport or residence card and the SIM card. On the page of your case you see all you need."),
             _way_in(),
@@ -235,14 +252,15 @@ def visit_soon(language: str, about: About, *, starts_at: datetime, where: str) 
 def visit_missing(language: str, about: About, *, ends_at: datetime) -> Written:
     """Nobody has come yet. It costs nothing, but the network goes on knowing the line."""
     with override(tag(language)):
-        return _written(
+        end = end_moment(ends_at, language)
+        return written(
             language,
+            parts("visit_missing", about, ends=end),
             _("We are waiting for your visit (%(reference)s)") % {"reference": about.reference},
-            _marker(about),
             _("To close %(line)s we still need you at a shop, with your papers and the SIM card.")
             % {"line": _line(about)},
             _("Until then the line stays on in the network."),
-            _("The end of your contract does not move: %(time)s") % {"time": end_moment(ends_at, language)},
+            _("The end of your contract does not move: %(time)s") % {"time": end},
             _way_in(),
             about.carrier,
         )
@@ -251,10 +269,10 @@ def visit_missing(language: str, about: About, *, ends_at: datetime) -> Written:
 def delete_profile(language: str, about: About) -> Written:
     """The eSIM's line is closed, so the profile may go. Only put down after the end was proved."""
     with override(tag(language)):
-        return _written(
+        return written(
             language,
+            parts("delete_profile", about),
             _("You can delete the eSIM now (%(reference)s)") % {"reference": about.reference},
-            _marker(about),
             _("%(line)s is closed. If the eSIM is still on your phone, you can delete it there now.")
             % {"line": _line(about)},
             _("iPhone: Settings, Mobile Service, this line, Delete eSIM."),
@@ -301,8 +319,27 @@ def _way_in() -> str:
     return _("Your case, without signing in:") + f"\n{CASE}\n" + _("Keep this link to yourself: it shows your case.")
 
 
-def _marker(about: About) -> str:
-    return _("The network is simulated here: no real line was touched.") if about.simulated else ""
+def parts(name: str, about: About, **facts: str) -> Parts:
+    """What a text about a case is made of; one about a service has another name: "receipt_roaming"."""
+    both = {"receipt", "withdrawn", "closed"}
+    full = f"{name}_roaming" if name in both and about.scope != "line" else name
+    known = {"carrier": about.carrier, "reference": about.reference, "line": _line(about), "link": _way_in(), **facts}
+    return Parts(full, known, _("The network is simulated here: no real line was touched.") if about.simulated else "")
+
+
+def written(language: str, made_of: Parts, subject: str, *paragraphs: str) -> Written:
+    """Put a mail together; its last line says how to check that it is real."""
+    # A name from a carrier's own data must not break a header into two.
+    foot = _("Is this mail really from us? See for yourself: %(link)s") % {"link": GENUINE}
+    body = "\n\n".join(filter(None, (made_of.head, *paragraphs, foot))) + "\n"
+    return Written(tag(language), " ".join(subject.split()), body, replace(made_of, foot=foot))
+
+
+def _with_costs(
+    facts: dict[str, str], about: About, quote: Mapping[str, Any], paid: Mapping[str, int] | None = None
+) -> dict[str, str]:
+    """Whatever ends a line names its costs; a service that ends has none of its own."""
+    return {**facts, "costs": _costs(quote, paid)} if about.scope == "line" else facts
 
 
 def _costs(quote: Mapping[str, Any], paid: Mapping[str, int] | None = None) -> str:
@@ -325,8 +362,3 @@ def _costs(quote: Mapping[str, Any], paid: Mapping[str, int] | None = None) -> s
     already = _("Paid at the counter already: %(amount)s") % {"amount": yen(taken)}
     left = _("Left to pay: %(amount)s") % {"amount": yen(quote["total_yen"] - taken)}
     return "\n".join([*rows, total, already, left])
-
-
-def _written(language: str, subject: str, *paragraphs: str) -> Written:
-    # A name from a carrier's own data must not break a header into two.
-    return Written(tag(language), " ".join(subject.split()), "\n\n".join(filter(None, paragraphs)) + "\n")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from tojimari.messages.links import CASE
-from tojimari.messages.texts import About, Written, moment, tag
+from tojimari.messages.texts import About, Parts, Written, moment, parts, tag, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,12 @@ def booked(language: str, about: About, appointment: Appointment, *, moved: bool
         subject = (
             _("Your visit was moved (%(reference)s)") if moved else _("Your visit is booked (%(reference)s)")
         ) % {"reference": about.reference}
-        return _written(
+        return written(
             language,
+            _parts(
+                "visit_moved" if moved else "visit_booked", language, about, appointment, papers=_bring(appointment)
+            ),
             subject,
-            _marker(about),
             _("We expect you: %(time)s") % {"time": moment(appointment.starts_at, language)},
             _where(appointment),
             _("Show this code at the counter: %(code)s") % {"code": appointment.code},
@@ -49,10 +51,10 @@ def booked(language: str, about: About, appointment: Appointment, *, moved: bool
 def cancelled(language: str, about: About, appointment: Appointment) -> Written:
     """The visit is off. The request goes on, so somebody must still come."""
     with override(tag(language)):
-        return _written(
+        return written(
             language,
+            _parts("visit_cancelled", language, about, appointment),
             _("Your visit was cancelled (%(reference)s)") % {"reference": about.reference},
-            _marker(about),
             _("You no longer have an appointment: %(shop)s, %(time)s")
             % {"shop": appointment.shop, "time": moment(appointment.starts_at, language)},
             _("Your request to close the line goes on. Come without an appointment, or choose another time: %(link)s")
@@ -64,15 +66,30 @@ def cancelled(language: str, about: About, appointment: Appointment) -> Written:
 def missed(language: str, about: About, appointment: Appointment) -> Written:
     """Nobody came. That costs nothing and moves nothing; another time is one tap away."""
     with override(tag(language)):
-        return _written(
+        return written(
             language,
+            _parts("visit_missed", language, about, appointment),
             _("We did not see you at the shop (%(reference)s)") % {"reference": about.reference},
-            _marker(about),
             _("We expected you: %(shop)s, %(time)s")
             % {"shop": appointment.shop, "time": moment(appointment.starts_at, language)},
             _("Choose another shop or another time: %(link)s") % {"link": CASE},
             _("You can also come without an appointment. It costs nothing that you could not come."),
             _("The day on which the contract ends does not move, even if you come later."),
+            about.carrier,
+        )
+
+
+def called_off(language: str, about: About, appointment: Appointment) -> Written:
+    """The shop is closed at that time after all: our doing, not the person's. Another time is one tap away."""
+    with override(tag(language)):
+        return written(
+            language,
+            _parts("visit_called_off", language, about, appointment),
+            _("The shop is closed at the time of your visit (%(reference)s)") % {"reference": about.reference},
+            _("We are sorry: this visit cannot take place: %(shop)s, %(time)s")
+            % {"shop": appointment.shop, "time": moment(appointment.starts_at, language)},
+            _("Choose another shop or another time: %(link)s") % {"link": CASE},
+            _("Your request goes on. The day on which the contract ends does not move, even if you come later."),
             about.carrier,
         )
 
@@ -86,10 +103,8 @@ def _bring(appointment: Appointment) -> str:
     return "\n".join([_("Bring:"), *(f"- {paper}" for paper in appointment.papers)])
 
 
-def _marker(about: About) -> str:
-    return _("The network is simulated here: no real line was touched.") if about.simulated else ""
-
-
-def _written(language: str, subject: str, *paragraphs: str) -> Written:
-    # A name from a carrier's own data must not break a header into two.
-    return Written(tag(language), " ".join(subject.split()), "\n\n".join(filter(None, paragraphs)) + "\n")
+def _parts(name: str, language: str, about: About, appointment: Appointment, **facts: str) -> Parts:
+    where = _where(appointment) if "papers" in facts else appointment.shop
+    code = {"code": appointment.code} if "papers" in facts else {}
+    time = moment(appointment.starts_at, language)
+    return parts(name, about, time=time, shop=where, **code, **facts | {"link": CASE})

@@ -25,6 +25,10 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("The number is switched off. Nothing is sent to it any more: its next holder is somebody else."),
         _("Use the e-mail address."),
     ),
+    "message.text_wrong": (
+        _("This text cannot be used. Nothing was saved."),
+        _("Mend what is named below."),
+    ),
     "message.too_late": (_("The code in it was no longer valid."), _("Ask for a new code.")),
     "message.no_channel": (
         _("No way of sending is set up for this kind of message."),

@@ -16,6 +16,7 @@ from enum import StrEnum
 from ipaddress import ip_address
 from urllib.parse import unquote
 
+from tojimari.platform.acting import Refused
 from tojimari.rules.packaged import table
 from tojimari.rules.text import INVISIBLE
 
@@ -68,6 +69,33 @@ def check(text: str, own_hosts: Iterable[str]) -> list[Verdict]:
         for verdict in _of_token(_folded(token), own):
             found.setdefault(verdict)
     return list(found)[:MOST_ADDRESSES]
+
+
+def belongs_to(host: str, own_hosts: Iterable[str]) -> bool:
+    """Say whether a host is one of these names or stands below one of them."""
+    return _is_ours(host, tuple(_unicode(_without_port(name.lower())) for name in own_hosts))
+
+
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
+
+
+def domain(text: str) -> str:
+    """Return a domain as it is compared, from how people type it: lower case, without scheme, path and last dot.
+
+    Raises `Refused`, with `domain` in its facts: `domain.form` for what is no name of a host in letters, digits and
+    hyphens (RFC 1123 2.1; names in other letters as xn--…, RFC 5890), `domain.everybody` for an ending or a service
+    that many share, so that naming it would call strangers ours.
+    """
+    typed = _folded(text.strip())
+    name = _SCHEME.sub("", typed, count=1).rstrip("/").rstrip(".")
+    labels = name.split(".")
+    fits = len(name) <= 253 and len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels)
+    if not fits or labels[-1].isdigit() or _is_ip(name):
+        raise Refused("domain.form", domain=text.strip())
+    shared = table("links")["shared_labels"]
+    if (len(labels) == 2 and labels[0] in shared) or belongs_to(name, table("links")["shorteners"]):
+        raise Refused("domain.everybody", domain=name)
+    return name
 
 
 def _folded(token: str) -> str:

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tojimari.platform.acting import Refused
-from tojimari.rules.calendar import YearNotKnown, day_start, is_national_holiday
+from tojimari.rules.calendar import YearNotKnown, day_start, is_national_holiday, jst_date
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """The names of the weekdays in the data, in the order of `date.weekday()`."""
@@ -32,7 +32,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What decides whether a shop is open. `closed_days` are ISO dates of Japan's calendar."""
+    """What decides whether a shop is open. `closed_days` are days of Japan's calendar as ISO 8601 writes them.
+
+    Single days, or from one day to another, both closed; ".." where there is no first or no last one (ISO 8601-2 4.4):
+    "2026-12-31", "2026-12-29/2027-01-03", "2027-04-01/.." (closes for good), "../2026-11-30" (not open yet).
+    """
 
     hours: Mapping[str, Any]
     closed_days: frozenset[str] = frozenset()
@@ -43,11 +47,21 @@ class Opening:
 
         A shop that closes on national holidays is not said to be open in a year whose holidays are not official yet.
         """
-        if day.isoformat() in self.closed_days or (self.closed_on_holidays and _may_be_holiday(day)):
+        if self._is_closed(day.isoformat()) or (self.closed_on_holidays and _may_be_holiday(day)):
             return []
         start = day_start(day)
         written = self.hours.get(WEEKDAYS[day.weekday()], [])
         return [Span(start + _since_midnight(since), start + _since_midnight(until)) for since, until in written]
+
+    def covers(self, since: datetime, until: datetime) -> bool:
+        """Say whether the shop is open all the time between two instants of one day of Japan's calendar."""
+        return any(span.since <= since and until <= span.until for span in self.spans(jst_date(since)))
+
+    def _is_closed(self, day: str) -> bool:
+        if day in self.closed_days:
+            return True
+        spans = (entry.split("/") for entry in self.closed_days if "/" in entry)
+        return any((first == ".." or first <= day) and (last == ".." or day <= last) for first, last in spans)
 
     def times(self, day: date, minutes: int) -> list[datetime]:
         """Return when a visit of so many minutes can begin on a day, in UTC; it ends before the shop closes."""
@@ -71,6 +85,31 @@ def check_hours(hours: object) -> None:
     for weekday, spans in hours.items():
         if weekday not in WEEKDAYS or not isinstance(spans, list) or not _in_order(spans):
             raise Refused("shop.hours_wrong", weekday=str(weekday))
+
+
+def check_closed_days(entries: object) -> None:
+    """Check that closed days can be read. Raises `Refused` with `shop.closed_days_wrong`; `entry` names the first."""
+    for entry in entries if isinstance(entries, list) else [entries]:
+        if not isinstance(entry, str) or not _is_day_or_span(entry):
+            raise Refused("shop.closed_days_wrong", entry=str(entry))
+
+
+def _is_day_or_span(entry: str) -> bool:
+    parts = entry.split("/")
+    days = [part for part in parts if part != ".."]
+    if len(parts) > 2 or not days or (len(parts) == 1 and not _is_day(entry)):
+        return False
+    return all(map(_is_day, days)) and days == sorted(days)
+
+
+def _is_day(text: str) -> bool:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _in_order(spans: list[Any]) -> bool:

@@ -22,6 +22,12 @@ TEXTS: Mapping[str, str] = {
     "cutoff.number": gettext_noop("The cut-off needs a whole number within its limits."),
     "cutoff.time": gettext_noop("The cut-off's time must look like 17:59."),
     "cutoff.unknown_key": gettext_noop("The cut-off has an entry that is not known."),
+    "domain.everybody": gettext_noop(
+        "Many people share this name, so strangers would be called yours. Enter the whole name that is yours alone."
+    ),
+    "domain.form": gettext_noop(
+        "This is not the name of a domain. Write it with letters, digits and hyphens, such as example.co.jp."
+    ),
     "effective.business_days": gettext_noop("Choose 1 to 60 business days."),
     "effective.cutoff_passed": gettext_noop("The carrier's cut-off for this day has passed. Choose a later day."),
     "effective.not_month_end": gettext_noop(

@@ -62,6 +62,8 @@ def visit(case: Termination, visit: Visit, what: str, papers: Sequence[str], *, 
     match what:
         case "cancelled":
             written = visit_texts.cancelled(language, _about(case), appointment)
+        case "called_off":
+            written = visit_texts.called_off(language, _about(case), appointment)
         case "missed":
             written = visit_texts.missed(language, _about(case), appointment)
         case "unfinished":

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from django.utils.translation import gettext
 
 from tojimari.codes import words as codes
+from tojimari.counter import shop_words as shops
 from tojimari.counter import words as counter
+from tojimari.lines import reach_words as reach
 from tojimari.lines import words as lines
 from tojimari.messages import words as messages
 from tojimari.money import words as money
@@ -27,9 +29,11 @@ _ROOMS = (
     late.REASONS,
     review.REASONS,
     counter.REASONS,
+    shops.REASONS,
     codes.REASONS,
     messages.REASONS,
     money.REASONS,
+    reach.REASONS,
     lines.REASONS,
 )
 

@@ -94,6 +94,7 @@ EVENTS: dict[str, Text] = {
     "visit.moved": _("The visit was moved"),
     "visit.cancelled": _("The visit was cancelled"),
     "visit.walk_in": _("The subscriber came to a shop without a time"),
+    "visit.called_off": _("The shop is closed at the time of the visit"),
     "visit.missed": _("Nobody came to the visit"),
     "bills.paid": _("Unpaid bills were paid at the counter"),
     "visit.unfinished": _("The shop closed before the visit was finished"),

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from tojimari.lines.reach import official_hosts
 from tojimari.portal.forms_ask import LinkForm
 from tojimari.portal.tenancy import carrier_of
 from tojimari.rules.links import check
@@ -20,7 +21,7 @@ from tojimari.rules.links import check
 def genuine(request: HttpRequest) -> HttpResponse:
     """The carrier's own names, how to read an address, what is never asked for, and a field to paste a link into."""
     carrier = carrier_of(request)
-    hosts = list(carrier.hosts) or [request.get_host()]
+    hosts = official_hosts(carrier) if carrier.hosts else [request.get_host(), *official_hosts(carrier)]
     form, verdicts = LinkForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         verdicts = check(form.cleaned_data["text"], hosts)

@@ -11,6 +11,7 @@ from tojimari.codes.help import wipe as wipe_help
 from tojimari.messages.actions import wipe_secrets
 from tojimari.platform.database.scope import every_carrier
 from tojimari.terminations.bell import bell
+from tojimari.terminations.calling_off import call_off_closed
 from tojimari.terminations.engine.claim import release_expired
 from tojimari.terminations.late import expire
 from tojimari.terminations.reminders import remind
@@ -32,7 +33,7 @@ def every_minute(timestamp: int) -> None:
     with every_carrier():
         if release_expired(at=at):
             bell.ring()
-        if close_days(at=at) + end_offers(at=at) + pass_on(at=at):
+        if close_days(at=at) + call_off_closed(at=at) + end_offers(at=at) + pass_on(at=at):
             bell.ring()
         purge(at=at)
         wipe_help(at=at)

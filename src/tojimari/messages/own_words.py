@@ -1,0 +1,57 @@
+"""What are our texts called where a carrier may write its own, what is filled in, and what can be wrong with them?"""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tojimari.messages.own_texts import Problem
+
+Text = str | Promise
+
+TEXTS: dict[str, Text] = {
+    "code": pgettext_lazy("name of a mail", "One-time code by e-mail"),
+    "code_by_sms": pgettext_lazy("name of a mail", "One-time code by SMS"),
+    "receipt": pgettext_lazy("name of a mail", "Receipt: a line is to be closed"),
+    "receipt_roaming": pgettext_lazy("name of a mail", "Receipt: roaming is to be turned off"),
+    "end_changed": pgettext_lazy("name of a mail", "Another last day was chosen"),
+    "withdrawn": pgettext_lazy("name of a mail", "Taken back: the line stays"),
+    "withdrawn_roaming": pgettext_lazy("name of a mail", "Taken back: roaming stays"),
+    "rejected": pgettext_lazy("name of a mail", "Not accepted"),
+    "question": pgettext_lazy("name of a mail", "Question from staff"),
+    "visit_booked": pgettext_lazy("name of a mail", "Visit booked"),
+    "visit_moved": pgettext_lazy("name of a mail", "Visit moved"),
+    "visit_cancelled": pgettext_lazy("name of a mail", "Visit cancelled"),
+    "visit_called_off": pgettext_lazy("name of a mail", "Shop closed at the time of the visit"),
+    "visit_missed": pgettext_lazy("name of a mail", "Did not come to the visit"),
+    "visit_soon": pgettext_lazy("name of a mail", "Reminder: the visit is soon"),
+    "visit_missing": pgettext_lazy("name of a mail", "Reminder: nobody has come yet"),
+    "ends_soon": pgettext_lazy("name of a mail", "Reminder: the last day is near"),
+    "data_off": pgettext_lazy("name of a mail", "Data and calls off before the end"),
+    "data_on_again": pgettext_lazy("name of a mail", "Data and calls on again"),
+    "closed": pgettext_lazy("name of a mail", "Closed: the line"),
+    "closed_roaming": pgettext_lazy("name of a mail", "Off: roaming"),
+    "delete_profile": pgettext_lazy("name of a mail", "The eSIM may be deleted"),
+    "late_confirm": pgettext_lazy("name of a mail", "After an outage: please confirm"),
+    "late_looked_at": pgettext_lazy("name of a mail", "After an outage: staff looks at it"),
+    "passkey_added": pgettext_lazy("name of a mail", "Passkey added"),
+    "passkey_removed": pgettext_lazy("name of a mail", "Passkey removed"),
+}
+
+PROBLEMS: dict[str, Text] = {
+    "address": _("%(fact)s is not one of your official domains. Enter it there first, or leave it out."),
+    "brace": _("A brace stands alone. Placeholders look like {reference}; no other braces can be used."),
+    "control": _("There is a control character."),
+    "empty": _("This must not be empty."),
+    "long": _("This is too long: at most %(fact)s characters."),
+    "missing": _("The placeholder {%(fact)s} is missing: people need to be told that."),
+    "no_subject": _("An SMS has no subject."),
+    "secret": _("{%(fact)s} must not stand in the subject, only in the text."),
+    "unknown": _("The placeholder {%(fact)s} does not exist in this text."),
+}
+
+
+def problem(found: Problem) -> str:
+    """Say what is wrong with an own text, in the language of now."""
+    return str(PROBLEMS[found.code]) % {"fact": found.fact}
