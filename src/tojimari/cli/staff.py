@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 
 from django.utils.module_loading import import_string
 from rich.console import Console
@@ -44,6 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     remove.add_argument("email", metavar="EMAIL")
     remove.add_argument("--carrier", required=True, metavar="SLUG", help="at which carrier")
+    reset = verbs.add_parser(
+        "reset", help="take password and second factors away, end open sessions, and mail a link for a new password"
+    )
+    reset.add_argument("email", metavar="EMAIL")
+    reset.add_argument("--carrier", required=True, metavar="SLUG", help="at which carrier")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -59,8 +65,15 @@ def run(args: argparse.Namespace) -> int:
                 case "list":
                     _list(carrier)
                 case "remove":
-                    import_string(f"{DESK}.staffing.take_place")(carrier=carrier, email=args.email)
+                    take = import_string(f"{DESK}.staffing.take_place")
+                    take(carrier=carrier, email=args.email, at=datetime.now(UTC))
                     print(f"{args.email} does not work for {carrier.name_en} any more.")
+                case "reset":
+                    reset = import_string(f"{DESK}.staffing.reset_by_command")
+                    reset(carrier=carrier, email=args.email, at=datetime.now(UTC))
+                    print(
+                        f"Password and second factors of {args.email} are gone. A mail with a new link is on its way."
+                    )
         except Refused as refused:
             raise CommandError(COMPLAINTS[refused.code].format(**refused.facts)) from None
     return 0
@@ -73,6 +86,7 @@ def _add(carrier: Carrier, args: argparse.Namespace) -> None:
         role=args.role,
         names=(args.given_name, args.family_name),
         shops=args.shop,
+        at=datetime.now(UTC),
     )
     print(f"{args.email} works for {carrier.name_en} as {args.role}.")
     if given.created:

@@ -52,6 +52,7 @@ class Right(StrEnum):
     FILES = "files"  # confirm a file of lines that a colleague wants to end
     AUDIT = "audit"  # see who looked at whose data, and who may do what
     SETTINGS = "settings"  # change the carrier's settings
+    STAFF = "staff"  # give members of staff their places, change them, take them away
 
 
 RIGHTS: dict[StaffRole, frozenset[Right]] = {

@@ -33,6 +33,7 @@ class Member:
     shops: list[str]
     second_factor: bool
     active: bool
+    place_id: int
 
 
 def members(carrier_id: int, language: str) -> list[Member]:
@@ -58,6 +59,7 @@ def _member(place: Membership, user: User, shops: dict[str, str], secured: set[i
         shops=[shops.get(code, code) for code in place.shops],
         second_factor=user.pk in secured,
         active=user.is_active,
+        place_id=place.pk,
     )
 
 

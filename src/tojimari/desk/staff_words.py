@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from tojimari.desk.words import Text
+from tojimari.platform.acting import Refused
+from tojimari.terminations.reasons import reason_text
 
 SIGN_IN: dict[str, tuple[Text, Text]] = {
     "away": (
@@ -30,3 +32,32 @@ SIGN_IN: dict[str, tuple[Text, Text]] = {
     ),
 }
 """Why somebody was not let in, and the way on."""
+
+REASONS: dict[str, tuple[Text, Text]] = {
+    "staff.email": (_("This is no e-mail address."), _("Look at it again: it gets the link to sign in.")),
+    "staff.here_already": (
+        _("This person works here already."),
+        _("Look for them in the list, and change their role or shops there."),
+    ),
+    "staff.unknown_role": (_("There is no such role."), _("Choose one of the list.")),
+    "staff.unknown_shop": (_("There is no such shop any more."), _("Load the page again and choose anew.")),
+    "staff.yourself": (
+        _("Nobody changes their own place."),
+        _("Ask another administrator, or who runs the installation."),
+    ),
+    "staff.no_place": (_("This person does not work here any more."), _("Go back to the list.")),
+    "staff.not_yours": (
+        _("You are not an administrator any more. Nothing was changed."),
+        _("Ask another administrator."),
+    ),
+    "staff.elsewhere": (
+        _("This person works for another carrier, too, so you cannot reset their sign-in."),
+        _("Ask who runs the installation."),
+    ),
+}
+"""Why a place was not given, changed or taken, and the way on."""
+
+
+def refused_texts(refused: Refused) -> tuple[Text, Text]:
+    """What is the matter and the way on, for whatever a change of places may refuse."""
+    return REASONS.get(refused.code) or reason_text(refused.code, refused.facts)

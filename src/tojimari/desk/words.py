@@ -36,6 +36,7 @@ RIGHTS: dict[str, Text] = {
     "files": _("Confirm a file of lines that a colleague wants to end"),
     "audit": _("See who looked at whose data, and who may do what"),
     "settings": _("Change settings of the carrier"),
+    "staff": _("Give members of staff their places, and take them away"),
 }
 """What a right lets a person do, by `access.Right`."""
 
