@@ -222,6 +222,22 @@ def test_a_wish_is_confirmed_once(browser: Client, sign_in: SignIn, sim_line: Li
     assert case.requested_at == now - timedelta(hours=2)
 
 
+def test_without_the_mail_it_is_found_by_its_reference_and_a_code(
+    browser: Client, sign_in: SignIn, sim_line: Line
+) -> None:
+    reference = sent_at(sim_line, datetime.now(UTC))
+    take_in(datetime.now(UTC))
+    assert "/late/" in browser.get("/case/").content.decode()
+    assert "Type the reference from your receipt." in browser.post("/late/", {"reference": ""}).content.decode()
+    typed = reference.removeprefix("TJ-").lower().replace("-", " ")
+    there = browser.post("/late/", {"reference": typed})
+    nowhere = browser.post("/late/", {"reference": "TJ-9999-9999-9999"})
+    assert (there["Location"], nowhere["Location"]) == (f"/late/{reference}/", "/late/TJ-9999-9999-9999/")
+    assert browser.get(there["Location"])["Location"].startswith("/sign-in/")
+    sign_in(browser, sim_line)
+    assert "The time of your request stands." in browser.get(there["Location"]).content.decode()
+
+
 def test_only_roaming_is_turned_off_when_that_was_asked(browser: Client, sign_in: SignIn, sim_line: Line) -> None:
     now = datetime.now(UTC)
     reference = sent_at(sim_line, now - timedelta(hours=2), scope="roaming", effective="now")
@@ -237,7 +253,9 @@ def test_it_is_confirmed_only_by_the_subscriber(
     take_in(datetime.now(UTC))
     assert browser.get(f"/late/{reference}/")["Location"].startswith("/sign-in/")
     sign_in(browser, tanaka_line)
-    assert browser.get(f"/late/{reference}/").status_code == 404
+    missing = browser.get(f"/late/{reference}/")
+    assert missing.status_code == 404
+    assert "We find no such request of yours" in missing.content.decode()
     assert browser.post(f"/late/{reference}/", {"seen": "0"}).status_code == 404
 
 

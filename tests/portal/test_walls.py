@@ -38,6 +38,7 @@ OPEN_TO_ALL = {
     "portal:passkey_sign_in_options",
     "portal:sign_out",
     "portal:find_case",
+    "portal:find_late",
     "portal:open_case",
     "portal:keep_number",
     "portal:outage",

@@ -45,6 +45,7 @@ urlpatterns = [
     path("files/<str:reference>/", files.file_decide, name="file_decide"),
     path("find/", views.find, name="find"),
     path("late/", late.late, name="late"),
+    path("late/<str:reference>/", late.late_one, name="late_one"),
     path("overview/", overview.overview, name="overview"),
     path("overview/figures.csv", overview.overview_csv, name="overview_csv"),
     path("reviews/", reviews.reviews, name="reviews"),

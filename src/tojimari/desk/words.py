@@ -54,6 +54,7 @@ PAGES: dict[str, Text] = {
     "stuck": _("Not getting on"),
     "help": pgettext_lazy("page of the desk", "Request for help"),
     "late": _("While the system was down"),
+    "late_one": pgettext_lazy("page of the desk", "Request from while the system was down"),
     "as_customer": _("As the customer sees it"),
     "audit_file": pgettext_lazy("page of the desk", "File of who looked"),
 }

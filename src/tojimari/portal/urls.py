@@ -71,6 +71,7 @@ urlpatterns = [
     path("cases/<str:reference>/withdraw/", changing.withdraw, name="withdraw"),
     path("outage/", outage.take, name="outage"),
     path("outage/receipt/", outage.receipt, name="outage_receipt"),
+    path("late/", outage.find_late, name="find_late"),
     path("late/<str:reference>/", outage.late, name="late"),
     path("cases/<str:reference>/visit/", visits.visit, name="book"),
     path("cases/<str:reference>/visit/shops/", visits.visit_shops, name="visit_shops"),

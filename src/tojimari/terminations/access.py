@@ -63,7 +63,8 @@ def late_wish_of_subscriber(subscriber_id: int, reference: str) -> LateWish:
 
 def late_wish_for_staff(carrier_id: int, reference: str) -> LateWish:
     """Return a wish of the carrier that a member of staff works for. Raises `Http404`."""
-    wish = LateWish.objects.filter(reference=normalised(reference), carrier_id=carrier_id).first()
+    with_case = LateWish.objects.select_related("carrier", "termination")
+    wish = with_case.filter(reference=normalised(reference), carrier_id=carrier_id).first()
     if wish is None:
         raise Http404
     return wish

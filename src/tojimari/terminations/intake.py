@@ -21,7 +21,7 @@ from tojimari.lines.models import Carrier, Line, LineState, Service, ServiceKind
 from tojimari.money.books import Books, books_for_quote
 from tojimari.money.quotes import quote
 from tojimari.network.routing import lane_for
-from tojimari.platform.acting import Acting, Refused
+from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.work import Evidence
 from tojimari.rules import effective as effective_rules
 from tojimari.rules.calendar import add_business_days, jst_date
@@ -165,7 +165,7 @@ def _judge(
             requested_at = at
             if ask.late is not None:  # its row is read again: the line is locked, so nobody else confirms it meanwhile
                 ask.late.refresh_from_db()
-                requested_at = asked_at(ask.late, line, ask.scope, at)
+                requested_at = asked_at(ask.late, line, ask.scope, at, by_staff=acting.role == Role.STAFF)
             said = books_of if ask.late is None else books_for_quote([line.pk], at=requested_at)
             case = _case(line, ask, plans, said[line.pk], channel, acting, requested_at)
         except Refused as refused:
@@ -212,15 +212,17 @@ def _check(
         raise Refused("service.not_active", service=ask.scope)
 
 
-def asked_at(late: LateWish, line: Line, scope: str, at: datetime) -> datetime:
+def asked_at(late: LateWish, line: Line, scope: str, at: datetime, *, by_staff: bool = False) -> datetime:
     """Return the instant of a wish that was taken while the database was away, if it may begin this case.
 
+    A wish that waits for staff names no line: they find it, and it is never too old, because it waits for them alone.
     Raises `Refused`: `late.not_this` for another's wish, another line or one that is dealt with, `late.too_old`.
     """
+    for_staff = by_staff and late.state == LateState.REVIEW and late.carrier_id == line.carrier_id
     fits = (late.carrier_id, late.subscriber_id, late.line_id) == (line.carrier_id, line.subscriber_id, line.pk)
-    if not fits or late.scope != scope or late.state != LateState.OFFERED or late.asked_at > at:
+    if late.scope != scope or late.asked_at > at or not (for_staff or (fits and late.state == LateState.OFFERED)):
         raise Refused("late.not_this")
-    if at - late.asked_at > LATE_WISH_LIVES:
+    if not for_staff and at - late.asked_at > LATE_WISH_LIVES:
         raise Refused("late.too_old")
     return late.asked_at
 
@@ -283,7 +285,7 @@ def _write(
         note = {"scope": case.scope, "kind": case.kind, "effective": case.effective, "channel": case.channel}
         if ask.late is not None:
             note |= {"late_wish": ask.late.reference, "asked_at": case.requested_at.isoformat()}
-            LateWish.objects.filter(pk=ask.late.pk).update(state=LateState.CONFIRMED, termination=case, email="")
+            _use_up(ask.late, case)
         cases.note(
             cases[case.pk],
             "termination.requested",
@@ -307,6 +309,14 @@ def _write(
     cases.save()
     for _, case in fresh:
         letters.receipt(case, at=at)
+
+
+def _use_up(late: LateWish, case: Termination) -> None:
+    """Let a wish be the beginning of this case and of no other, whoever asks for another one at the same moment."""
+    waiting = LateWish.objects.filter(pk=late.pk, state__in=(LateState.OFFERED, LateState.REVIEW))
+    meant = {"line": case.line, "subscriber": case.subscriber, "termination": case}
+    if waiting.update(state=LateState.CONFIRMED, email="", typed="", **meant) != 1:
+        raise Refused("late.not_this")
 
 
 def _write_steps(

@@ -35,7 +35,7 @@ from tojimari.terminations import late as late_wishes
 from tojimari.terminations.access import late_wish_of_subscriber
 from tojimari.terminations.models import LateState
 from tojimari.terminations.reasons import refusal_text
-from tojimari.terminations.references import reference_from
+from tojimari.terminations.references import normalised, reference_from
 
 log = structlog.get_logger(__name__)
 
@@ -157,11 +157,40 @@ def receipt(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/outage_receipt.html", facts)
 
 
+class FindLateForm(forms.Form):
+    """The reference alone: who may see what it names is asked afterwards, by a code."""
+
+    reference = forms.CharField(
+        label=_("Reference"),
+        help_text=_("It is on the receipt, and begins with TJ."),
+        max_length=40,
+        error_messages={
+            "required": _("Type the reference from your receipt."),
+            "max_length": _("That is too long for a reference."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def find_late(request: HttpRequest) -> HttpResponse:
+    """Lead to the page of a request that was sent during an outage, whether there is one or not."""
+    form = FindLateForm(request.POST or None)
+    if form.is_valid():
+        return redirect("portal:late", normalised(form.cleaned_data["reference"]))
+    return render(request, "portal/find_late.html", {"form": form})
+
+
 @subscriber_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def late(request: HttpRequest, who: Visitor, reference: str) -> HttpResponse:
     """The one screen that confirms a wish which was taken while the database was away, with its day and its yen."""
-    wish, now = late_wish_of_subscriber(who.subscriber_id, reference), timezone.now()
+    now = timezone.now()
+    try:
+        wish = late_wish_of_subscriber(who.subscriber_id, reference)
+    except Http404:  # not theirs, not there, or not matched by our staff yet: the page does not say which
+        return render(request, "portal/late_not_found.html", {"reference": normalised(reference)}, status=404)
     if wish.state == LateState.CONFIRMED and wish.termination is not None:
         return redirect("portal:receipt", wish.termination.reference)
     try:

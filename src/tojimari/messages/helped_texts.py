@@ -1,0 +1,64 @@
+"""What do we write to somebody for whom our staff dealt with a request: a refusal, a new address, a saved code?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from tojimari.messages.links import CASE
+from tojimari.messages.texts import Written, moment, tag
+
+
+def late_refused(
+    language: str, *, reference: str, carrier: str, asked_at: datetime, reason: str, way_on: str
+) -> Written:
+    """A request from an outage was not taken in. Says nothing about any line: anybody may have sent it."""
+    with override(tag(language)):
+        return _mail(
+            language,
+            _("We could not take in your request (%(reference)s)") % {"reference": reference},
+            _("You sent us a request while our system was down: %(time)s") % {"time": moment(asked_at, language)},
+            reason,
+            way_on,
+            _("Nothing was closed or changed. If it was not you, you need not do anything."),
+            # 188 is the consumer hotline of Japan's consumer centres.
+            _("If you do not agree, ask us, or call the consumer hotline 188 in Japan."),
+            carrier,
+        )
+
+
+def saved_code(language: str, *, reference: str, carrier: str, code: str) -> Written:
+    """The code that opens a case which staff opened for the person. It stands in the body alone, and is wiped there."""
+    with override(tag(language)):
+        return _mail(
+            language,
+            _("Your saved code (%(reference)s)") % {"reference": reference},
+            _("Our staff opened this case for you. You see it at any time with its reference and this code:"),
+            _("Reference: %(reference)s") % {"reference": reference}
+            + "\n"
+            + _("Saved code: %(code)s") % {"code": code},
+            _("Write the code down, and tell it to nobody. We cannot show it again, but you can make a new one."),
+            _("Your case, without signing in: %(link)s") % {"link": CASE},
+            carrier,
+        )
+
+
+def address_added(language: str, *, reference: str, carrier: str, at: datetime) -> Written:
+    """To every address that was known before: staff added another one and opened a case."""
+    with override(tag(language)):
+        return _mail(
+            language,
+            _("Our staff added an address for you (%(reference)s)") % {"reference": reference},
+            _("Somebody who showed us your papers could not use this address. Our staff checked them: %(time)s")
+            % {"time": moment(at, language)},
+            _("They added another e-mail address and opened a case for you. Our mails about it go there."),
+            _("If it was not you, call us at once: the case can still be taken back."),
+            carrier,
+        )
+
+
+def _mail(language: str, subject: str, *paragraphs: str) -> Written:
+    # A name from a carrier's own data must not break a header into two.
+    return Written(tag(language), " ".join(subject.split()), "\n\n".join(filter(None, paragraphs)) + "\n")
