@@ -51,12 +51,11 @@ def test_each_line_says_what_it_is_and_never_its_whole_number(
         assert whole not in page
 
 
-def test_an_unpaid_bill_shows_both_ways_to_pay_it(browser: Client, sign_in: SignIn, tanaka_line: Line) -> None:
+def test_an_unpaid_bill_leads_to_the_ways_to_pay_it(browser: Client, sign_in: SignIn, tanaka_line: Line) -> None:
     sign_in(browser, tanaka_line)
     page = said(browser, "/lines/")
-    assert "Oct 2026: 1,078 yen, to be paid by Mon, Nov 30, 2026" in page
-    assert "Now: at a shop, or as it says on the bill." in page
-    assert "Or with the final bill" in page
+    assert "Unpaid bills 1,078 yen" in page
+    assert "How to pay, or leave it to the final bill" in page
 
 
 def test_the_list_costs_the_same_queries_for_one_line_and_for_fifty(

@@ -12,6 +12,7 @@ from tojimari.money.models import Payment
 from tojimari.money.queries import owed
 from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Event
+from tojimari.rules.identifiers import payment
 from tojimari.terminations import actions, settling
 from tojimari.terminations.models import Termination
 
@@ -59,3 +60,23 @@ def test_nothing_is_taken_without_a_receipt_or_once_the_case_is_over(case: Termi
         pay(case)
     assert not Payment.objects.exists()
     assert Bill.objects.get(line=case.line).paid_on is None
+
+
+def transfer(bill: Bill) -> Bill | None:
+    return settling.pay_by_transfer(bill_id=bill.pk, on=START.date(), acting=CLERK, at=START)
+
+
+def test_money_that_came_by_transfer_stands_beside_the_quote_and_counts_once(case: Termination) -> None:
+    bill = Bill.objects.get(line=case.line_id)
+    assert [transfer(bill), transfer(bill)] == [bill, None]
+    found = owed(case.pk, case.quote)
+    assert (found.unpaid, found.paid_yen, found.receipts) == ({}, 1078, [payment.reference(bill.pk)])
+    assert Event.objects.filter(case_id=case.pk, name="bills.paid").count() == 1
+
+
+@pytest.mark.usefixtures("as_worker")
+def test_without_a_case_a_transfer_pays_the_bill_and_nothing_else(tanaka_line: Line) -> None:
+    bill = Bill.objects.get(line=tanaka_line)
+    assert transfer(bill) == bill
+    bill.refresh_from_db()
+    assert (bill.paid_on, Payment.objects.count()) == (START.date(), 0)

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tojimari.lines.imports import Summary
     from tojimari.lines.models import Carrier
 
-HELP = "import a carrier's lines from a file, write a sample of such a file, show a line, add a carrier"
+HELP = "import a carrier's lines from a file, write a sample of one, show a line, enter a payment, add a carrier"
 DJANGO = False  # writing a sample needs no database; the other verbs set it up themselves
 
 PLAIN_EVERY = 50_000
@@ -46,7 +47,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     sample.add_argument("--encoding", default="utf-8", help="utf-8, utf-8-sig or cp932; not for .xlsx")
     show = verbs.add_parser("show", help="show a line with all that belongs to it")
     show.add_argument("identifier", help="phone number, ICCID or order number, in any spelling")
-    for verb in (importing, show):
+    paid = verbs.add_parser("paid", help="say that an unpaid bill was paid, by its payment number")
+    paid.add_argument("number", help="the payment number, as the customer was shown it: RF71 0000 0042")
+    paid.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="2026-11-30, Japan time (default: today)")
+    for verb in (importing, show, paid):
         verb.add_argument("--carrier", required=True, metavar="SLUG", help="whose lines")
     carrier = verbs.add_parser("carrier", help="add a carrier, or change its names")
     carrier.add_argument("slug", metavar="SLUG", help="short name in Latin letters, e.g. tabi")
@@ -70,6 +74,7 @@ def run(args: argparse.Namespace) -> int:
         "import": _import,
         "sample": _sample,
         "show": _show,
+        "paid": _paid,
         "carrier": _carrier,
     }
     with translation.override(language):
@@ -218,6 +223,29 @@ def _show(args: argparse.Namespace) -> int:
     for name, value in facts.items():
         if value not in ("", None):
             print(f"{name:<18}{value}")
+    return 0
+
+
+def _paid(args: argparse.Namespace) -> int:
+    """Exit code 1 when there is no such bill, or it is paid already."""
+    _database()
+    from tojimari.platform.acting import SYSTEM
+    from tojimari.platform.database.scope import carrier_scope
+    from tojimari.rules.calendar import jst_date
+    from tojimari.rules.identifiers import payment
+    from tojimari.terminations.settling import pay_by_transfer
+
+    carrier = _known_carrier(args.carrier)
+    number = payment.read(args.number)
+    if number is None:
+        raise CommandError("this is no payment number: it begins with RF, and its check digits do not fit")
+    now = datetime.now(UTC)
+    with carrier_scope(carrier.pk):
+        bill = pay_by_transfer(bill_id=number, on=args.on or jst_date(now), acting=SYSTEM, at=now)
+    if bill is None:
+        print(f"{carrier.slug} has no such bill that is unpaid.", file=sys.stderr)
+        return 1
+    print(f"Paid: {bill.month:%Y-%m}, {bill.amount_yen:,} yen.")
     return 0
 
 

@@ -94,6 +94,11 @@ def line_view(line: Line) -> LineView:
     return views[line.pk]
 
 
+def unpaid_bills(line_id: int) -> list[Bill]:
+    """Return what a line owes, the oldest month first. One query."""
+    return list(Bill.objects.filter(line_id=line_id, paid_on__isnull=True).order_by("month"))
+
+
 def options_beside_plans(line_ids: Iterable[int]) -> dict[int, int]:
     """Return what the options that end with these lines cost a month beside the plan, in yen with tax; by line.
 

@@ -15,6 +15,10 @@ Text = str | Promise
 
 # Reason code -> (what is the matter, the way on). For files that cannot be used, and for carriers and contacts.
 REASONS: dict[str, tuple[Text, Text]] = {
+    "settings.bank": (
+        _("This is no bank account: it has no number, or is too long."),
+        _("Write bank, branch, kind of account, number and holder, in at most %(most)s characters."),
+    ),
     "settings.changed": (
         _("A colleague has changed this setting meanwhile. Nothing was saved."),
         _("Look at what counts now, and change that."),

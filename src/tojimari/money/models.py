@@ -37,3 +37,14 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"payment of bill {self.bill_id}"
+
+
+class OnFinalBill(models.Model):
+    """A person's choice to have an unpaid bill on the final bill. It moves no yen: what is unpaid stands there anyhow."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    bill_id = models.BigIntegerField(unique=True)
+    chosen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"choice for bill {self.bill_id}"

@@ -1,4 +1,4 @@
-"""What happens to unpaid bills at the counter? They are paid against a receipt, or stay on the final bill.
+"""What happens to unpaid bills? They are paid at the counter or by transfer, or stay on the final bill.
 
 The quote is what the person confirmed, and the final bill repeats its yen. So a payment changes neither: it is written
 down beside them, and what is left to pay is the difference.
@@ -6,18 +6,20 @@ down beside them, and what is left to pay is the difference.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from tojimari.lines import actions as lines
+from tojimari.lines.models import Bill
 from tojimari.money import actions as money
 from tojimari.money.queries import final_bill_of, owed
 from tojimari.platform.acting import Acting, Refused
 from tojimari.rules.calendar import jst_date
+from tojimari.rules.identifiers import payment
 from tojimari.rules.masking import mask
 from tojimari.terminations.engine.cases import Cases
-from tojimari.terminations.models import Termination
+from tojimari.terminations.models import OPEN_STATES, Termination
 
 RECEIPT_MOST = 64
 
@@ -46,3 +48,27 @@ def pay(*, case: Termination, receipt_number: str, place: str = "", acting: Acti
         cases.note(locked, "bills.paid", actor=acting, at=at, amount_yen=yen, bills=len(bills), receipt=number)
         cases.save()
     return yen
+
+
+def pay_by_transfer(*, bill_id: int, on: date, acting: Acting, at: datetime) -> Bill | None:
+    """Write down that money came for one unpaid bill, on a day of Japan's calendar; None if there is no such bill.
+
+    Where its line is being closed, and the final bill is not made yet, the payment stands beside that case's quote with
+    the bill's payment number as its receipt.
+    """
+    with transaction.atomic(durable=True):
+        bill = Bill.objects.filter(pk=bill_id, paid_on=None).first()
+        if bill is None:
+            return None
+        open_cases = Termination.objects.filter(line_id=bill.line_id, scope="line", state__in=OPEN_STATES)
+        case = open_cases.only("pk", "quote").first()
+        cases = Cases([case.pk] if case else [])
+        month = f"{bill.month:%Y-%m}"
+        if not lines.pay_bills(bill.line_id, {month: bill.amount_yen}, on=on):
+            return None  # somebody else was faster
+        if case and month in owed(case.pk, case.quote).unpaid and final_bill_of(case.pk) is None:
+            number = payment.reference(bill.pk)
+            yen = money.record_payments(case.pk, [bill], receipt_number=number, place="", acting=acting, at=at)
+            cases.note(cases[case.pk], "bills.paid", actor=acting, at=at, amount_yen=yen, bills=1, receipt=number)
+            cases.save()
+    return bill

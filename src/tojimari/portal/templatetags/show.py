@@ -14,6 +14,7 @@ from tojimari.lines.models import Service
 from tojimari.portal import clocks, words
 from tojimari.portal.context import TAGS
 from tojimari.rules.effective import last_day
+from tojimari.rules.identifiers import payment
 from tojimari.terminations.models import Step, Termination
 from tojimari.terminations.reasons import reason_text
 from tojimari.terminations.words import ACTORS, CASE_STATES, EVENTS, STEP_STATES, STEPS
@@ -98,6 +99,12 @@ def service_and_fee(service: Service) -> str:
     if not service.monthly_fee_yen:
         return name
     return gettext("%(service)s (%(yen)s a month)") % {"service": name, "yen": yen(service.monthly_fee_yen)}
+
+
+@register.filter
+def payment_number(bill_id: int) -> str:
+    """By which number the carrier knows a payment for a bill again."""
+    return payment.reference(bill_id)
 
 
 @register.filter

@@ -19,15 +19,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tojimari.counter.queries import has_shops
 from tojimari.lines.access import line_of_subscriber
 from tojimari.lines.models import Line, ServiceKind, ServiceState
-from tojimari.lines.queries import email_of
+from tojimari.lines.queries import email_of, unpaid_bills
+from tojimari.money.unpaid import are_on_final_bill
 from tojimari.network.routing import bars_by_itself, lane_for
 from tojimari.platform.acting import Refused
 from tojimari.portal.forms import EndForm
-from tojimari.portal.receipts import masked_email
 from tojimari.portal.views.entry import ask_for_fresh_code
 from tojimari.portal.visitor import Visitor, subscriber_page
 from tojimari.rules.calendar import jst_date
 from tojimari.rules.figures import value
+from tojimari.rules.masking import masked_email
 from tojimari.terminations import actions, procedures
 from tojimari.terminations.intake import kind_of
 from tojimari.terminations.models import Channel, Termination
@@ -169,9 +170,12 @@ def _seen(end: EndDate) -> str:
 def _show_confirm(
     request: HttpRequest, who: Visitor, line: Line, scope: str, end: EndDate, *, at: datetime, changed: bool = False
 ) -> HttpResponse:
+    owes = unpaid_bills(line.pk) if scope == LINE else []
     facts = {
         "line": line,
         "scope": scope,
+        "owes": owes,
+        "owes_at_end": bool(owes) and are_on_final_bill(owes),
         "end": end,
         "seen": _seen(end),
         "stop": scope == LINE and _wants_stop(request) and offers_early_stop(line, at, end.ends_at),
