@@ -5,6 +5,7 @@ The addresses are read from the URL table itself, so that a page added tomorrow 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 

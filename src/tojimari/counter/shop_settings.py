@@ -254,6 +254,7 @@ def keep(
     facts, wrong = read(typed)
     if wrong or (new and code_problem(carrier, code) == "shop.code_wrong"):
         raise Refused("shop.wrong")
+    after = of_shop(unsaved(carrier, code, facts)).kept
     with transaction.atomic(durable=True):
         Carrier.objects.select_for_update(no_key=True).get(pk=carrier.pk)
         known = Shop.objects.select_for_update(no_key=True).filter(carrier=carrier, code=code).first()
@@ -261,8 +262,8 @@ def keep(
             raise Refused("shop.code_taken")
         before = of_shop(known).kept if known is not None else ""
         change = record(
-            carrier=carrier, setting=setting(code), before=before, after=typed.kept, seen=seen, acting=acting, at=at
+            carrier=carrier, setting=setting(code), before=before, after=after, seen=seen, acting=acting, at=at
         )
-        if change is not None or before != typed.kept:
+        if change is not None or before != after:
             put_shop(carrier, {"code": code, **facts})
     return change

@@ -71,6 +71,8 @@ def _page(request: HttpRequest, staff: Staff, known: Shop | None, code: str) -> 
     facts, wrong = shop_settings.read(typed) if wanted.do else ({}, {})
     if wanted.do and known is None and (problem := shop_settings.code_problem(staff.carrier, code)):
         wrong["code"] = problem
+    if facts and not wrong:  # each thing in its one way of writing, so that only what differs shows as a change
+        typed = shop_settings.of_shop(shop_settings.unsaved(staff.carrier, code, facts))
     if not wrong and wanted.confirms(typed.kept):
         try:
             changed = shop_settings.keep(
