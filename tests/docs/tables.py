@@ -53,7 +53,7 @@ def settings() -> str:
     rows = []
     for field, about in fields().items():
         default = about.default
-        shown = HOME if field == "home" else "–" if default in (None, []) else _code(_as_text(default))
+        shown = HOME if field == "home" else "–" if default in (None, [], {}) else _code(_as_text(default))
         secret = " A secret: `_FILE` is the better way." if is_secret(field) else ""
         rows.append([_code(name_of(field)), shown, f"{about.description}{secret}"])
     return draw(["setting", "default", "meaning"], rows)

@@ -127,7 +127,7 @@ class Config(BaseSettings):
     smtp_starttls: bool = Field(True, description="Encrypt the connection to the mail server by STARTTLS.")
     smtp_sender: str = Field("Tojimari <no-reply@localhost>", description="Sender of every mail.")
     oidc: Providers = Field(
-        default_factory=dict,
+        default={},
         description="Identity providers of carriers (OpenID Connect) that staff may sign in by, as TOML: one table for "
         "each carrier.",
         json_schema_extra={"secret": True},
