@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from tojimari.cli import COMMANDS, overview
 from tojimari.cli.verify import TEXTS as VERIFY
+from tojimari.codes import call_words as calls
 from tojimari.codes import words as codes
 from tojimari.counter import papers
 from tojimari.counter import words as counter
@@ -164,6 +165,7 @@ def reasons() -> str:
         ("Cases and the network", words.REASONS),
         ("At the counter", counter.REASONS),
         ("One-time codes", codes.REASONS),
+        ("On the phone", calls.REASONS),
         ("Files and carriers", lines.REASONS),
         ("Money", money.REASONS),
         ("Messages", messages.REASONS),

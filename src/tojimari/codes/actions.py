@@ -89,7 +89,7 @@ def check(*, carrier_id: int, subject: str, purpose: str, binding: str, given: s
     `code.slow_down` (too many wrong guesses this hour; the wait is in `minutes`), `code.locked` (staff must open it).
     """
     with transaction.atomic(durable=True):
-        guard = _locked_guard(carrier_id, subject, at)
+        guard = locked_guard(carrier_id, subject, at)
         place = _hmac("binding", binding).hex()
         found = Code.objects.filter(
             carrier_id=carrier_id, subject=subject, purpose=purpose, binding=place, used_at=None, expires_at__gt=at
@@ -133,7 +133,7 @@ def purge(*, at: datetime) -> int:
     return gone + calm + full
 
 
-def _locked_guard(carrier_id: int, subject: str, at: datetime) -> Guard:
+def locked_guard(carrier_id: int, subject: str, at: datetime) -> Guard:
     """Return the account's counter under a row lock: guesses at the same moment are counted one after another."""
     Guard.objects.bulk_create([Guard(carrier_id=carrier_id, subject=subject, hour_began=at)], ignore_conflicts=True)
     guard = Guard.objects.select_for_update().get(carrier_id=carrier_id, subject=subject)

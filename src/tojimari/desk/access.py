@@ -26,7 +26,7 @@ from django.utils.cache import patch_cache_control
 from tojimari.counter.models import BINDS_CASE, Visit
 from tojimari.desk import sessions
 from tojimari.desk.looks import note_look
-from tojimari.desk.models import Membership, StaffRole
+from tojimari.desk.models import Call, Membership, StaffRole
 from tojimari.lines.models import Carrier
 from tojimari.platform.acting import Acting, Role
 from tojimari.platform.config import config
@@ -129,6 +129,15 @@ def doable(staff: Staff, steps: Sequence[Step], at: datetime) -> set[int]:
         for step in steps
         if staff.may(needed[step.pk]) and not (needed[step.pk] == Right.COUNTER and step.termination_id in elsewhere)
     }
+
+
+def call_for_staff(staff: Staff, reference: str) -> Call:
+    """Return a call of this person's own; of anybody's for who mends. Raises `Http404`."""
+    related = ("carrier", "subscriber", "line__subscriber", "line__plan", "line__carrier")
+    call = Call.objects.select_related(*related).filter(carrier=staff.carrier, reference=reference).first()
+    if call is None or (call.staff_id != staff.user_id and not staff.may(Right.MEND)):
+        raise Http404
+    return call
 
 
 def name_of(user: User) -> str:

@@ -68,8 +68,8 @@ def _in_address(carrier: Carrier, address: dict[str, Any]) -> Iterable[str]:
 
 
 def _as_kept(reference: str) -> str:
-    """A case's reference however it was typed; that of a request for help as it is."""
-    return reference if reference.startswith("HR-") else normalised(reference)
+    """A case's reference however it was typed; that of a request for help, or of a call, as it is."""
+    return reference if reference.startswith(("HR-", "CL-")) else normalised(reference)
 
 
 def drop_old(*, at: datetime) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from tojimari.lines.models import Carrier
+from tojimari.lines.models import UNCHECKED, Carrier, Line, Subscriber
 
 
 class StaffRole(models.TextChoices):
@@ -61,3 +61,56 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page} {self.reference}".strip()
+
+
+class CallOutcome(models.TextChoices):
+    """How a call ended."""
+
+    CASE = "case"  # a case was opened, or one that was open was found
+    LOOKED = "looked"  # the caller was known, and only asked
+    HELP = "help"  # a request for help was written down
+    NOT_PROVED = "not_proved"  # the caller was not known at the end
+    NOT_FOUND = "not_found"  # no line was found
+    LEFT = "left"  # nobody ended it: the clock did
+
+
+class Call(models.Model):
+    """One call that a member of staff took: about whom, how the caller was known, what came of it.
+
+    No answer and no code is ever kept, right or wrong; only which questions were answered rightly. Cases stand by their
+    references: who called outlives the case.
+    """
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    reference = models.TextField(help_text='Such as "CL-7K3M-9QXA": names the call and opens nothing.')
+    staff_id = models.BigIntegerField(help_text="The account that took the call.")
+    role = models.TextField(help_text="In which role.")
+    language = models.TextField(help_text="What the caller speaks.")
+    began_at = models.DateTimeField()
+    touched_at = models.DateTimeField(help_text="When something was last done in it.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.TextField(choices=CallOutcome.choices, blank=True)
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.PROTECT, null=True, blank=True, **UNCHECKED)
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, blank=True, **UNCHECKED)
+    wrong = models.PositiveSmallIntegerField(default=0, help_text="How many tries were not enough.")
+    questions = models.JSONField(default=list, help_text="Names of the questions that were answered rightly.")
+    checked_at = models.DateTimeField(null=True, blank=True, help_text="When the answers were enough.")
+    code_by = models.TextField(blank=True, help_text='How the newest code was sent: "email" or "sms".')
+    proved_at = models.DateTimeField(null=True, blank=True, help_text="When its code was right.")
+    scope = models.TextField(blank=True, help_text='What the caller wants to end: "line" or "roaming".')
+    effective = models.TextField(blank=True, help_text="When, as they chose it.")
+    case_reference = models.TextField(blank=True, help_text="The case that the call is at.")
+    cases = models.JSONField(default=list, help_text="References of all cases opened in this call.")
+    help_reference = models.TextField(blank=True, help_text="The request for help that came of it.")
+    keep_until = models.DateTimeField(null=True, blank=True, help_text="Deleted from then on; set at its end.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "reference"], name="call_reference")]
+        indexes = [
+            models.Index(fields=["carrier", "-began_at"], name="call_day"),
+            models.Index(fields=["touched_at"], name="call_open", condition=models.Q(ended_at=None)),
+            models.Index(fields=["keep_until"], name="call_over", condition=~models.Q(keep_until=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -56,6 +56,10 @@ PAGES: dict[str, Text] = {
     "late": _("While the system was down"),
     "late_one": pgettext_lazy("page of the desk", "Request from while the system was down"),
     "as_customer": _("As the customer sees it"),
+    "calls_today": pgettext_lazy("page of the desk", "Calls"),
+    "call": pgettext_lazy("page of the desk", "Call"),
+    "call_visit": pgettext_lazy("page of the desk", "Visit booked in a call"),
+    "call_log": pgettext_lazy("page of the desk", "Calls until now"),
     "audit_file": pgettext_lazy("page of the desk", "File of who looked"),
 }
 """Pages that show a customer's data, by the name of their address."""

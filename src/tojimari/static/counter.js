@@ -20,13 +20,14 @@
       const draft = JSON.parse(sessionStorage.getItem(key) || "{}");
       for (const one of kept) {
         if (!(one.name in draft)) continue;
-        if (isTick(one)) one.checked = draft[one.name];
+        if (one.type === "radio") one.checked = draft[one.name] === one.value;
+        else if (isTick(one)) one.checked = draft[one.name];
         else one.value = draft[one.name];
         if (draft[one.name] && one.closest("details")) one.closest("details").open = true;
       }
     }
     const keep = () => {
-      const entries = kept.map((one) => [one.name, isTick(one) ? one.checked : one.value]);
+      const entries = kept.filter((one) => one.type !== "radio" || one.checked).map((one) => [one.name, isTick(one) ? one.checked : one.value]);
       sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(entries)));
     };
     form.addEventListener("input", keep);

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext
 
+from tojimari.codes import call_words as calls
 from tojimari.codes import words as codes
 from tojimari.counter import shop_words as shops
 from tojimari.counter import words as counter
@@ -31,6 +32,7 @@ _ROOMS = (
     counter.REASONS,
     shops.REASONS,
     codes.REASONS,
+    calls.REASONS,
     messages.REASONS,
     money.REASONS,
     reach.REASONS,

@@ -68,6 +68,7 @@ STEP_STATES: dict[str, Text] = {
 
 EVENTS: dict[str, Text] = {
     "termination.requested": _("Closing was requested"),
+    "termination.by_phone": _("Our staff asked for it in a call, for the customer"),
     "termination.withdrawal_requested": _("Taking back was requested"),
     "termination.withdrawn": _("The case was taken back"),
     "termination.rejected": _("The case was not accepted"),

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, get_language_info, gettext
 
 from tojimari.counter.models import Shop
 from tojimari.counter.words import VISIT_STATES
-from tojimari.desk import words
+from tojimari.desk import calls_words, words
 from tojimari.desk.access import Right, Staff
 from tojimari.rules.calendar import JST
 from tojimari.terminations import review_words as review
@@ -154,6 +154,18 @@ def _line(entry: Any) -> str:
 def page_name(page: str) -> words.Text:
     """What a page of the desk is called; its short name where it has no other."""
     return words.PAGES.get(page, page)
+
+
+@register.filter
+def agent(staff_id: int, names: Mapping[str, str]) -> str:
+    """Who took a call."""
+    return names.get(str(staff_id), f"#{staff_id}")
+
+
+@register.filter
+def call_outcome(outcome: str) -> words.Text:
+    """What came of a call."""
+    return calls_words.OUTCOMES.get(outcome, outcome)
 
 
 @register.filter
