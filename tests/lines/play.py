@@ -46,7 +46,7 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
     found = {}
     with connection.cursor() as cursor:
         for table in TABLES:
-            cursor.execute(f"SELECT * FROM lines_{table} ORDER BY id")
+            cursor.execute(f"SELECT * FROM lines_{table} ORDER BY 1, 2, 3")
             found[table] = cursor.fetchall()
     return found
 

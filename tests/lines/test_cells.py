@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tojimari.lines import cells
@@ -21,6 +21,7 @@ from tojimari.rules.identifiers.verdict import Verdict
         (cells.msisdn, msisdn.check, r"0[2-9]0[01][0-9]{6,8}"),
     ],
 )
+@settings(max_examples=400)
 @given(data=st.data())
 def test_a_number_of_any_digits_is_judged_as_by_the_full_check(
     cell: Callable[[str], str | cells.Fault], check: Callable[[str], Verdict], shape: str, data: st.DataObject

@@ -218,8 +218,8 @@ class Service(models.Model):
     )
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["line", "kind"], name="service_once")]
+    # No number of its own: a line has two or three services, and each would be one more entry in one more index.
+    pk = models.CompositePrimaryKey("line_id", "kind")
 
     def __str__(self) -> str:
         return f"{self.kind} of line {self.line_id}"

@@ -1,7 +1,7 @@
 -- What the file says of options on lines that were there before. What it does not say stays; one that ended is left so.
 WITH given AS MATERIALIZED (
     SELECT
-        line.row_no, known.id, coalesce(given.option_fee_yen, known.monthly_fee_yen) AS fee,
+        line.row_no, line.line_id, coalesce(given.option_fee_yen, known.monthly_fee_yen) AS fee,
         coalesce(given.option_lives_on, known.lives_on) AS lives_on
     FROM
         import_line AS line
@@ -20,7 +20,8 @@ changed AS (
     UPDATE lines_service AS service
     SET monthly_fee_yen = given.fee, lives_on = given.lives_on
     FROM given
-    WHERE service.id = ANY (ARRAY(SELECT id FROM given)) AND service.id = given.id
+    WHERE service.line_id = ANY (ARRAY(SELECT line_id FROM given)) AND service.line_id = given.line_id
+        AND service.kind = 'option'
     RETURNING given.row_no
 )
 INSERT INTO import_changed (row_no) SELECT row_no FROM changed

@@ -1,4 +1,5 @@
--- What ran on a line ends with it, but for an option that is a contract of its own. The rows of the lines are locked already by the statement before.
+-- What ran on a line ends with it, but for an option that is a contract of its own. The rows of the lines are locked
+-- already by the statement before.
 UPDATE lines_service AS service
 SET state = 'terminated', ended_at = line.ended_at
 FROM lines_line AS line
