@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import segno
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,12 +15,13 @@ from icalendar import Calendar
 from tests.counter.conftest import a_shop
 from tests.portal.conftest import SignIn, newest_code, sent_to
 from tests.portal.following import WANG, link_of, stranger
-from tests.terminations.play import Clock, ask, show, work
+from tests.terminations.play import CLERK, Clock, ask, show, work
 from tojimari.counter.models import Shop, Visit
 from tojimari.counter.queries import booked_visit
 from tojimari.lines.models import Carrier, Line
 from tojimari.platform.database.scope import every_carrier
 from tojimari.terminations.models import Termination
+from tojimari.terminations.settling import pay
 
 pytestmark = pytest.mark.django_db
 
@@ -276,3 +278,29 @@ def test_the_list_of_shops_costs_the_same_however_many_there_are(
     for number in range(8):
         a_shop(tabi, f"more-{number}", hours=ALL_DAY)
     assert queries() == few <= 8
+
+
+def test_the_receipt_and_the_case_show_the_reference_as_a_picture_and_nothing_else_in_it(
+    wang_here: Client, case: Termination, esim_line: Line, shop: Shop
+) -> None:
+    picture = segno.make_qr(case.reference, error="m").svg_inline(omitsize=True, svgclass="qr", lineclass=None)
+    for page in ("", "receipt/"):
+        assert picture in wang_here.get(f"/cases/{case.reference}/{page}").content.decode(), page
+    with every_carrier():
+        other = ask(esim_line, Clock(datetime.now(UTC)), effective="month-end", channel="portal")
+    assert "qr-frame" not in wang_here.get(f"/cases/{other.reference}/receipt/").content.decode()
+
+
+def test_what_was_paid_at_the_counter_stands_on_the_page_of_the_case(
+    browser: Client, sign_in: SignIn, tanaka_line: Line, shop: Shop
+) -> None:
+    now = datetime.now(UTC)
+    with every_carrier():
+        case = ask(tanaka_line, Clock(now), channel="portal")
+        pay(case=case, receipt_number="R-2026-77", place="shinjuku", acting=CLERK, at=now)
+    sign_in(browser, tanaka_line)
+    page = browser.get(f"/cases/{case.reference}/").content.decode()
+    said = page[page.index("Paid at the counter") :]
+    for part in ("1,078", "shinjuku shop", "R-2026-77", "Left to pay"):
+        assert part in said, part
+    assert "鈴木" not in page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -161,6 +161,14 @@ def visit_by_code(carrier_id: int, text: str) -> Visit | None:
         return None
     code = f"V-{wanted[1:5]}-{wanted[5:]}"
     return Visit.objects.filter(carrier_id=carrier_id, code=code).select_related("shop").order_by("-id").first()
+
+
+def shops_named(carrier_id: int, codes: Iterable[str]) -> dict[str, Shop]:
+    """Return the carrier's shops of these codes, also those that take no visits any more. One query at most."""
+    wanted = {code for code in codes if code}
+    if not wanted:
+        return {}
+    return {shop.code: shop for shop in Shop.objects.filter(carrier_id=carrier_id, code__in=wanted)}
 
 
 def shop_that_was_visited(case_id: int) -> Shop | None:

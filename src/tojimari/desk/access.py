@@ -31,6 +31,7 @@ from tojimari.lines.models import Carrier
 from tojimari.platform.acting import Acting, Role
 from tojimari.platform.config import config
 from tojimari.rules.calendar import day_start, jst_date
+from tojimari.terminations import visits
 from tojimari.terminations.models import Step
 
 log = structlog.get_logger(__name__)
@@ -119,9 +120,22 @@ def cases_elsewhere(staff: Staff, cases: Iterable[int], at: datetime) -> set[int
     return {case for case, shops in bound.items() if not shops & staff.shops}
 
 
+def _checked_at_counter(staff: Staff, steps: Sequence[Step]) -> list[int]:
+    """Return the ids of those checks of who asks that are done at the counter, because the person comes there anyhow.
+
+    One query, and none for somebody who may check callers.
+    """
+    checks = [step for step in steps if (step.name, step.actor) == ("verify", "staff")]
+    if not checks or staff.may(Right.CALL):
+        return []
+    coming = visits.at_counter(step.termination_id for step in checks)
+    return [step.pk for step in checks if step.termination_id in coming]
+
+
 def doable(staff: Staff, steps: Sequence[Step], at: datetime) -> set[int]:
     """Return the ids of those steps that this person may complete: by right, and at the counter by shop as well."""
     needed = {step.pk: right_for(step.name, step.actor) for step in steps}
+    needed |= dict.fromkeys(_checked_at_counter(staff, steps), Right.COUNTER)
     at_counter = [step.termination_id for step in steps if needed[step.pk] == Right.COUNTER]
     elsewhere = cases_elsewhere(staff, at_counter, at)
     return {

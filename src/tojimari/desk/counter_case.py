@@ -5,22 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from tojimari.counter.actions import call
 from tojimari.counter.bags import card_of
 from tojimari.counter.models import Shop, SignedForm, Visit
-from tojimari.counter.queries import booked_visit, queued_today
+from tojimari.counter.queries import Wish, booked_visit, queued_today, shops_near
 from tojimari.counter.times import free_days, taken
 from tojimari.desk.access import Right, Staff, doable, staff_page
 from tojimari.desk.at_shop import shop_of, shops_of
 from tojimari.desk.counter_form import CounterForm, Progress, bring_on, sections_of
+from tojimari.lines.queries import email_of
 from tojimari.money.queries import owed
 from tojimari.platform.acting import Refused
-from tojimari.terminations import visits
+from tojimari.rules.masking import masked_email
+from tojimari.terminations import giving_form, visits
 from tojimari.terminations.access import case_for_staff
 from tojimari.terminations.closing_form import digest_of, forms_of
 from tojimari.terminations.handed_over import signature_of
@@ -28,6 +32,7 @@ from tojimari.terminations.models import Termination
 from tojimari.terminations.queries import case_view
 from tojimari.terminations.reasons import refusal_text
 
+_PLACE_MOST = 100
 _DAYS = 3
 """How many days with free times the page of a booking shows for a shop."""
 
@@ -98,10 +103,20 @@ def _today(case: Termination, shop: Shop | None) -> Visit | None:
 
 
 @staff_page(Right.COUNTER)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def counter_paper(request: HttpRequest, staff: Staff, reference: str) -> HttpResponse:
-    """The form on paper, in the customer's language and in Japanese, with the signature where there is one."""
-    case = case_for_staff(staff.carrier.pk, reference)
+    """The form on paper, in the customer's language and in Japanese, with the signature where there is one.
+
+    It is printed or sent to the customer's own address; either is written down.
+    """
+    case, now = case_for_staff(staff.carrier.pk, reference), timezone.now()
+    printing = request.POST.get("do") == "print"
+    if printing:
+        giving_form.printed(case=case, acting=staff.acting, at=now)
+    elif request.method == "POST":
+        if giving_form.mailed(case=case, acting=staff.acting, at=now):
+            messages.success(request, _("The form is on its way to the customer."))
+        return redirect("desk:counter_paper", case.reference)
     signed = SignedForm.objects.filter(case_id=case.pk).first()
     facts = {
         "staff": staff,
@@ -110,7 +125,9 @@ def counter_paper(request: HttpRequest, staff: Staff, reference: str) -> HttpRes
         "signed": signed,
         "same_words": signed is None or signed.digest == digest_of(case),
         "strokes": signature_of(signed) if signed is not None else "",
-        "now": timezone.now(),
+        "printing": printing,
+        "email": masked_email(email_of(case.subscriber_id)),
+        "now": now,
     }
     return render(request, "desk/counter_paper.html", facts)
 
@@ -123,8 +140,10 @@ def counter_visit(request: HttpRequest, staff: Staff, reference: str) -> HttpRes
     if not visits.needs_visit(case):
         return redirect("desk:counter_case", case.reference)
     known, refusal = booked_visit(case.pk), ""
-    chosen = _shop_wanted(request, staff, known)
-    if request.method == "POST":
+    place = request.POST.get("place", "").strip()[:_PLACE_MOST] if request.POST.get("do") == "near" else ""
+    shops, fits = _shops_around(staff, place, now)
+    chosen = shops[0] if place and fits else _shop_wanted(request, staff, known)
+    if request.method == "POST" and request.POST.get("do") != "near":
         try:
             _change(request, staff, case, known, chosen, now)
         except Refused as refused:
@@ -137,12 +156,23 @@ def counter_visit(request: HttpRequest, staff: Staff, reference: str) -> HttpRes
         "case": case,
         "booked": known,
         "chosen": chosen,
-        "shops": shops_of(staff),
+        "shops": shops,
+        "place": place,
+        "fits": fits,
         "days": days,
         "refusal": refusal,
         "now": now,
     }
     return render(request, "desk/counter_visit.html", facts, status=409 if refusal else 200)
+
+
+def _shops_around(staff: Staff, place: str, at: datetime) -> tuple[list[Shop], bool]:
+    """The shops that this person works at, the nearest to a station or postcode first; whether it fits any of them."""
+    mine = shops_of(staff)
+    if not place:
+        return mine, True
+    found = shops_near(staff.carrier.pk, Wish(text=place), at=at, everything=True)
+    return [near.shop for near in found.shops if near.shop in mine], found.matched and bool(mine)
 
 
 def _shop_wanted(request: HttpRequest, staff: Staff, known: Visit | None) -> Shop | None:

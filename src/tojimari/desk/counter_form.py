@@ -30,6 +30,8 @@ from tojimari.terminations.models import Actor, Step, StepState, Termination
 from tojimari.terminations.procedures import spec
 from tojimari.terminations.standing import AT_THE_COUNTER
 
+VERIFY = "verify"
+_HERE = (VERIFY, "settle", *AT_THE_COUNTER)
 _AUTHORITY = ("authority_kind", "authority_name")
 
 
@@ -42,6 +44,8 @@ class Section:
 
     @property
     def title(self) -> words.Text:
+        if self.step.name == VERIFY:
+            return _("Check who they are")  # elsewhere this is a caller
         return words.STEPS.get(self.step.name, self.step.name)
 
 
@@ -56,12 +60,19 @@ class Progress:
 
 
 def sections_of(case: Termination) -> list[Section]:
-    """Return what is left to be done at the counter for a case, in order. One query."""
+    """Return what is left to be done at the counter for a case, in order. One query.
+
+    Who they are is asked there too, where the procedure leaves that to staff and the person comes anyhow. What the
+    system has to do right after that comes before the rest of the screen.
+    """
     procedure = spec(case.procedure)
-    steps = case.steps.filter(
-        name__in=(*AT_THE_COUNTER, "settle"), actor=Actor.STAFF, state__in=(StepState.WAITING, StepState.OPEN)
-    )
-    return [Section(step, _names(step.name, procedure.step(step.name).papers)) for step in steps.order_by("number")]
+    left = list(case.steps.filter(state__in=(StepState.WAITING, StepState.OPEN)).order_by("number"))
+    steps = [step for step in left if step.actor == Actor.STAFF and step.name in _HERE]
+    if not any(step.name in AT_THE_COUNTER for step in steps):
+        steps = [step for step in steps if step.name != VERIFY]
+    elif steps[0].name == VERIFY and left[1].actor == Actor.SYSTEM and left[0] == steps[0]:
+        steps = steps[:1]
+    return [Section(step, _names(step.name, procedure.step(step.name).papers)) for step in steps]
 
 
 def _names(step: str, papers: Sequence[str]) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ PAGES: dict[str, Text] = {
     "counter": _("Counter"),
     "counter_case": pgettext_lazy("page of the desk", "Visitor at the counter"),
     "counter_paper": pgettext_lazy("page of the desk", "Form to print"),
+    "counter_waiting": _("Waiting list"),
     "counter_visit": pgettext_lazy("page of the desk", "Time of a visit"),
     "review": pgettext_lazy("page of the desk", "Review"),
     "reviews": _("Reviews"),

@@ -8,16 +8,10 @@ from tojimari.lines.queries import email_of
 from tojimari.platform.version import version
 from tojimari.portal.context import is_simulated
 from tojimari.rules.calendar import JST
-from tojimari.rules.masking import last4
+from tojimari.rules.masking import last4, masked_email
 from tojimari.terminations.models import Termination
 
 FORMAT = "tojimari-receipt-1"
-
-
-def masked_email(address: str) -> str:
-    """Enough of an address to know it again: "w…@mail.example"."""
-    name, at, host = address.partition("@")
-    return f"{name[:1]}…@{host}" if at else ""
 
 
 def receipt_file(case: Termination) -> dict[str, Any]:

@@ -14,6 +14,12 @@ def last4(value: str) -> str:
     return f"…{value[-4:]}" if len(value) >= _SHORTEST else "…"
 
 
+def masked_email(address: str) -> str:
+    """Return enough of an address to know it again: "w…@mail.example"; nothing for what is none."""
+    name, at, host = address.partition("@")
+    return f"{name[:1]}…@{host}" if at else ""
+
+
 def mask(text: str) -> str:
     """Return the free text with every run of eight or more digits cut to its last four, and MRZ lines taken out."""
     return _TELLING.sub(_masked, text)

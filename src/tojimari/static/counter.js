@@ -1,4 +1,4 @@
-// Helps at the counter: the search field has the focus, what was typed survives a broken connection, a finger signs.
+// Helps at the counter: the search field has the focus, what was typed survives a broken connection, a finger signs, a form is printed.
 // What is read from a passport is kept nowhere, not even here. Everything works without this file, signed on paper.
 {
   const search = document.querySelector("[data-always-focused] input[type=text]");
@@ -8,6 +8,8 @@
       if (!elsewhere && pressed.key.length === 1 && !pressed.ctrlKey && !pressed.metaKey && !pressed.altKey) search.focus();
     });
   }
+
+  if (document.querySelector("[data-print]")) addEventListener("load", () => print());
 
   for (const over of document.querySelectorAll("[data-draft-over]")) sessionStorage.removeItem(`counter:${over.dataset.draftOver}`);
 

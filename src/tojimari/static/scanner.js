@@ -1,5 +1,7 @@
 // Reads the barcode on a SIM card with the camera, or from a photo, and puts its number into the field.
 //
+// At the counter it reads the picture of a visit or a case as well, and sends the form when the page says so.
+//
 // Pictures are looked at here and never sent. The browser's own reader (BarcodeDetector) is used where it knows Code 128;
 // else ZXing is fetched from this site when the button is pressed. All words stand in data- attributes of the element.
 {
@@ -17,6 +19,9 @@
     const runs = spellings.flatMap((spelling) => spelling.match(/\d+/g) ?? []);
     return runs.find((digits) => isIccid(digits) || isEid(digits)) ?? null;
   };
+
+  // The code of a visit ("V-7K3M-9QXA") or the reference of a case, as our own pictures hold it; or null.
+  const codeIn = (text) => text.toUpperCase().match(/\b(?:V|TJ-[0-9A-Z]{4})-[0-9A-Z]{4}-[0-9A-Z]{4}\b/)?.[0] ?? null;
 
   // ITU-T E.118: begins with 89, ends with a Luhn digit.
   const isIccid = (digits) => {
@@ -102,6 +107,7 @@
     const [button, region, video] = ["button", ".scanner-region", "video"].map((what) => root.querySelector(what));
     const [photo, close, said] = ["input", ".scanner-close", ".scanner-said"].map((what) => root.querySelector(what));
     const field = document.getElementById(root.dataset.field);
+    const meant = root.dataset.takes === "case" ? (text) => codeIn(text) ?? numberIn(text) : numberIn;
     let turn = 0; // one more with each start and stop: whoever comes back from waiting sees whether it is still wanted
     let stream = null;
     let read = null;
@@ -142,15 +148,16 @@
       button.focus();
     };
 
-    // Says what was read; true when it was the number of a SIM, which then stands in the field.
+    // Says what was read; true when it was what the field takes, which then stands in it.
     const taken = (texts) => {
-      const number = texts.map(numberIn).find(Boolean);
+      const number = texts.map(meant).find(Boolean);
       if (number) {
         shut();
         field.value = number;
         field.dispatchEvent(new Event("input", { bubbles: true }));
         say("found", number);
         field.focus();
+        if ("sends" in root.dataset) field.form.requestSubmit();
       } else if (texts.length) {
         say(/^LPA:/i.test(texts[0]) ? "activation" : "wrong", texts[0].slice(0, 40));
       }

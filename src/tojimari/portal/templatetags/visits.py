@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import segno
@@ -18,7 +19,8 @@ from tojimari.counter.words import LANGUAGES
 from tojimari.portal import clocks
 from tojimari.portal.context import TAGS
 from tojimari.rules.opening import Span
-from tojimari.terminations.models import Termination
+from tojimari.terminations.models import Actor, Step, Termination
+from tojimari.terminations.standing import AT_THE_COUNTER
 from tojimari.terminations.visits import needs_visit
 
 register = template.Library()
@@ -84,6 +86,18 @@ def hour(context: template.Context, moment: datetime) -> SafeString:
     written = f"{there:%H:%M}" if there.date() == here.date() else clocks.clock(moment, zone)
     elsewhere = gettext("%(place)s: %(time)s") % {"place": clocks.place_of(zone), "time": written}
     return format_html('{} <small class="elsewhere">{}</small>', _hour(moment), elsewhere)
+
+
+@register.filter
+def named(shops: Mapping[str, Shop], code: str) -> Shop | None:
+    """The shop of this code among some, or nothing."""
+    return shops.get(code)
+
+
+@register.filter
+def at_counter(step: Step | None) -> bool:
+    """Whether a step is done at a counter, where the person shows who they are."""
+    return step is not None and step.actor == Actor.STAFF and step.name in AT_THE_COUNTER
 
 
 @register.simple_tag

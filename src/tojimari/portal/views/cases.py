@@ -12,14 +12,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from tojimari.counter.queries import shops_named
 from tojimari.lines.queries import email_of
+from tojimari.money.queries import owed
 from tojimari.portal.case_calendar import calendar_of
 from tojimari.portal.proving import code_first, must_prove
-from tojimari.portal.receipts import masked_email, receipt_file
+from tojimari.portal.receipts import receipt_file
 from tojimari.portal.visitor import Visitor, case_page
 from tojimari.portal.words import PAPERS
 from tojimari.proofs.models import Certificate
 from tojimari.proofs.queries import bundle
+from tojimari.rules.masking import masked_email
 from tojimari.terminations import procedures
 from tojimari.terminations.models import Termination
 from tojimari.terminations.opening import renew_saved_code, saved_code
@@ -30,7 +33,7 @@ from tojimari.terminations.standing import standing
 def _facts(case: Termination) -> dict[str, Any]:
     """What every page about a case shows."""
     view, procedure, now = case_view(case), procedures.spec(case.procedure), timezone.now()
-    stands = standing(view, procedure, now)
+    stands, due = standing(view, procedure, now), owed(case.pk, case.quote)
     return {
         "case": case,
         "view": view,
@@ -40,6 +43,8 @@ def _facts(case: Termination) -> dict[str, Any]:
         "review_by": stands.by
         if stands.step is not None and stands.step.name == "review" and not stands.is_late
         else None,
+        "owed": due,
+        "paid_at": shops_named(case.carrier_id, [paid.place for paid in due.payments]),
         "papers": next((step.papers for step in procedure.steps if step.name == "papers"), ()),
         "now": now,
     }
