@@ -15,11 +15,13 @@ from django.test import Client
 from tests.cast import MakeLine
 from tests.desk.conftest import TONARI, AsStaff
 from tests.terminations.play import Clock, ask, states
+from tojimari.desk.settings_shared import print_of
 from tojimari.lines.models import Carrier, Change
 from tojimari.platform.config import config
 from tojimari.platform.database.scope import carrier_scope, every_carrier
 from tojimari.terminations import procedures
 from tojimari.terminations.models import Procedure
+from tojimari.terminations.own_procedures import plain
 from tojimari.terminations.procedures import shipped
 
 PAGE = "/desk/settings/procedures/esim/"
@@ -53,7 +55,9 @@ def seen(browser: Client) -> str:
 
 
 def send(browser: Client, do: str, text: str = "", at: str | None = None) -> tuple[int, str]:
-    answer = browser.post(PAGE, {"do": do, "text": text, "seen": seen(browser) if at is None else at})
+    """Ask for something as the page does, with the preview seen that it would have shown before."""
+    shown = print_of(plain(STANDARD if do == "back" else text))
+    answer = browser.post(PAGE, {"do": do, "text": text, "shown": shown, "seen": seen(browser) if at is None else at})
     return answer.status_code, html.unescape(answer.content.decode())
 
 
@@ -205,3 +209,47 @@ def test_settings_name_every_procedure_and_a_kind_that_is_none_is_not_found(as_s
     assert [kind for kind in ("physical_sim", "esim", "roaming") if f"procedures/{kind}/" not in page] == []
     assert page.count("The standard one that ships with the installation.") == 3
     assert admin.get("/desk/settings/procedures/fax/").status_code == 404
+
+
+def test_nothing_counts_before_its_preview_was_shown(as_staff: AsStaff, tabi: Carrier) -> None:
+    admin = as_staff("admin")
+    for sent in ({"do": "save", "text": LONGER}, {"do": "save", "text": LONGER, "shown": print_of(STANDARD)}):
+        page = html.unescape(admin.post(PAGE, {**sent, "seen": "0"}).content.decode())
+        assert "\n-wait_hours = 24\n+wait_hours = 48\n" in page
+    assert (hold_hours(tabi), changes()) == (24, [])
+    found = re.search(r'name="shown" value="(\w+)"', page)
+    assert found is not None
+    assert admin.post(PAGE, {"do": "save", "text": LONGER, "seen": "0", "shown": found[1]}).status_code == 302
+    page = html.unescape(admin.post(PAGE, {"do": "back", "seen": seen(admin)}).content.decode())
+    assert "\n-wait_hours = 48\n+wait_hours = 24\n" in page
+    assert (hold_hours(tabi), len(changes())) == (48, 1)
+
+
+def fill_in(browser: Client, **fields: object) -> str:
+    asked_for = {"text": STANDARD, "fill_in": "yes", "look_at": ["debt"], "four_eyes": [], **fields}
+    return html.unescape(browser.post(PAGE, asked_for).content.decode())
+
+
+def test_waiting_times_and_the_review_rule_are_changed_without_writing_toml(as_staff: AsStaff, tabi: Carrier) -> None:
+    admin = as_staff("admin")
+    page = fill_in(admin, hold_hours="48", review_days="2", debt_above_yen="5000", earliest_business_days="4")
+    for line in ("+wait_hours = 48", "+promise_business_days = 2", "+debt_above_yen = 5000     # unpaid bills"):
+        assert line in page
+    assert '+look_at = ["debt"]' in page
+    assert "+four_eyes = []   # for these" in page
+    assert "+earliest_business_days = 4" in page
+    assert changes() == []
+    text = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)
+    assert text is not None
+    assert send(admin, "save", text[1])[0] == 302
+    with carrier_scope(tabi.pk):
+        found = procedures.spec(procedures.read(tabi, "esim"))
+    assert (found.step("hold").wait_hours, found.review.look_at, found.review.debt_above_yen) == (48, ("debt",), 5000)
+    assert "# The standard procedure for a line on an eSIM." in changes()[0][2]
+
+
+def test_a_number_that_is_none_is_refused_beside_its_field(as_staff: AsStaff) -> None:
+    page = fill_in(as_staff("admin"), hold_hours="two days")
+    assert "This is no whole number." in page.split('id="hold_hours_error"')[1].split("</div>")[0]
+    assert 'value="two days"' in page
+    assert 'value="save"' not in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -14,14 +15,15 @@ from django.views.decorators.http import require_http_methods
 from tojimari.counter.models import Shop
 from tojimari.desk import words
 from tojimari.desk.access import Right, Staff, staff_page
-from tojimari.desk.settings_shared import number, past
+from tojimari.desk.settings_shared import BACK, SAVE, asked, change_shown, past
 from tojimari.lines import reach
 from tojimari.messages import own_texts
 from tojimari.platform.acting import Refused
-from tojimari.terminations import own_procedures, procedures
+from tojimari.terminations import own_procedures, procedure_form, procedure_words, procedures
 from tojimari.terminations.models import Actor, CaseKind
-from tojimari.terminations.own_procedures import check, difference, plain
+from tojimari.terminations.own_procedures import check, plain
 from tojimari.terminations.procedures import Origin, ProcedureSpec, StepSpec
+from tojimari.terminations.reasons import reason_text
 from tojimari.terminations.review_words import looked_for
 from tojimari.terminations.words import CASE_KINDS, STEPS
 
@@ -34,6 +36,25 @@ class InWords:
     actor: words.Text
     step: StepSpec
     waived: list[words.Text]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberField:
+    """One number of the small form."""
+
+    name: str
+    label: words.Text
+    value: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListField:
+    """One list of the small form: code, name and tick of each choice."""
+
+    name: str
+    label: words.Text
+    choices: list[tuple[str, str, bool]]
 
 
 @staff_page(Right.SETTINGS, personal=False)
@@ -57,21 +78,21 @@ def settings(request: HttpRequest, staff: Staff) -> HttpResponse:
 def procedure(request: HttpRequest, staff: Staff, kind: str) -> HttpResponse:
     """One procedure: what counts now, a field to change it, what the change would mean, and all changes until now.
 
-    Nothing counts before it was saved, and nothing that is wrong can be saved.
+    Nothing counts before its preview was seen and confirmed, and nothing that is wrong can be saved.
     """
     if kind not in CaseKind.values:
         raise Http404
+    wanted = asked(request)
+    typed = _wanted_text(request, staff, kind, wanted.do)
+    text, wrong = typed if typed is not None else ("", {})
     refusal = ""
-    if request.method == "POST" and request.POST.get("do") in ("save", "back"):
-        text = request.POST.get("text", "") if request.POST["do"] == "save" else ""
+    if typed is not None and (wanted.confirms(text) or (wanted.do == SAVE and check(kind, text)[1])):
         try:
-            if request.POST["do"] == "save" and not text.strip():
-                raise Refused("procedure.wrong")
             changed = own_procedures.keep(
                 carrier=staff.carrier,
                 kind=kind,
-                text=text,
-                seen=number(request.POST.get("seen", "")),
+                text="" if wanted.do == BACK else text or "-",
+                seen=wanted.seen,
                 acting=staff.acting,
                 at=timezone.now(),
             )
@@ -80,14 +101,28 @@ def procedure(request: HttpRequest, staff: Staff, kind: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved.") if changed is not None else _("Nothing was changed."))
             return redirect("desk:procedure", kind)
-    return _show(request, staff, kind, refusal)
+    return _show(request, staff, kind, None if typed is None else text, wrong, refusal)
 
 
-def _show(request: HttpRequest, staff: Staff, kind: str, refusal: str) -> HttpResponse:
+def _wanted_text(request: HttpRequest, staff: Staff, kind: str, do: str) -> tuple[str, dict[str, str]] | None:
+    """The text that is to be looked at or saved, and what is wrong in the small form; None where nothing was sent."""
+    if not do:
+        return None
+    if do == BACK:
+        return plain(procedures.shipped(staff.carrier.slug, kind).text), {}
+    text = plain(request.POST.get("text", ""))
+    if "fill_in" not in request.POST or len(text) > own_procedures.MOST:
+        return text, {}
+    filled, wrong = procedure_form.filled_in(text, request.POST.dict(), dict(request.POST.lists()))
+    return plain(filled), wrong
+
+
+def _show(
+    request: HttpRequest, staff: Staff, kind: str, typed: str | None, wrong: Mapping[str, str], refusal: str
+) -> HttpResponse:
     """The page, with what was typed and what is wrong with it or what it would change."""
     now = procedures.source(staff.carrier, kind)
-    typed = request.POST.get("text") if request.method == "POST" and request.POST.get("do") != "back" else None
-    text = plain(typed if typed is not None else now.text)
+    text = typed if typed is not None else plain(now.text)
     found, problems = check(kind, text)
     facts = {
         "staff": staff,
@@ -98,18 +133,47 @@ def _show(request: HttpRequest, staff: Staff, kind: str, refusal: str) -> HttpRe
         "file": now.where if now.origin == Origin.FILE else "",
         "may_change": now.origin != Origin.FILE,
         "may_go_back": now.origin == Origin.DESK,
+        "deed": BACK if asked(request).do == BACK else SAVE,
         "text": text,
         "rows": min(max(text.count("\n") + 2, 20), 60),
-        "checked": typed is not None,
+        "checked": typed is not None and not wrong,
         "problems": problems,
-        "difference": difference(plain(now.text), text),
         "offer": found.offer if found else (),
         "steps": _in_words(found) if found else [],
         "review": _review(found) if found else [],
+        "numbers": _numbers(request, found, wrong) if found else [],
+        "lists": _lists(found) if found else [],
         "refusal_code": refusal,
+        **change_shown(plain(now.text), text),
         **past(staff.carrier, procedures.setting(kind)),
     }
     return render(request, "desk/procedure.html", facts, status=409 if refusal else 200)
+
+
+def _numbers(request: HttpRequest, found: ProcedureSpec, wrong: Mapping[str, str]) -> list[NumberField]:
+    """The numbers of the small form; one that could not be read stays as it was typed."""
+    return [
+        NumberField(
+            one.name,
+            procedure_words.NUMBERS[one.name],
+            request.POST.get(one.name, "")[:20] if one.name in wrong else str(one.value),
+            " ".join(reason_text(wrong[one.name])) if one.name in wrong else "",
+        )
+        for one in procedure_form.numbers(found)
+    ]
+
+
+def _lists(found: ProcedureSpec) -> list[ListField]:
+    """The lists of the small form, each choice with its name and whether it counts."""
+    limits = found.review.limits
+    return [
+        ListField(
+            name,
+            procedure_words.LISTS[name],
+            [(one, procedure_words.choice(name, one, limits), one in chosen) for one in choices],
+        )
+        for name, (choices, chosen) in procedure_form.lists(found).items()
+    ]
 
 
 def _in_words(found: ProcedureSpec) -> list[InWords]:

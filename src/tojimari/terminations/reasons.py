@@ -21,6 +21,7 @@ from tojimari.platform.acting import Refused
 from tojimari.rules import reasons as rules
 from tojimari.terminations import file_words as files
 from tojimari.terminations import late_words as late
+from tojimari.terminations import procedure_words as procedure
 from tojimari.terminations import review_words as review
 from tojimari.terminations import words as own
 
@@ -29,6 +30,7 @@ _ROOMS = (
     files.REASONS,
     late.REASONS,
     review.REASONS,
+    procedure.REASONS,
     counter.REASONS,
     shops.REASONS,
     codes.REASONS,
