@@ -53,6 +53,7 @@ def test_a_plain_request_is_decided_alone_and_says_what_is_not_known() -> None:
         ({"birth_on": date(2008, 11, 21)}, "minor"),
         ({"company": True}, "company_without_authority"),
         ({"lines_asked": 3}, "several_lines"),
+        ({"by_staff": True}, "opened_by_staff"),
     ],
 )
 def test_each_finding_is_found_by_its_own_fact(differs: dict[str, Any], code: str) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tojimari.codes.actions import take
 from tojimari.codes.models import HelpOutcome, HelpRequest, HelpState
@@ -87,6 +89,46 @@ def answer(*, request_id: int, carrier_id: int, note: str, acting: Acting, at: d
         request.state, request.handled_by, request.answered_at = HelpState.ANSWERED, str(acting), at
         request.outcome = HelpOutcome.NOTED
         request.save(update_fields=["note", "state", "handled_by", "answered_at", "outcome"])
+
+
+def prepare(*, request_id: int, carrier_id: int, prepared: Mapping[str, Any], acting: Acting, at: datetime) -> None:
+    """Keep, sealed, whom staff identified and what they want to open for them; it replaces what was kept before.
+
+    Raises `Refused` with `help.answered_already`.
+    """
+    with transaction.atomic(durable=True):
+        request = HelpRequest.objects.select_for_update().get(pk=request_id, carrier_id=carrier_id)
+        if request.state != HelpState.OPEN:
+            raise Refused("help.answered_already")
+        request.prepared = seal(json.dumps(prepared, ensure_ascii=False), about=f"opening by {request.reference}")
+        request.prepared_by, request.prepared_at = str(acting), at
+        request.save(update_fields=["prepared", "prepared_by", "prepared_at"])
+
+
+def prepared_in(request: HelpRequest) -> dict[str, Any] | None:
+    """Return what staff prepared for a request; None where there is nothing, or nothing any more."""
+    text = unseal(bytes(request.prepared), about=f"opening by {request.reference}")
+    found: dict[str, Any] | None = json.loads(text) if text is not None else None
+    return found
+
+
+def close_by_case(*, request_id: int, case: str, acting: Acting, at: datetime) -> HelpRequest:
+    """Close a request because staff opened a case for the person, in the transaction that writes the case.
+
+    Raises `Refused` with `help.answered_already` for the second of two who do so.
+    """
+    request = HelpRequest.objects.select_for_update().get(pk=request_id)
+    if request.state != HelpState.OPEN:
+        raise Refused("help.answered_already")
+    request.state, request.outcome, request.case = HelpState.ANSWERED, HelpOutcome.CASE, case
+    request.handled_by, request.answered_at = str(acting), at
+    request.save(update_fields=["state", "outcome", "case", "handled_by", "answered_at"])
+    return request
+
+
+def closed_requests(carrier_id: int) -> QuerySet[HelpRequest]:
+    """Return the requests that are closed, the newest first, for who looks at what became of them. One query."""
+    return HelpRequest.objects.filter(carrier_id=carrier_id, state=HelpState.ANSWERED).order_by("-answered_at", "-pk")
 
 
 def wipe(*, at: datetime) -> int:

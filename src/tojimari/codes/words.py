@@ -48,6 +48,22 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("Wait %(minutes)s minutes and send it again, or call us. What you typed is not lost."),
     ),
     "help.answered_already": (_("A colleague has answered this request already."), _("Look at their note.")),
+    "help.not_prepared": (
+        _("Nothing is prepared for this person, or it was prepared anew."),
+        _("Fill in the page from the top."),
+    ),
+    "help.code_first": (
+        _("The code that was sent to the new address was not given yet."),
+        _("Let the person read it out, and type it."),
+    ),
+    "help.second_person": (
+        _("You prepared this yourself, and two different people must agree."),
+        _("Ask a colleague to open this page and to confirm it."),
+    ),
+    "help.address_known": (
+        _("This address is known already."),
+        _("The person can sign in with a code sent to it. Ask for another one only if they cannot read it."),
+    ),
     "help.note_missing": (_("Write what you did."), _("One sentence is enough.")),
 }
 

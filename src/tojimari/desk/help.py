@@ -70,6 +70,7 @@ def help_request(request: HttpRequest, staff: Staff, reference: str) -> HttpResp
         "note": note_in(asked),
         "by": _name(asked.handled_by),
         "refusal_code": refusal,
+        "may_open": staff.may(Right.CALL),
     }
     return render(request, "desk/help.html", facts, status=409 if refusal else 200)
 

@@ -54,6 +54,7 @@ PAGES: dict[str, Text] = {
     "reviews": _("Reviews"),
     "stuck": _("Not getting on"),
     "help": pgettext_lazy("page of the desk", "Request for help"),
+    "help_open": pgettext_lazy("page of the desk", "Case opened after a request for help"),
     "late": _("While the system was down"),
     "late_one": pgettext_lazy("page of the desk", "Request from while the system was down"),
     "as_customer": _("As the customer sees it"),

@@ -93,6 +93,24 @@ def set_contact(
     return point
 
 
+def add_contact(
+    *, subscriber_id: int, kind: ContactKind, value: str, verified_at: datetime, acting: Acting
+) -> ContactPoint:
+    """Add a place where a subscriber is reached, which they proved to read; those known before stay.
+
+    The newest verified one is where they are written to. Raises `Refused` as `set_contact` does.
+    """
+    subscriber = Subscriber.objects.select_for_update().get(pk=subscriber_id)
+    point, _ = ContactPoint.objects.update_or_create(
+        subscriber=subscriber,
+        kind=kind,
+        value=_normal_contact(kind, value),
+        defaults={"carrier_id": subscriber.carrier_id, "verified_at": verified_at},
+    )
+    log.info("contact.added", subscriber_id=subscriber_id, kind=str(kind), acting=str(acting))
+    return point
+
+
 def pay_bills(line_id: int, yen_by_month: Mapping[str, int], *, on: date) -> list[Bill]:
     """Say of unpaid bills of a line that they were paid on a day of Japan's calendar; return those that were unpaid.
 

@@ -29,6 +29,21 @@ def late_refused(
         )
 
 
+def address_code(language: str, *, reference: str, carrier: str, digits: str, until: datetime) -> Written:
+    """A code to an address that is not known yet: read out to staff it shows that the person can be reached there."""
+    with override(tag(language)):
+        return _mail(
+            language,
+            # Translators: subject of a mail with a one-time code. The code itself must not stand here.
+            _("A code for your request for help (%(reference)s)") % {"reference": reference},
+            _("Your code: %(code)s") % {"code": digits},
+            _("Read it out to the member of our staff who is helping you. It shows that you can be reached here."),
+            _("It is valid until %(time)s and once. It signs nobody in.") % {"time": moment(until, language)},
+            _("If you did not ask us for help, tell it to nobody: without it nothing happens."),
+            carrier,
+        )
+
+
 def saved_code(language: str, *, reference: str, carrier: str, code: str) -> Written:
     """The code that opens a case which staff opened for the person. It stands in the body alone, and is wiped there."""
     with override(tag(language)):

@@ -21,8 +21,9 @@ DEBT = "debt"
 MINOR = "minor"
 COMPANY = "company_without_authority"
 SEVERAL = "several_lines"
+BY_STAFF = "opened_by_staff"
 
-FINDINGS = (RECENT_SIM_CHANGE, NAME_MISMATCH, DEBT, MINOR, COMPANY, SEVERAL)
+FINDINGS = (RECENT_SIM_CHANGE, NAME_MISMATCH, DEBT, MINOR, COMPANY, SEVERAL, BY_STAFF)
 """Everything that a rule can find."""
 
 _LIMITS = {"recent_days": 3, "debt_above_yen": 10_000, "several_from": 3, "several_hours": 24}
@@ -58,6 +59,7 @@ class Facts:
     company: bool
     authority_seen: bool
     lines_asked: int  # lines of the same subscriber asked for within the rule's hours, this one included
+    by_staff: bool = False  # staff identified the person and opened the case after a request for help
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ def judge(rule: ReviewRule, facts: Facts) -> Judgement:
         MINOR: _minor(facts),
         COMPANY: {} if facts.company and not facts.authority_seen else None,
         SEVERAL: _several(rule, facts),
+        BY_STAFF: {} if facts.by_staff else None,
     }
     unknown = {
         RECENT_SIM_CHANGE: facts.sim_since is None,

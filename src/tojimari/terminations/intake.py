@@ -31,6 +31,7 @@ from tojimari.terminations.engine import books
 from tojimari.terminations.engine.cases import Cases
 from tojimari.terminations.engine.record import digest, open_next
 from tojimari.terminations.handlers import HOUSE
+from tojimari.terminations.helped import Helped
 from tojimari.terminations.models import (
     OPEN_STATES,
     Actor,
@@ -57,7 +58,8 @@ class Ask:
     `proof` is how the asking person proved who they are. `shown_yen` is the total that was shown to them before they
     confirmed; when it is not what ending costs at the instant of the request (midnight passed, a bill was paid), the
     wish is refused with `quote.changed` instead of being taken at a price nobody saw. `late` is the wish of the same
-    subscriber that was taken while the database was away: the case is then requested at its instant.
+    subscriber that was taken while the database was away: the case is then requested at its instant. `helped` is the
+    request for help that staff answer by opening this case; its instant counts too.
     """
 
     line_id: int
@@ -68,6 +70,7 @@ class Ask:
     proof: Evidence = field(default_factory=dict)
     shown_yen: int | None = None
     late: LateWish | None = None
+    helped: Helped | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,9 @@ def _judge(
             if ask.late is not None:  # its row is read again: the line is locked, so nobody else confirms it meanwhile
                 ask.late.refresh_from_db()
                 requested_at = asked_at(ask.late, line, ask.scope, at, by_staff=acting.role == Role.STAFF)
-            said = books_of if ask.late is None else books_for_quote([line.pk], at=requested_at)
+            if ask.helped is not None:
+                requested_at = ask.helped.asked_at(line, at)
+            said = books_of if requested_at == at else books_for_quote([line.pk], at=requested_at)
             case = _case(line, ask, plans, said[line.pk], channel, acting, requested_at)
         except Refused as refused:
             answers.append(Answer(ask, None, refused=refused))
@@ -286,6 +291,8 @@ def _write(
         if ask.late is not None:
             note |= {"late_wish": ask.late.reference, "asked_at": case.requested_at.isoformat()}
             _use_up(ask.late, case)
+        if ask.helped is not None:
+            note |= ask.helped.begin(case, acting=acting, at=at)
         cases.note(
             cases[case.pk],
             "termination.requested",
@@ -307,8 +314,10 @@ def _write(
         lines.mark_service_pending(line_ids, kind=ServiceKind(service))
     open_next(list(cases.by_id.values()), at=at)
     cases.save()
-    for _, case in fresh:
+    for ask, case in fresh:
         letters.receipt(case, at=at)
+        if ask.helped is not None:
+            ask.helped.tell(case, at=at)
 
 
 def _use_up(late: LateWish, case: Termination) -> None:

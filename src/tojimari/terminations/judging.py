@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db.models import Sum
 
-from tojimari.lines.models import Bill
+from tojimari.lines.models import Bill, Line
 from tojimari.platform.work import Batch, Outcome
 from tojimari.rules.calendar import jst_date
 from tojimari.rules.review import Facts, Judgement, ReviewRule, as_evidence, judge
@@ -84,7 +84,28 @@ def _facts(case: Termination, shown: Mapping[str, Mapping[str, Any]], owed_yen: 
         company=subscriber.corporate,
         authority_seen=any(paper.get("paper") == "authority" for paper in papers),
         lines_asked=lines_asked,
+        by_staff="help_request" in shown.get("verify", {}),
     )
+
+
+def two_people_for(line: Line, rule: ReviewRule, at: datetime) -> tuple[str, ...]:
+    """Return for which findings two people must agree before staff open a case for a line themselves. Two queries."""
+    owed = Bill.objects.filter(line=line, paid_on__isnull=True).aggregate(yen=Sum("amount_yen"))["yen"] or 0
+    since = at - timedelta(hours=rule.several_hours)
+    asked = Termination.objects.filter(subscriber_id=line.subscriber_id, scope="line", requested_at__gte=since)
+    facts = Facts(
+        asked_on=jst_date(at),
+        sim_since=line.contract_on,
+        names=(),
+        name_given="",
+        owed_yen=owed,
+        birth_on=None,
+        company=line.subscriber.corporate,
+        authority_seen=False,
+        lines_asked=asked.exclude(state__in=(CaseState.CANCELLED, CaseState.REJECTED)).count() + 1,
+        by_staff=True,
+    )
+    return judge(rule, facts).two_people
 
 
 def _evidence(case_ids: Sequence[int]) -> dict[int, dict[str, Mapping[str, Any]]]:

@@ -129,9 +129,14 @@ def end_of(wish: LateWish) -> EndDate:
     """
     if wish.line is None:
         raise Refused("late.not_this")
-    if wish.effective != EARLIEST:
-        return end_date(wish.line, wish.scope, wish.effective, wish.asked_at)
-    ends = offer(wish.line, wish.scope, wish.asked_at).ends
+    return end_as_at(wish.line, wish.scope, wish.effective, wish.asked_at)
+
+
+def end_as_at(line: Line, scope: str, effective: str, at: datetime) -> EndDate:
+    """Return an end with its yen as it could be had at an instant that is past; "earliest" is the first of them."""
+    if effective != EARLIEST:
+        return end_date(line, scope, effective, at)
+    ends = offer(line, scope, at).ends
     if not ends:
         raise Refused("effective.not_offered", offered="")
     return ends[0]

@@ -39,6 +39,7 @@ FINDINGS: dict[str, Text] = {
     "minor": _("The subscriber is %(age)s years old; of age is who is %(majority)s."),
     "company_without_authority": _("The subscriber is a company, and no authority paper was seen."),
     "several_lines": _("%(lines)s lines of this subscriber were asked for within %(hours)s hours."),
+    "opened_by_staff": _("Staff opened it for somebody who got no code."),
 }
 """What the rule found, as staff read it."""
 
@@ -49,6 +50,7 @@ LOOKED_FOR: dict[str, Text] = {
     "minor": _("a subscriber who is not of age"),
     "company_without_authority": _("a company without an authority paper"),
     "several_lines": _("%(several_from)s or more lines within %(several_hours)s hours"),
+    "opened_by_staff": _("a case that staff opened for somebody who got no code"),
 }
 """What a rule looks for, with its limits."""
 
