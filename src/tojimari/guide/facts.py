@@ -10,8 +10,8 @@ The shape is held by these classes: an unknown key is an error. What a shape can
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
-from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -150,7 +150,7 @@ class Daily(_Strict):
     """A request until `time` counts for this day."""
 
     kind: Literal["daily"]
-    time: time
+    time: datetime.time
 
 
 class DayOfMonth(_Strict):
@@ -165,7 +165,7 @@ class BeforeMonthEnd(_Strict):
 
     kind: Literal["before_month_end"]
     days: int = Field(ge=0, le=31)
-    time: time | None = None
+    time: datetime.time | None = None
 
 
 class BeforeRenewal(_Strict):
@@ -241,7 +241,7 @@ class Obsolete(_Strict):
     """Why this carrier is no longer there. Its file stays, so that old cases and links still find it."""
 
     reason: Literal["merged", "closed", "renamed", "duplicate"]
-    on: date | None = None
+    on: datetime.date | None = None
     successor: str = ""
     source: str
 
@@ -266,7 +266,8 @@ class CarrierFacts(_Strict):
         named = {one.source for one in (*self.hotline, *self.closing, *self.said)}
         named |= {said.source for closing in self.closing for said in closing.said if said.source}
         named |= {source for closing in self.closing for source in closing.sources.values()}
-        named |= {part.source for part in (self.domains, self.obsolete) if part}
+        named |= {self.domains.source} if self.domains else set()
+        named |= {self.obsolete.source} if self.obsolete else set()
         if missing := sorted(named - set(self.sources)):
             raise ValueError(f"no such source: {', '.join(missing) or '(empty)'}")
         return self
