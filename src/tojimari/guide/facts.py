@@ -15,7 +15,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from tojimari.rules.cutoffs import Cutoff, from_toml
 
 
 class CarrierKind(StrEnum):
@@ -146,41 +148,7 @@ class Source(_Strict):
         return self.kind is not SourceKind.SECONDARY
 
 
-class Daily(_Strict):
-    """A request until `time` counts for this day."""
-
-    kind: Literal["daily"]
-    time: datetime.time
-
-
-class DayOfMonth(_Strict):
-    """A request until the end of this day counts for this month."""
-
-    kind: Literal["day_of_month"]
-    day: int = Field(ge=1, le=31)
-
-
-class BeforeMonthEnd(_Strict):
-    """Until so many days before the last day of the month; without a time: until the end of that day."""
-
-    kind: Literal["before_month_end"]
-    days: int = Field(ge=0, le=31)
-    time: datetime.time | None = None
-
-
-class BeforeRenewal(_Strict):
-    kind: Literal["before_renewal"]
-    days: int = Field(ge=0, le=366)
-
-
-class BeforeDeparture(_Strict):
-    """So many days before leaving Japan."""
-
-    kind: Literal["before_departure"]
-    days: int = Field(ge=0, le=366)
-
-
-Cutoff = Annotated[Daily | DayOfMonth | BeforeMonthEnd | BeforeRenewal | BeforeDeparture, Field(discriminator="kind")]
+Stated = Annotated[Cutoff, BeforeValidator(from_toml)]
 
 
 class Said(_Strict):
@@ -218,7 +186,7 @@ class Closing(_Strict):
     return_days: int | None = None
     """Days after the end (or the expiry) within which the card must be back."""
     effective: Effective | None = None
-    cutoff: Cutoff | None = None
+    cutoff: Stated | None = None
     month_charge: MonthCharge | None = None
     fee_jpy: int | None = None
     said: tuple[Said, ...] = ()
@@ -263,7 +231,8 @@ class CarrierFacts(_Strict):
 
     @model_validator(mode="after")
     def _every_source_is_there(self) -> CarrierFacts:
-        named = {one.source for one in (*self.hotline, *self.closing, *self.said)}
+        named = {line.source for line in self.hotline} | {closing.source for closing in self.closing}
+        named |= {said.source for said in self.said}
         named |= {said.source for closing in self.closing for said in closing.said if said.source}
         named |= {source for closing in self.closing for source in closing.sources.values()}
         named |= {self.domains.source} if self.domains else set()
