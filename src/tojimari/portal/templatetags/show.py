@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -99,6 +100,12 @@ def service_and_fee(service: Service) -> str:
     if not service.monthly_fee_yen:
         return name
     return gettext("%(service)s (%(yen)s a month)") % {"service": name, "yen": yen(service.monthly_fee_yen)}
+
+
+@register.filter
+def services_listed(services: Iterable[Service]) -> str:
+    """Services with what they cost, in one row of words."""
+    return pgettext("between items of a list", ", ").join(service_and_fee(service) for service in services)
 
 
 @register.filter

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tojimari.counter.queries import has_shops
 from tojimari.lines.access import line_of_subscriber
-from tojimari.lines.models import Line, ServiceKind, ServiceState
-from tojimari.lines.queries import email_of, unpaid_bills
+from tojimari.lines.models import Line, ServiceKind
+from tojimari.lines.queries import email_of, line_view, unpaid_bills
 from tojimari.money.unpaid import are_on_final_bill
 from tojimari.network.routing import bars_by_itself, lane_for
 from tojimari.platform.acting import Refused
@@ -98,7 +98,7 @@ def _chosen(request: HttpRequest) -> EndForm:
 
 
 def _show_ends(request: HttpRequest, line: Line, form: EndForm, at: datetime, *, status: int = 200) -> HttpResponse:
-    running = list(line.services.exclude(state=ServiceState.TERMINATED).order_by("kind"))
+    running = line_view(line).running_services
     facts = {
         "line": line,
         "ending": [service for service in running if not service.lives_on],
