@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+import segno
 
 from tests.browser.conftest import ONE, Open, Visit
 from tests.browser.test_desk_reviews import staff_at
@@ -87,7 +89,7 @@ def test_every_page_of_the_counter_can_be_used_by_everybody(
     page.click("#counter-form .pair button")
     page.wait_for_selector("[data-draft-over]")
     look("visit, done")
-    for path in (f"{case.reference}/form/", "", "bags/"):
+    for path in (f"{case.reference}/form/", "", "waiting/", "bags/"):
         window.go(f"/desk/counter/{path}")
         look(path or "today")
     page.fill("#close-counted", "2")
@@ -155,6 +157,28 @@ def test_the_search_field_takes_what_is_scanned_wherever_the_page_was_touched(
     window.page.keyboard.type(case.reference)
     window.page.keyboard.press("Enter")
     window.page.wait_for_url(f"**/desk/counter/{case.reference}/")
+
+
+def test_the_camera_reads_the_picture_of_a_case_and_opens_it(
+    visit: Open, people: tuple[Line, Line, Line], tmp_path: Path
+) -> None:
+    line = people[0]
+    case = begin(line)
+    picture, card = tmp_path / "case.png", tmp_path / "card.png"
+    segno.make_qr(case.reference, error="m").save(str(picture), scale=8)
+    segno.make_qr(line.iccid, error="m").save(str(card), scale=8)
+    window = visit("ja", width=1024, height=768)
+    window.page.add_init_script("delete globalThis.BarcodeDetector;")
+    at_counter(window, line)
+    window.go("/desk/counter/")
+    window.page.click(".scanner > p > button")
+    window.page.set_input_files(".scanner input[type=file]", str(picture))
+    window.page.wait_for_url(f"**/desk/counter/{case.reference}/")
+    window.page.click(".scanner > p > button")
+    window.page.set_input_files(".scanner input[type=file]", str(card))
+    window.page.wait_for_function("document.querySelector('#id_iccid').value !== ''")
+    assert window.page.input_value("#id_iccid") == line.iccid
+    assert window.foreign == []
 
 
 def test_a_connection_that_breaks_loses_nothing_and_no_passport_is_kept(
