@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, model_validator
 
 from tojimari.rules.cutoffs import Cutoff, from_toml
 
@@ -148,7 +148,7 @@ class Source(_Strict):
         return self.kind is not SourceKind.SECONDARY
 
 
-Stated = Annotated[Cutoff, BeforeValidator(from_toml)]
+Stated = Annotated[Cutoff, PlainValidator(from_toml)]
 
 
 class Said(_Strict):
