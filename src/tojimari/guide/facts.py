@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, model_validator
 
@@ -148,7 +148,10 @@ class Source(_Strict):
         return self.kind is not SourceKind.SECONDARY
 
 
-Stated = Annotated[Cutoff, PlainValidator(from_toml)]
+if TYPE_CHECKING:
+    Stated = Cutoff
+else:  # the rules read it; pydantic need not know what it is made of
+    Stated = Annotated[Any, PlainValidator(from_toml)]
 
 
 class Said(_Strict):
