@@ -31,10 +31,11 @@ ABOUT_A_PERSON = (
     "handover_note",
     "help_request",
     "late_wish",
+    "audit_log_archive",
 )
 """What is kept about the holder of a line. The other rows of the table hold no person, or are over within minutes."""
 
-_ROLLING = ("connection_logs", "tax_documents", "help_request", "late_wish")
+_ROLLING = ("connection_logs", "tax_documents", "help_request", "late_wish", "audit_log_archive")
 """Their period runs from each record itself, or from its year, so that the oldest go while the contract still runs."""
 
 
