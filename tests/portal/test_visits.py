@@ -300,7 +300,7 @@ def test_what_was_paid_at_the_counter_stands_on_the_page_of_the_case(
         pay(case=case, receipt_number="R-2026-77", place="shinjuku", acting=CLERK, at=now)
     sign_in(browser, tanaka_line)
     page = browser.get(f"/cases/{case.reference}/").content.decode()
-    said = page[page.index("Paid at the counter") :]
+    said = page[page.index("Paid already") :]
     for part in ("1,078", "shinjuku shop", "R-2026-77", "Left to pay"):
         assert part in said, part
     assert "鈴木" not in page

@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show = verbs.add_parser("show", help="show a line with all that belongs to it")
     show.add_argument("identifier", help="phone number, ICCID or order number, in any spelling")
     paid = verbs.add_parser("paid", help="say that an unpaid bill was paid, by its payment number")
-    paid.add_argument("number", help="the payment number, as the customer was shown it: RF71 0000 0042")
+    paid.add_argument("number", help="the payment number, as the customer was shown it: RF34 0000 0042")
     paid.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="2026-11-30, Japan time (default: today)")
     for verb in (importing, show, paid):
         verb.add_argument("--carrier", required=True, metavar="SLUG", help="whose lines")

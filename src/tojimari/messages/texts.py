@@ -359,6 +359,6 @@ def _costs(quote: Mapping[str, Any], paid: Mapping[str, int] | None = None) -> s
     taken = sum(amount for month, amount in (paid or {}).items() if month in unpaid)
     if not taken:
         return "\n".join([*rows, total])
-    already = _("Paid at the counter already: %(amount)s") % {"amount": yen(taken)}
+    already = _("Paid already: %(amount)s") % {"amount": yen(taken)}
     left = _("Left to pay: %(amount)s") % {"amount": yen(quote["total_yen"] - taken)}
     return "\n".join([*rows, total, already, left])

@@ -97,7 +97,6 @@ EVENTS: dict[str, Text] = {
     "visit.walk_in": _("The subscriber came to a shop without a time"),
     "visit.called_off": _("The shop is closed at the time of the visit"),
     "visit.missed": _("Nobody came to the visit"),
-    "bills.paid": _("Unpaid bills were paid at the counter"),
     "visit.unfinished": _("The shop closed before the visit was finished"),
     "visit.waiting": _("The subscriber waits for a free time at a shop"),
     "visit.unlisted": _("The subscriber left the waiting list"),
@@ -106,6 +105,7 @@ EVENTS: dict[str, Text] = {
     "visit.waited_in_vain": _("No time came free on the days that suited"),
     "form.mailed": _("The form was sent by e-mail"),
     "form.printed": _("The form was printed"),
+    "bills.paid": _("Unpaid bills were paid"),
     "line.terminated": _("The line is terminated"),
     "service.terminated": _("The service is terminated"),
 }

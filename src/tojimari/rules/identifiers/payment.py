@@ -17,7 +17,7 @@ _RF = "2715"
 
 
 def reference(number: int) -> str:
-    """Return the reference of bill `number`, in groups of four: "RF80 0000 0042"."""
+    """Return the reference of bill `number`, in groups of four: "RF34 0000 0042"."""
     body = f"{number:08d}"
     whole = f"RF{98 - int(f'{body}{_RF}00') % 97:02d}{body}"
     return " ".join(whole[place : place + 4] for place in range(0, len(whole), 4))
