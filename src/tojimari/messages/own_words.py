@@ -18,7 +18,7 @@ TEXTS: dict[str, Text] = {
     "end_changed": pgettext_lazy("name of a mail", "Another last day was chosen"),
     "withdrawn": pgettext_lazy("name of a mail", "Taken back: the line stays"),
     "withdrawn_roaming": pgettext_lazy("name of a mail", "Taken back: roaming stays"),
-    "rejected": pgettext_lazy("name of a mail", "Not accepted"),
+    "rejected": pgettext_lazy("name of a mail", "Not accepted, with the reason"),
     "question": pgettext_lazy("name of a mail", "Question from staff"),
     "visit_booked": pgettext_lazy("name of a mail", "Visit booked"),
     "visit_moved": pgettext_lazy("name of a mail", "Visit moved"),
