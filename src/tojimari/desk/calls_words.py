@@ -45,8 +45,8 @@ STEPS: tuple[tuple[tuple[str, ...], Text], ...] = (
     (("code", "no_contact"), _("Check the code")),
     (("see",), pgettext_lazy("step of a call", "See")),
     (("ends",), pgettext_lazy("step of a call", "Choose the day")),
-    (("confirm",), pgettext_lazy("step of a call", "Confirm")),
-    (("done",), pgettext_lazy("step of a call", "Receipt")),
+    (("confirm",), _("Confirm")),
+    (("done",), _("Give the reference")),
 )
 """Stages of `calls.Stage` as the page names them, in their order."""
 
