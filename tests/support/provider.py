@@ -140,6 +140,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self._json({"keys": [rsa_key().as_dict(private=False), ec_key().as_dict(private=False)]})
             case "/userinfo":
                 self._answer(lambda: self.provider.told_of(self.headers.get("Authorization", "")))
+            case "/authorize":
+                asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+                self._moved(self.provider.authorize(asked), status=302)
             case "/moved":
                 self._moved(f"{self.provider.issuer}/keys")
             case _:
@@ -160,8 +163,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.provider.refused.append(str(why))
             self._json({"error": "invalid_request"}, status=400)
 
-    def _moved(self, to: str) -> None:
-        self.send_response(307)
+    def _moved(self, to: str, *, status: int = 307) -> None:
+        self.send_response(status)
         self.send_header("Location", to)
         self.send_header("Content-Length", "0")
         self.end_headers()
