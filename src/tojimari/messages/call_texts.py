@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from tojimari.messages.links import CASE
-from tojimari.messages.texts import About, Written, end_moment, moment, tag
+from tojimari.messages.texts import About, Written, end_moment, how_to_check, moment, tag
 
 
 def code(language: str, *, carrier: str, digits: str, until: datetime) -> Written:
@@ -71,4 +71,6 @@ def taken_by_sms(language: str, about: About, *, ends_at: datetime) -> Written:
 
 def _written(language: str, subject: str, *paragraphs: str) -> Written:
     # A name from a carrier's own data must not break a header into two.
-    return Written(tag(language), " ".join(subject.split()), "\n\n".join(filter(None, paragraphs)) + "\n")
+    return Written(
+        tag(language), " ".join(subject.split()), "\n\n".join(filter(None, (*paragraphs, how_to_check()))) + "\n"
+    )

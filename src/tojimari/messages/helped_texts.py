@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from tojimari.messages.links import CASE
-from tojimari.messages.texts import Written, moment, tag
+from tojimari.messages.texts import Written, how_to_check, moment, tag
 
 
 def late_refused(
@@ -76,4 +76,6 @@ def address_added(language: str, *, reference: str, carrier: str, at: datetime) 
 
 def _mail(language: str, subject: str, *paragraphs: str) -> Written:
     # A name from a carrier's own data must not break a header into two.
-    return Written(tag(language), " ".join(subject.split()), "\n\n".join(filter(None, paragraphs)) + "\n")
+    return Written(
+        tag(language), " ".join(subject.split()), "\n\n".join(filter(None, (*paragraphs, how_to_check()))) + "\n"
+    )

@@ -330,9 +330,13 @@ def parts(name: str, about: About, **facts: str) -> Parts:
 def written(language: str, made_of: Parts, subject: str, *paragraphs: str) -> Written:
     """Put a mail together; its last line says how to check that it is real."""
     # A name from a carrier's own data must not break a header into two.
-    foot = _("Is this mail really from us? See for yourself: %(link)s") % {"link": GENUINE}
-    body = "\n\n".join(filter(None, (made_of.head, *paragraphs, foot))) + "\n"
-    return Written(tag(language), " ".join(subject.split()), body, replace(made_of, foot=foot))
+    body = "\n\n".join(filter(None, (made_of.head, *paragraphs, how_to_check()))) + "\n"
+    return Written(tag(language), " ".join(subject.split()), body, replace(made_of, foot=how_to_check()))
+
+
+def how_to_check() -> str:
+    """Return the last line of every mail, in the language of now."""
+    return _("Is this mail really from us? See for yourself: %(link)s") % {"link": GENUINE}
 
 
 def _with_costs(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from tojimari.messages.links import CASE
-from tojimari.messages.texts import About, Written, moment, tag
+from tojimari.messages.texts import About, Written, how_to_check, moment, tag
 from tojimari.messages.visit_texts import Appointment
 
 
@@ -109,4 +109,6 @@ def _marker(about: About) -> str:
 
 def _written(language: str, subject: str, *paragraphs: str) -> Written:
     # A name from a carrier's own data must not break a header into two.
-    return Written(tag(language), " ".join(subject.split()), "\n\n".join(filter(None, paragraphs)) + "\n")
+    return Written(
+        tag(language), " ".join(subject.split()), "\n\n".join(filter(None, (*paragraphs, how_to_check()))) + "\n"
+    )
