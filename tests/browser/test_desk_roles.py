@@ -5,16 +5,27 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth.models import User
 
 from tests.browser.conftest import LOCALES, Open
 from tests.browser.test_desk_reviews import begin, staff_at
 from tests.browser.test_pages import problems
-from tojimari.lines.models import Line
+from tests.counter.conftest import a_shop
+from tojimari.desk.models import Membership
+from tojimari.lines.models import Carrier, Line
 from tojimari.platform.acting import Acting, Role
 from tojimari.platform.database.scope import every_carrier
 from tojimari.terminations.file_wishes import Wanted, ask
 
 pytestmark = pytest.mark.browser
+
+
+def _a_colleague(carrier: Carrier) -> int:
+    """Somebody else with a place, at a carrier with a shop."""
+    a_shop(carrier, "shinjuku")
+    user = User.objects.create_user("mei", "mei@tabi.example", first_name="芽衣", last_name="田中")
+    with every_carrier():
+        return Membership.objects.create(user=user, carrier=carrier, role="clerk", shops=["shinjuku"]).pk
 
 
 @pytest.mark.parametrize("language", LOCALES)
@@ -38,6 +49,8 @@ def test_every_page_of_an_administrator_can_be_used_by_everybody(
         "/desk/audit/",
         "/desk/files/",
         "/desk/second-factor/",
+        "/desk/staff/",
+        f"/desk/staff/{_a_colleague(esim.carrier)}/",
     ):
         window.go(path)
         if found := problems(window, language):
