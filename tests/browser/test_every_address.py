@@ -6,7 +6,7 @@ language of four by turns.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -17,7 +17,7 @@ from tests.browser.walks import LANGUAGES
 from tests.counter.conftest import a_shop
 from tests.portal.test_walls import filled, patterns
 from tests.terminations.play import Clock, ask
-from tojimari.lines.models import Line
+from tojimari.lines.models import Bill, Line
 from tojimari.platform.database.scope import every_carrier
 
 pytestmark = pytest.mark.browser
@@ -26,6 +26,7 @@ NO_PAGE = {
     f"portal:{name}"
     for name in (
         *("case_now", "open_case", "code_again", "sign_out", "new_saved_code", "visit_cancel", "outage", "late"),
+        *("visit_wait", "visit_offer"),
         *("passkey_sign_in", "passkey_sign_in_options", "passkey_add", "passkey_add_options", "passkey_prove"),
         *("passkey_decline", "passkey_remove"),
     )
@@ -49,6 +50,9 @@ def test_every_page_is_fit_for_everybody(visit: Open, people: tuple[Line, Line, 
     language, (sim, _, _) = LANGUAGES[turn], people
     with every_carrier():
         a_shop(sim.carrier, "shinjuku")
+        Bill.objects.create(
+            carrier=sim.carrier, line=sim, month=date(2026, 10, 1), amount_yen=1078, due_on=date(2026, 11, 30)
+        )
         case = ask(sim, Clock(datetime.now(UTC)), effective="month-end", channel="portal")
     window = visit(language, width=320)
     sign_in(window, sim)
