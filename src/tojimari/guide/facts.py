@@ -166,11 +166,27 @@ class Said(_Strict):
 class Hotline(_Strict):
     number: str
     """As dialled: "151" from one's own phone, otherwise in a form that can be brought to E.164."""
-    reached_from: Literal["own_phone", "japan", "abroad"] = Field(alias="from")
+    reached_from: Literal["own_phone", "home", "japan", "abroad"] = Field(alias="from")
+    """`home`: from other telephones in the carrier's own country, where that is not Japan."""
     languages: tuple[str, ...] = ()
     hours: Text | None = None
     about: Text | None = None
+    confidence: Confidence | None = None
+    """Where it differs from that of the source."""
     source: str
+
+
+class EarlyFee(_Strict):
+    """What closing soon after the contract began costs."""
+
+    yen: int | None = None
+    """None: the source says that there is a fee, and not how much."""
+    up_to: bool = False
+    """True: the most that is charged, not always all of it."""
+    months: int
+    """Within how many months from the beginning."""
+    contracts_from: datetime.date | None = None
+    """Contracts made on or after this day, in Japan. None: the source names no day."""
 
 
 class Closing(_Strict):
@@ -192,6 +208,10 @@ class Closing(_Strict):
     cutoff: Stated | None = None
     month_charge: MonthCharge | None = None
     fee_jpy: int | None = None
+    """In the ordinary case, tax included."""
+    early_fee: EarlyFee | None = None
+    confidence: Confidence | None = None
+    """Where it differs from that of the source."""
     said: tuple[Said, ...] = ()
     source: str
     sources: Mapping[str, str] = {}
@@ -243,6 +263,10 @@ class CarrierFacts(_Strict):
         if missing := sorted(named - set(self.sources)):
             raise ValueError(f"no such source: {', '.join(missing) or '(empty)'}")
         return self
+
+    def confidence_of(self, item: Hotline | Closing) -> Confidence:
+        """Return how far this entry can be relied on."""
+        return item.confidence or self.sources[item.source].confidence
 
     def ways(self, kind: LineKind) -> tuple[Closing, ...]:
         """Return the ways of ending this kind of line, the ones that the carrier publishes first."""
