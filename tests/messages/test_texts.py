@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from tests.works import ENDS_AT, QUOTE, REQUESTED_AT
 from tojimari.messages import texts
 from tojimari.messages.texts import About, Written
+from tojimari.money import words
 from tojimari.platform.work import Target
 
 LANGUAGES = ("ja", "en", "zh-hans", "zh-hant")
@@ -48,6 +50,14 @@ def test_every_text_is_whole_in_every_language(language: str, scope: str) -> Non
 def test_each_language_has_its_own_words() -> None:
     for texts_of_one_kind in zip(*(every_text(language) for language in LANGUAGES), strict=True):
         assert len({written.body for written in texts_of_one_kind}) == len(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mail_names_each_charge_as_the_page_and_the_bill_do(language: str) -> None:
+    with override(language):
+        assert {code: str(text) for code, text in texts.CHARGES.items()} == {
+            code: str(text) for code, text in words.CHARGES.items()
+        }
 
 
 def test_the_code_stands_in_the_body_alone() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from babel.core import Locale
 from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.utils.translation import override
 
 from tojimari.messages.links import CASE, GENUINE
@@ -339,6 +340,15 @@ def how_to_check() -> str:
     return _("Is this mail really from us? See for yourself: %(link)s") % {"link": GENUINE}
 
 
+CHARGES = {
+    "charge.unpaid_bill": gettext_lazy("Unpaid bill"),
+    "charge.final_month": gettext_lazy("Fee for the last month"),
+    "charge.final_options": gettext_lazy("Options in the last month"),
+    "charge.penalty": gettext_lazy("Cancellation fee"),
+}
+"""The same words as on the page and the bill (`money.words.CHARGES`; a test compares them)."""
+
+
 def _with_costs(
     facts: dict[str, str], about: About, quote: Mapping[str, Any], paid: Mapping[str, int] | None = None
 ) -> dict[str, str]:
@@ -349,13 +359,8 @@ def _with_costs(
 def _costs(quote: Mapping[str, Any], paid: Mapping[str, int] | None = None) -> str:
     if not quote:
         return ""
-    names = {
-        "charge.unpaid_bill": _("Unpaid bill"),
-        "charge.final_month": _("Fee for the last month"),
-        "charge.penalty": _("Cancellation fee"),
-    }
     rows = [
-        " ".join(filter(None, (names[row["text_code"]], row.get("month", "")))) + f": {yen(row['amount_yen'])}"
+        " ".join(filter(None, (str(CHARGES[row["text_code"]]), row.get("month", "")))) + f": {yen(row['amount_yen'])}"
         for row in quote["lines"]
     ]
     total = _("Total: %(amount)s") % {"amount": yen(quote["total_yen"])}
