@@ -9,13 +9,15 @@ import pytest
 from django.contrib.auth.models import User
 
 from tests.lines.play import everything
-from tojimari.cli import CommandError, demo
+from tojimari.cli import CommandError, demo, demo_day
+from tojimari.counter.models import Visit
 from tojimari.lines import actions
 from tojimari.lines.access import carrier_by_slug, line_by_identifier
 from tojimari.lines.models import Line
 from tojimari.network.models import SimulatedSubscriber
 from tojimari.platform.config import config
 from tojimari.platform.database.scope import carrier_scope, every_carrier
+from tojimari.terminations.models import Termination
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
@@ -94,3 +96,15 @@ def test_a_site_in_earnest_has_no_demonstration(monkeypatch: pytest.MonkeyPatch)
     finally:
         monkeypatch.undo()
         config.cache_clear()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_day_brings_visitors_and_reviews_once() -> None:
+    demo._fill_day(NOW)
+    with every_carrier():
+        cases = list(Termination.objects.all())
+        booked = list(Visit.objects.all())
+        demo._fill_day(NOW)
+        assert len(cases) == demo_day.VISITORS + demo_day.REVIEWS == Termination.objects.count()
+        assert {visit.case_id for visit in booked} == {case.pk for case in cases if case.effective == "now"}
+        assert len(booked) == demo_day.VISITORS == Visit.objects.count()

@@ -8,13 +8,14 @@ that was closed stays closed. Every number and card is fixed, so that documentat
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from importlib.resources import as_file, files
 
 from django.utils.module_loading import import_string
 from rich.console import Console
 from rich.table import Table
 
-from tojimari.cli import CommandError
+from tojimari.cli import CommandError, demo_day
 from tojimari.counter.demo import load_shops
 from tojimari.lines.access import NotFound, carrier_by_slug
 from tojimari.lines.actions import add_carrier
@@ -38,16 +39,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("load", help="make the demo carrier, or complete it; what was tried meanwhile stays")
     verbs.add_parser("lines", help="list its lines and who holds them")
+    verbs.add_parser("day", help="send it a day's worth of visitors and of cases to review")
 
 
 def run(args: argparse.Namespace) -> int:
-    if args.verb == "load":
-        if not config().demo:
-            raise CommandError("the demonstration is switched off here (TOJIMARI_DEMO)")
-        load()
-        print("The demo carrier is there. `tojimari demo lines` lists what can be tried.")
-    else:
+    if args.verb == "lines":
         _print_lines()
+        return 0
+    if not config().demo:
+        raise CommandError("the demonstration is switched off here (TOJIMARI_DEMO)")
+    load()
+    if args.verb == "day":
+        _fill_day(datetime.now(UTC))
+    else:
+        print("The demo carrier is there. `tojimari demo lines` lists what can be tried.")
     return 0
 
 
@@ -88,6 +93,17 @@ def _fill_network(carrier: Carrier) -> None:
             seed(line.target for line in running)
         except Trouble as trouble:
             Console(stderr=True).print(f"The demo lines could not be put into the network: {trouble}", markup=False)
+
+
+def _fill_day(at: datetime) -> None:
+    carrier = carrier_by_slug(SLUG)
+    with carrier_scope(carrier.pk):
+        demo_day.fill(carrier, at=at)
+    _fill_network(carrier)
+    print(
+        f"{demo_day.VISITORS} people come to the shop that stands first, and {demo_day.REVIEWS} want an eSIM closed. "
+        "The worker takes them in within a minute; then sign in as clerk@demo.example or reviewer@demo.example."
+    )
 
 
 def words(site: str) -> list[str]:
