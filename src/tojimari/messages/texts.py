@@ -14,8 +14,7 @@ from typing import Any
 from babel.core import Locale
 from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from tojimari.messages.links import CASE, GENUINE
 from tojimari.platform.work import Target
