@@ -15,9 +15,17 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 
-from tojimari.rules.cutoffs import Cutoff, from_toml
+from tojimari.rules.cutoffs import Cutoff, from_toml, to_toml
 
 
 class CarrierKind(StrEnum):
@@ -148,10 +156,34 @@ class Source(_Strict):
         return self.kind is not SourceKind.SECONDARY
 
 
+_CLOCK = {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$", "description": "Japan time; left out: 24:00"}
+CUTOFF_SCHEMA: Mapping[str, Any] = {
+    "description": "Until when one must ask. A time that ends in :59 covers its whole minute.",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["kind"],
+    "properties": {
+        "kind": {
+            "enum": [
+                "daily",
+                "day_of_month",
+                "before_month_end",
+                "business_day_of_month",
+                "before_renewal",
+                "before_departure",
+            ]
+        },
+        "day": {"type": "integer", "minimum": 1, "maximum": 31},
+        "days": {"type": "integer", "minimum": 0, "maximum": 366},
+        "n": {"type": "integer", "minimum": -15, "maximum": 15, "description": "the n-th business day; -1: the last"},
+        "time": _CLOCK,
+    },
+}
+
 if TYPE_CHECKING:
     Stated = Cutoff
-else:  # the rules read it; pydantic need not know what it is made of
-    Stated = Annotated[Any, PlainValidator(from_toml)]
+else:  # the rules read and write it; pydantic need not know what it is made of
+    Stated = Annotated[Any, PlainValidator(from_toml), PlainSerializer(to_toml), WithJsonSchema(CUTOFF_SCHEMA)]
 
 
 class Said(_Strict):
@@ -225,6 +257,8 @@ class Domains(_Strict):
     """Registrable domains or exact hosts that are the carrier's own."""
 
     names: tuple[str, ...]
+    shared_with: tuple[str, ...] = ()
+    """Ids of carriers of the same house that stand under these names, too."""
     source: str
 
 

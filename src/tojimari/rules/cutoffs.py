@@ -101,6 +101,14 @@ def from_toml(row: Mapping[str, Any]) -> Cutoff:
     return make(number, clock)
 
 
+def to_toml(cutoff: Cutoff) -> dict[str, Any]:
+    """Write a cut-off as `from_toml` reads it, in the order in which the keys are documented."""
+    kind, name = next((kind, name) for kind, (make, name, *_) in _KINDS.items() if make is type(cutoff))
+    number = {name: getattr(cutoff, name)} if name else {}
+    clock = {"time": f"{cutoff.time:%H:%M}"} if cutoff.time else {}
+    return {"kind": kind} | number | clock
+
+
 def last_day_to_ask(cutoff: Cutoff, end: date) -> date:
     """Return the last day on which to ask for this end, in Japan.
 
