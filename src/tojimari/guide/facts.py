@@ -99,6 +99,17 @@ class MonthCharge(StrEnum):
     USAGE_BAND = "usage_band"
 
 
+class Occasion(StrEnum):
+    """When this way is for: not every way that a source names ends an ordinary line."""
+
+    EARLY_EXIT = "early_exit"
+    """Within the first eight days, as if the contract had not been made."""
+    SOMEONE_ELSE = "someone_else"
+    """Somebody acts for the person."""
+    REFUND = "refund"
+    """Money back for a plan that was not used. It ends no line that goes on."""
+
+
 class Topic(StrEnum):
     """What a text is about, which decides where it is shown."""
 
@@ -226,6 +237,8 @@ class Closing(_Strict):
 
     id: str
     """Permanent within the carrier: saved cases name it."""
+    occasion: Occasion | None = None
+    """None: the ordinary way."""
     line_kinds: tuple[LineKind, ...]
     kind_stated: bool
     """False: the source speaks of "the line" and does not separate SIM and eSIM."""
@@ -236,6 +249,8 @@ class Closing(_Strict):
     sim_return: Literal["required", "not_required", "conflicting"] | None = None
     return_days: int | None = None
     """Days after the end (or the expiry) within which the card must be back."""
+    return_time: str | None = Field(default=None, pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")
+    """Until when on the last of these days, Japan time. None: until its end."""
     effective: Effective | None = None
     cutoff: Stated | None = None
     month_charge: MonthCharge | None = None
@@ -288,15 +303,18 @@ class CarrierFacts(_Strict):
 
     @model_validator(mode="after")
     def _every_source_is_there(self) -> CarrierFacts:
+        if missing := sorted(self.named_sources() - set(self.sources)):
+            raise ValueError(f"no such source: {', '.join(missing) or '(empty)'}")
+        return self
+
+    def named_sources(self) -> set[str]:
+        """Return the keys of every source that a fact names."""
         named = {line.source for line in self.hotline} | {closing.source for closing in self.closing}
         named |= {said.source for said in self.said}
         named |= {said.source for closing in self.closing for said in closing.said if said.source}
         named |= {source for closing in self.closing for source in closing.sources.values()}
         named |= {self.domains.source} if self.domains else set()
-        named |= {self.obsolete.source} if self.obsolete else set()
-        if missing := sorted(named - set(self.sources)):
-            raise ValueError(f"no such source: {', '.join(missing) or '(empty)'}")
-        return self
+        return named | ({self.obsolete.source} if self.obsolete else set())
 
     def confidence_of(self, item: Hotline | Closing) -> Confidence:
         """Return how far this entry can be relied on."""
