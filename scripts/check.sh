@@ -32,6 +32,7 @@ look "import-linter" "$bin/lint-imports" --no-logo
 # Without a running database it cannot look at the history that was applied, and warns of it.
 look "migrations" env PYTHONWARNINGS=ignore::RuntimeWarning "$bin/tojimari" manage makemigrations --check --dry-run
 look "translations" "$bin/python" scripts/check_translations.py
+look "directory of carriers" "$bin/tojimari" guide check
 look "registry addresses" no_registry_addresses
 
 if [ "${#wrong[@]}" -gt 0 ]; then

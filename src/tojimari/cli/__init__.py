@@ -28,6 +28,7 @@ COMMANDS = {
     "up": "tojimari.cli.up",
     "doctor": "tojimari.cli.doctor",
     "check": "tojimari.cli.check",
+    "guide": "tojimari.cli.guide",
     "lines": "tojimari.cli.lines",
     "terminate": "tojimari.cli.terminate",
     "verify": "tojimari.cli.verify",

@@ -11,7 +11,6 @@ from datetime import date
 
 from tojimari.guide.facts import Source
 
-MONTHS_UNTIL_OLD = 12
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
 
 
@@ -41,5 +40,5 @@ def is_old(source: Source, today: date) -> bool:
     read = last_day(source.read_on)
     if read is None:
         return True
-    months = (today.year - read.year) * 12 + today.month - read.month - (today.day < read.day)
-    return months > MONTHS_UNTIL_OLD or (months == MONTHS_UNTIL_OLD and today.day > read.day)
+    leap = (read.month, read.day) == (2, 29)
+    return today > (read.replace(year=read.year + 1, day=28) if leap else read.replace(year=read.year + 1))

@@ -53,7 +53,7 @@ def problems(files: Mapping[str, str], today: date) -> list[Problem]:
     return found
 
 
-RULES: Mapping[str, Callable[[CarrierFacts, date], Found]] = SOURCE_RULES | REACH_RULES | ENTRY_RULES
+RULES: Mapping[str, Callable[[CarrierFacts, date], Found]] = {**SOURCE_RULES, **REACH_RULES, **ENTRY_RULES}
 """Every rule on one file, by its id."""
 
 

@@ -61,8 +61,9 @@ def outward_problem(url: str, facts: CarrierFacts) -> str:
     if not is_page(url) or urlsplit(url).scheme != "https":
         return f"{url!r} is no whole https address."
     names = facts.domains.names if facts.domains else ()
-    if not belongs_to(urlsplit(url).hostname or "", names):
-        return f"{urlsplit(url).hostname} is not among the carrier's domains. Add the domain with its source, or remove it."
+    host = urlsplit(url).hostname or ""
+    if not belongs_to(host, names):
+        return f"{host} is not among the carrier's domains. Add the domain with its source, or remove it."
     return ""
 
 

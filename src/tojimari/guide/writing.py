@@ -1,7 +1,7 @@
 """How is a file of the directory written?
 
 In one way only: the order of keys is that of the classes, what is left out stays out, and there are no comments. So a
-correction changes the lines that it means and no others, and a difference between two versions is a difference of facts.
+correction changes the lines that it means and no others, and what differs between two versions are facts.
 """
 
 from __future__ import annotations
