@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from tojimari.cli.speech import language_of, translator, write_utf8
+from tojimari.proofs.records import RecordFinding, check_record, is_record
 from tojimari.proofs.verification import LARGEST, Finding, KeysUnusable, trusted_keys, verify
 
 HELP = "check a certificate offline, with the published keys only"
 DJANGO = False
 
-VALID, NOT_VALID, NOT_CHECKED = 0, 1, 2
+VALID, NOT_VALID, NOT_CHECKED, RECORD = 0, 1, 2, 3
+"""What the command answers. A genuine record of steps has its own answer: no script takes it for a certificate."""
 
 
 def gettext_noop(message: str) -> str:
@@ -30,6 +32,12 @@ TEXTS: Mapping[str, str] = {
     "file.too_large": gettext_noop("The file is far larger than any certificate."),
     "file.members": gettext_noop("The file does not have the parts of a certificate, or it has more than these."),
     "file.format": gettext_noop("The file has a format that this version does not know."),
+    "record.members": gettext_noop("The file does not have the parts of a record of steps, or it has more than these."),
+    "record.what": gettext_noop(
+        "This is not a certificate. It is a record of the steps that a person says they did at a carrier. The carrier "
+        "confirmed nothing, and it does not show that a line was closed."
+    ),
+    "record.genuine": gettext_noop("It was signed here and is unchanged."),
     "signature.form": gettext_noop("The signature is not written as it must be: it was cut off or changed."),
     "signature.algorithm": gettext_noop("The file asks for another way of signing. Only Ed25519 is accepted."),
     "signature.type": gettext_noop("What is signed is not a certificate."),
@@ -72,7 +80,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what was found. Returns 0 for a valid file, 1 for one that is not, 2 when it could not be checked."""
+    """Print what was found.
+
+    Returns 0 for a valid certificate, 1 for one that is not, 2 when it could not be checked, 3 for a genuine record of
+    steps, which is no certificate.
+    """
     translate = translator(args.lang or language_of(os.environ))
     path = args.keys or _own_keys()
     try:
@@ -84,6 +96,10 @@ def run(args: argparse.Namespace) -> int:
         way_on = "" if args.keys else " " + translate(gettext_noop("Name the published keys with --keys FILE."))
         missing = str(error.filename) == str(path)
         return _not_checked(f"{error.filename}: {error.strerror}.{way_on if missing else ''}")
+    if is_record(data):
+        record = check_record(data, keys)
+        write_utf8(_record_as_json(record, translate) if args.json else _record_as_text(record, translate))
+        return RECORD if record.genuine else NOT_VALID
     finding = verify(data, keys)
     write_utf8(_as_json(finding, translate) if args.json else _as_text(finding, translate))
     return VALID if finding.valid else NOT_VALID
@@ -151,6 +167,33 @@ def _as_text(finding: Finding, translate: Callable[[str], str]) -> str:
     if by == "network_proof" and case.get("scope") != "line":
         by = "network_proof.service"
     lines = ["valid: signed by the operator, and unchanged", "  " + translate(TEXTS[by])]
+    return "\n".join([*lines, *(f"  {name}: {_plain(value)}" for name, value in rows.items() if value)])
+
+
+def _record_as_json(found: RecordFinding, translate: Callable[[str], str]) -> str:
+    code = "record.what" if found.genuine else found.code
+    answer: dict[str, Any] = {"valid": False, "code": code, "text": translate(TEXTS[code])}
+    if found.genuine:
+        said = found.statement
+        told = {name: said.get(name) for name in ("reference", "issued_at", "carrier", "steps")}
+        answer["record_of_steps"] = {"genuine": True, "kid": found.kid, **told}
+    return json.dumps(answer, ensure_ascii=False)
+
+
+def _record_as_text(found: RecordFinding, translate: Callable[[str], str]) -> str:
+    what = translate(TEXTS["record.what"])
+    if not found.genuine:
+        return f"not valid: {found.code}\n  {translate(TEXTS[found.code])}\n  {what}"
+    said = found.statement
+    steps = said.get("steps")
+    rows = {
+        "reference": said.get("reference", ""),
+        "carrier": dict(said.get("carrier") or {}).get("name_en", ""),
+        "issued": said.get("issued_at", ""),
+        "steps": len(steps) if isinstance(steps, list) else 0,
+        "key": found.kid,
+    }
+    lines = ["no certificate: record of steps", f"  {what}", "  " + translate(TEXTS["record.genuine"])]
     return "\n".join([*lines, *(f"  {name}: {_plain(value)}" for name, value in rows.items() if value)])
 
 

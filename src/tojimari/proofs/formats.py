@@ -8,5 +8,11 @@ FORMAT = "tojimari-certificate-1"
 TYPE = "tojimari-certificate+jws"
 """JOSE header `typ` (RFC 7515, 4.1.9): a signature made for anything else is never taken for a certificate."""
 
+RECORD_FORMAT = "tojimari-record-of-steps-1"
+"""Format of a record of a person's own steps at a carrier that is not connected. Not a certificate."""
+
+RECORD_TYPE = "tojimari-record-of-steps+jws"
+"""Its JOSE header `typ`: neither is ever taken for the other."""
+
 ALGORITHM = "Ed25519"
 """JOSE header `alg` (RFC 9864): the only one that is made, and the only one that is accepted."""

@@ -78,7 +78,7 @@ def verify(data: bytes, keys: Mapping[str, TrustedKey]) -> Finding:
 def trusted_keys(data: bytes) -> dict[str, TrustedKey]:
     """Read a JWK Set of published keys. Raises KeysUnusable: half a set would make genuine files look false."""
     try:
-        found = _json(data, "keys.not_json")
+        found = read_json(data, "keys.not_json")
     except Broken as broken:
         raise KeysUnusable(broken.code) from None
     if not isinstance(found, dict) or not isinstance(found.get("keys"), list) or not found["keys"]:
@@ -111,26 +111,27 @@ def _trusted_key(one: Any) -> tuple[str, TrustedKey]:
 
 
 def _verified(data: bytes, keys: Mapping[str, TrustedKey]) -> tuple[str, dict[str, Any]]:
-    file = _json(data, "file.not_json")
+    file = read_json(data, "file.not_json")
     if not isinstance(file, dict) or set(file) != FILE_MEMBERS:
         raise Broken("file.members")
     if file["format"] != FORMAT:
         raise Broken("file.format")
-    kid, statement = _signed(file["certificate"], keys)
+    kid, statement = signed_by(file["certificate"], keys, kind=TYPE, form=FORMAT)
+    _check_statement(statement)
     _check_history(file["events"], statement)
     return kid, statement
 
 
-def _signed(certificate: Any, keys: Mapping[str, TrustedKey]) -> tuple[str, dict[str, Any]]:
-    """Return who signed and what was signed."""
+def signed_by(certificate: Any, keys: Mapping[str, TrustedKey], *, kind: str, form: str) -> tuple[str, dict[str, Any]]:
+    """Return who signed and what was signed. Raises `Broken` for what is not of this JOSE type and this format."""
     if not isinstance(certificate, str) or not certificate.isascii() or certificate.count(".") != 2:
         raise Broken("signature.form")
     header_part, body_part, signature_part = certificate.split(".")
-    header = _json(_decoded(header_part), "signature.form")
+    header = read_json(_decoded(header_part), "signature.form")
     _decoded(signature_part)
     if not isinstance(header, dict) or header.get("alg") != ALGORITHM:
         raise Broken("signature.algorithm")
-    if header.get("typ") != TYPE:
+    if header.get("typ") != kind:
         raise Broken("signature.type")
     if set(header) != {"alg", "kid", "typ"} or not isinstance(header["kid"], str):
         raise Broken("signature.header")
@@ -141,15 +142,17 @@ def _signed(certificate: Any, keys: Mapping[str, TrustedKey]) -> tuple[str, dict
         jws.deserialize_compact(certificate, trusted.key, algorithms=[ALGORITHM])
     except (ValueError, JoseError):
         raise Broken("signature.wrong") from None
-    statement = _json(_decoded(body_part), "statement.form")
-    _check_statement(statement, trusted)
+    statement = read_json(_decoded(body_part), "statement.form")
+    if not isinstance(statement, dict) or statement.get("format") != form:
+        raise Broken("statement.form")
+    issued = statement.get("issued_at")
+    if trusted.until is not None and _instant(issued, "statement.form").timestamp() > trusted.until:
+        raise Broken("key.retired")
     return header["kid"], statement
 
 
-def _check_statement(statement: Any, trusted: TrustedKey) -> None:
-    """Refuse what is signed but is no certificate of this format, or was signed by a key no longer in use."""
-    if not isinstance(statement, dict) or statement.get("format") != FORMAT:
-        raise Broken("statement.form")
+def _check_statement(statement: Mapping[str, Any]) -> None:
+    """Refuse what is signed as a certificate and does not have what one needs."""
     chain = statement.get("chain")
     shape = (
         isinstance(statement.get("reference"), str)
@@ -160,8 +163,6 @@ def _check_statement(statement: Any, trusted: TrustedKey) -> None:
     )
     if not shape:
         raise Broken("statement.form")
-    if trusted.until is not None and _instant(statement.get("issued_at"), "statement.form").timestamp() > trusted.until:
-        raise Broken("key.retired")
 
 
 def _check_history(events: Any, statement: Mapping[str, Any]) -> None:
@@ -228,7 +229,7 @@ def _decoded(part: str) -> bytes:
     return decoded
 
 
-def _json(data: bytes, code: str) -> Any:
+def read_json(data: bytes, code: str) -> Any:
     """Read JSON that has one meaning only: no member twice, no fractions, no NaN, nothing nested without end."""
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -13,6 +13,15 @@ from django.db import models
 from django.db.models import Q
 
 from tojimari.lines.models import Carrier, Line, Subscriber
+from tojimari.terminations.guided import models as guided
+
+# Django looks for the tables of a room in this module alone.
+GuidedCase, GuidedStep, GuidedEvidence, GuidedTold = (
+    guided.GuidedCase,
+    guided.GuidedStep,
+    guided.GuidedEvidence,
+    guided.GuidedTold,
+)
 
 
 class CaseKind(models.TextChoices):

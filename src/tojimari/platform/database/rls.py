@@ -1,4 +1,4 @@
-"""How is a table closed to every carrier but its own?"""
+"""How is a table closed to every carrier but its own, or to every case but one?"""
 
 from __future__ import annotations
 
@@ -15,6 +15,21 @@ _VISIBLE = """(
 )"""
 
 
+_FENCED = """(
+    (SELECT current_setting('app.carrier', true)) = '*'
+    OR fence = -(SELECT nullif(nullif(current_setting('app.carrier', true), '*'), '')::bigint)
+)"""
+
+
+def fence_off(*tables: str) -> list[Operation]:
+    """Operations for a migration: rows of `tables` are seen and written only within the scope of their own `fence`.
+
+    For what belongs to no carrier (see `scope.guided_scope`). A carrier's id is above zero and so is a fence, and the
+    scope of a fence is told below zero: neither ever opens the other.
+    """
+    return _policies(tables, _FENCED)
+
+
 def protect(*tables: str) -> list[Operation]:
     """Operations for a migration: rows of `tables` are seen and written only within the scope of their `carrier_id`.
 
@@ -26,6 +41,10 @@ def protect(*tables: str) -> list[Operation]:
     INSERT .. SELECT from there. And conditions are applied before the policy only if their operator is leakproof
     (=, <, IN of numbers, texts, dates, uuids): an index for lower(), LIKE or JSON does not help here by itself.
     """
+    return _policies(tables, _VISIBLE)
+
+
+def _policies(tables: tuple[str, ...], visible: str) -> list[Operation]:
     operations: list[Operation] = []
     for table in tables:
         quoted = '"' + table.replace('"', '""') + '"'
@@ -34,7 +53,7 @@ def protect(*tables: str) -> list[Operation]:
                 sql=[
                     f"ALTER TABLE {quoted} ENABLE ROW LEVEL SECURITY",
                     f"ALTER TABLE {quoted} FORCE ROW LEVEL SECURITY",
-                    f"CREATE POLICY {POLICY} ON {quoted} USING {_VISIBLE} WITH CHECK {_VISIBLE}",
+                    f"CREATE POLICY {POLICY} ON {quoted} USING {visible} WITH CHECK {visible}",
                 ],
                 reverse_sql=[
                     f"DROP POLICY {POLICY} ON {quoted}",

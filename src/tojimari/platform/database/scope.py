@@ -46,6 +46,19 @@ def carrier_scope(carrier_id: int) -> Iterator[None]:
 
 
 @contextmanager
+def guided_scope(fence: int) -> Iterator[None]:
+    """Run the block for one guided case, which belongs to no carrier: only its rows can be read or written.
+
+    Told to the database as a number below zero. No carrier has such an id, so within this scope no row of any carrier
+    is visible, and within a carrier's scope no guided case is.
+    """
+    if not fence > 0:
+        raise ValueError("A fence is a whole number above zero.")
+    with _entered(f"-{int(fence)}"):
+        yield
+
+
+@contextmanager
 def every_carrier() -> Iterator[None]:
     """Run the block for all carriers at once. Only for workers, migrations and commands, never for a page."""
     with _entered(EVERYBODY):
