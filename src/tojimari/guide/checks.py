@@ -48,9 +48,22 @@ def problems(files: Mapping[str, str], today: date) -> list[Problem]:
             wrong = [Problem(rule, name, *one) for rule, look in RULES.items() for one in look(carrier, today)]
             wrong += _file_form(name, text, carrier)
         found += wrong
-    for rule, look_at_all in TOGETHER_RULES.items():
-        found += [Problem(rule, f"{carrier}.toml", place, text) for carrier, place, text in look_at_all(sound)]
-    return found
+    return found + _together(sound)
+
+
+def problems_of(carrier: CarrierFacts, others: Mapping[str, CarrierFacts], today: date) -> list[Problem]:
+    """Return what would be wrong with this carrier's file among the others, which are in order."""
+    name = f"{carrier.id}.toml"
+    found = [Problem(rule, name, *one) for rule, look in RULES.items() for one in look(carrier, today)]
+    return found + [one for one in _together({**others, carrier.id: carrier}) if one.file == name]
+
+
+def _together(carriers: Mapping[str, CarrierFacts]) -> list[Problem]:
+    return [
+        Problem(rule, f"{carrier}.toml", place, text)
+        for rule, look in TOGETHER_RULES.items()
+        for carrier, place, text in look(carriers)
+    ]
 
 
 RULES: Mapping[str, Callable[[CarrierFacts, date], Found]] = {**SOURCE_RULES, **REACH_RULES, **ENTRY_RULES}
