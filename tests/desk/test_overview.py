@@ -85,7 +85,10 @@ def test_visits_are_counted_by_shop_and_against_the_last_day(
 ) -> None:
     clock, shop = Clock(NOON), a_shop(tabi, "shinjuku")
     with every_carrier():
-        for days, state in ((1, "came"), (25, "came"), (1, "no_show"), (2, "booked"), (3, "cancelled")):
+        for days, state in [
+            *((1, "came"), (25, "came"), (4, "served")),
+            *((1, "no_show"), (2, "booked"), (3, "cancelled")),
+        ]:
             case = ask(make_line(), clock, channel="portal", effective="month-end")
             begins = NOON + timedelta(days=days if days < 11 else 5, hours=days)
             Visit.objects.create(
@@ -105,10 +108,10 @@ def test_visits_are_counted_by_shop_and_against_the_last_day(
             if days == 25:
                 Termination.objects.filter(pk=case.pk).update(ends_at=NOON + timedelta(days=1))
     page = as_staff("lead").get("/desk/overview/").content.decode()
-    assert figures(page, "Visits by shop</h3>")[-3:] == ["1", "2", "1"]
-    assert "50% (1 of 2)" in page
+    assert figures(page, "Visits by shop</h3>")[-3:] == ["1", "3", "1"]
+    assert "66% (2 of 3)" in page
     rows = as_staff("auditor").get("/desk/overview/figures.csv").content.decode("utf-8-sig")
-    assert f"2026-11-30,,visits_came,{shop.code},2" in rows
+    assert f"2026-11-30,,visits_came,{shop.code},3" in rows
 
 
 @time_machine.travel(NOON + timedelta(hours=1), tick=False)
