@@ -1,7 +1,7 @@
 """What does a person show to staff at a counter, and what may staff answer by tapping?
 
-A card says one wish in Japanese and asks a few questions. Each answer stands there in Japanese and in the person's language,
-so a tap is understood by both sides. What was tapped is kept nowhere.
+A card says one wish in Japanese and asks a few questions. Each answer stands there in Japanese and in the person's
+language, so a tap is understood by both sides. What was tapped is kept nowhere.
 """
 
 from __future__ import annotations
