@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.portal.conftest import TABI
+from tojimari.guide import link_words
 from tojimari.portal import words_ask
 from tojimari.rules.kinds import Kind, Reason
 from tojimari.rules.links import Finding, Why
@@ -30,9 +31,9 @@ def test_the_first_page_leads_to_every_way(browser: Client) -> None:
 @pytest.mark.parametrize(
     ("text", "finding"),
     [
-        (f"Your line ends: https://{TABI}/lines/", "This is one of our addresses"),
-        (f"https://{TABI}.evil.com/", "It looks like ours, but it is not"),
-        ("https://evil.com/", "This is not one of our addresses"),
+        (f"Your line ends: https://{TABI}/lines/", "An address of Tabi Mobile"),
+        (f"https://{TABI}.evil.com/", "It looks like Tabi Mobile, but is not on its list"),
+        ("https://evil.com/", "Not on our list"),
         ("https://bit.ly/x", "We cannot tell"),
     ],
 )
@@ -65,8 +66,8 @@ def test_a_pasted_address_is_never_a_link(browser: Client) -> None:
 
 
 def test_every_finding_and_reason_has_words() -> None:
-    assert set(words_ask.FINDINGS) == set(words_ask.FINDING_CLASSES) == set(Finding)
-    assert set(words_ask.WHY) == set(Why)
+    assert set(link_words.FINDINGS) == set(words_ask.FINDING_CLASSES) == set(Finding)
+    assert set(link_words.REASONS) == set(Why)
     assert set(words_ask.KINDS) == set(words_ask.SUITS) == set(Kind)
     assert set(words_ask.REASONS) == set(Reason)
 

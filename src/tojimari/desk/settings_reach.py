@@ -8,17 +8,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tojimari.counter.words import LANGUAGES as SPOKEN
 from tojimari.desk.access import Right, Staff, staff_page
 from tojimari.desk.settings_shared import asked, change_shown, past
+from tojimari.guide.links import judge
 from tojimari.lines import reach
 from tojimari.lines.reach import FROM, LANGUAGES, Hotline
 from tojimari.lines.reach_words import FROM as FROM_WORDS
 from tojimari.platform.acting import Refused
-from tojimari.rules.links import check as check_links
 from tojimari.terminations.reasons import refusal_text
 
 SPARE = 2
@@ -56,14 +57,15 @@ def domains(request: HttpRequest, staff: Staff) -> HttpResponse:
     except Refused as refused:
         refused_as = refused
     clash = refused_as is not None and refused_as.code in CLASHES
-    ours = [*carrier.hosts, *found]
+    ours, language = [*carrier.hosts, *found], get_language() or "en"
+    pasted = " ".join(f"https://{host}/ {host.replace('.', '-')}.example" for host in found[:3])
     facts = {
         "staff": staff,
         "typed": typed,
         "rows": min(max(typed.count("\n") + 2, 4), reach.MOST + 2),
         "hosts": carrier.hosts,
         "ours": ours,
-        "verdicts": [check_links(f"https://{host}/ {host.replace('.', '-')}.example", ours) for host in found[:3]],
+        "answers": judge(pasted, {}, language=language, own_name=carrier.name(language), own_hosts=ours),
         "checked": bool(wanted.do) and not clash,
         "problems": refused_as is not None and not clash,
         "problem": refusal_text(refused_as) if refused_as is not None and not clash else "",

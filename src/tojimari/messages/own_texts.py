@@ -24,7 +24,7 @@ from tojimari.messages.examples import EXAMPLES, REFERENCE, example
 from tojimari.messages.links import filled
 from tojimari.messages.texts import LOCALES, Parts, Written
 from tojimari.platform.acting import Acting, Refused
-from tojimari.rules.links import Finding, Why, belongs_to
+from tojimari.rules.links import Finding, Known, Why, belongs_to
 from tojimari.rules.links import check as check_links
 
 log = structlog.get_logger(__name__)
@@ -162,11 +162,12 @@ def _foreign(line: str, hosts: Collection[str] | None) -> list[str]:
     # Sentences of Chinese and Japanese end in a mark that browsers take for a dot; between Latin letters it is one.
     latin = re.sub(r"[^\x21-\x7e]", " ", re.sub(r"(?<=[A-Za-z0-9])[。｡](?=[A-Za-z0-9])", ".", bare))
     with_scheme = " ".join(word for word in bare.split() if "://" in word)
-    found = dict.fromkeys([*check_links(latin, hosts), *check_links(with_scheme, hosts)])
+    own = Known.of({"": hosts})
+    found = dict.fromkeys([*check_links(latin, own), *check_links(with_scheme, own)])
     return [
         verdict.host
         for verdict in found
-        if verdict.finding != Finding.OURS and not (verdict.why == Why.MAIL and belongs_to(verdict.host, hosts))
+        if verdict.finding != Finding.OFFICIAL and not (verdict.why == Why.MAIL and belongs_to(verdict.host, hosts))
     ]
 
 

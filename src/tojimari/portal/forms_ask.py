@@ -8,6 +8,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tojimari.guide import link_words
 from tojimari.rules.kinds import Phone, Stay
 
 LONGEST = 2000
@@ -16,7 +17,7 @@ LONGEST = 2000
 class LinkForm(forms.Form):
     """A message or an address, pasted whole."""
 
-    NO_ADDRESS: ClassVar[Promise] = _("There is no address in this text. An address has a dot in it, as example.jp.")
+    NO_ADDRESS: ClassVar[Promise] = _(link_words.NO_ADDRESS)
 
     text = forms.CharField(
         label=_("The message, or only the address"),

@@ -7,27 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
 
-FINDINGS: dict[str, Text] = {
-    "ours": _("This is one of our addresses"),
-    "looks_like": _("It looks like ours, but it is not"),
-    "not_ours": _("This is not one of our addresses"),
-    "cannot_tell": _("We cannot tell"),
-}
-FINDING_CLASSES = {"ours": "good", "looks_like": "bad", "not_ours": "warn", "cannot_tell": "warn"}
-
-WHY: dict[str, Text] = {
-    "host": _("The part that decides is our own name."),
-    "user_part": _("What stands before the @ does not count. It leads to what stands after it."),
-    "name_inside": _("Our name is in it, but something was added. What stands at the end decides."),
-    "our_word": _("It uses our name, but the address belongs to somebody else."),
-    "letters": _("Some letters only look like ours."),
-    "glued": _("Other text sticks to the address. Paste the address alone."),
-    "short": _("A short link hides where it leads. Do not open it; go in from the address below."),
-    "mail": _("This is an e-mail address. The sender of a mail or SMS can be forged, so it proves nothing."),
-    "numbers": _("It has numbers in place of a name. We never send such a link."),
-    "scheme": _("It is not the address of a web page."),
-    "elsewhere": _("It may still be real, but it is not ours. Do not type anything about your line there."),
-}
+FINDING_CLASSES = {"official": "good", "looks_like": "bad", "not_listed": "warn", "cannot_tell": "warn"}
 
 KINDS: dict[str, Text] = {
     "physical_sim": _("Physical SIM"),

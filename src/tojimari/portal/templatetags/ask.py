@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlsplit
 
 from django import template
+from django.utils.translation import gettext
 
+from tojimari.guide import link_words
+from tojimari.guide.links import Answer, Whom
 from tojimari.portal import clocks, words_ask
 from tojimari.privacy.words import BASES, ITEMS, PLACES
+from tojimari.rules.links import Finding, Why
 from tojimari.rules.retention import Period
 
 register = template.Library()
 
 
 @register.filter
-def finding_name(finding: str) -> words_ask.Text:
-    """What was found about an address."""
-    return words_ask.FINDINGS.get(finding, finding)
+def link_headline(answer: Answer) -> str:
+    """What was found about an address, with whose it is or whom it imitates."""
+    text = link_words.FINDINGS[answer.finding]
+    if answer.finding is Finding.LOOKS_LIKE and not answer.whom:
+        text = link_words.FINDINGS[Finding.NOT_LISTED]
+    return gettext(text) % {"name": answer.name}
 
 
 @register.filter
@@ -26,9 +34,25 @@ def finding_class(finding: str) -> str:
 
 
 @register.filter
-def why_text(why: str) -> words_ask.Text:
+def link_reason(why: Why) -> str:
     """What decided about an address."""
-    return words_ask.WHY.get(why, why)
+    return gettext(link_words.REASONS[why])
+
+
+@register.filter
+def link_source(whom: Whom) -> str:
+    """Who says that these are a carrier's addresses, and when. Empty for the site's own carrier."""
+    if whom.source is None:
+        return ""
+    host = urlsplit(whom.source.url).hostname or ""
+    said = gettext(link_words.SOURCE) % {"host": host, "date": whom.said_on}
+    return said if whom.source.published else f"{said} {gettext(link_words.REPORTED)}"
+
+
+@register.filter
+def right_address(whom: Whom) -> str:
+    """The words before a carrier's right addresses, or that none is known."""
+    return gettext(link_words.BESIDE if whom.addresses else link_words.NO_LIST) % {"name": whom.name}
 
 
 @register.filter
