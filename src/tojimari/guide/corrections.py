@@ -2,7 +2,7 @@
 
 A patch of the carrier's file, ready to be applied, with the source that says it. Nothing is stored, and nothing is free
 text: one fact, its right value, the page that says so, the day on which it was seen. The patch has passed the rules of
-the directory. What a carrier publishes can be corrected by its own pages only: what people report never takes its place.
+the directory. Only its own pages correct what a carrier publishes: what people report never takes its place.
 Names of hosts are not corrected this way, since they decide which links are called real.
 """
 

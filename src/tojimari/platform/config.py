@@ -126,6 +126,9 @@ class Config(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="Password for the mail server.")
     smtp_starttls: bool = Field(True, description="Encrypt the connection to the mail server by STARTTLS.")
     smtp_sender: str = Field("Tojimari <no-reply@localhost>", description="Sender of every mail.")
+    corrections_to: str = Field(
+        "", description="E-mail address for corrections of the directory of carriers. Empty: none is shown."
+    )
     oidc: Providers = Field(
         default={},
         description="Identity providers of carriers (OpenID Connect) that staff may sign in by, as TOML: one table for "

@@ -11,6 +11,7 @@ from tojimari.portal.views import (
     chooser,
     closing,
     demo,
+    directory,
     entry,
     find,
     front,
@@ -24,8 +25,8 @@ from tojimari.portal.views import (
     unpaid,
     verify,
     visits,
-    whatif,
     waiting,
+    whatif,
 )
 
 app_name = "portal"
@@ -78,11 +79,16 @@ urlpatterns = [
     path("cases/<str:reference>/visit/", visits.visit, name="book"),
     path("cases/<str:reference>/visit/shops/", visits.visit_shops, name="visit_shops"),
     path("cases/<str:reference>/visit/shops/<slug:shop>/", visits.visit_times, name="visit_times"),
-    path("cases/<str:reference>/visit/cancel/", visits.visit_cancel, name="visit_cancel"),
-    path("cases/<str:reference>/visit.ics", visits.visit_calendar, name="visit_calendar"),
-    path("verify/", verify.verify, name="verify"),
     path("cases/<str:reference>/visit/shops/<slug:shop>/wait/", waiting.visit_wait, name="visit_wait"),
     path("cases/<str:reference>/visit/offer/", waiting.visit_offer, name="visit_offer"),
+    path("cases/<str:reference>/visit/cancel/", visits.visit_cancel, name="visit_cancel"),
+    path("cases/<str:reference>/visit.ics", visits.visit_calendar, name="visit_calendar"),
+    path("guide/", directory.directory, name="directory"),
+    path("guide/carriers.json", directory.as_json, name="directory_json"),
+    path("guide/schema.json", directory.schema, name="directory_schema"),
+    path("guide/carriers/<slug:carrier_id>/", directory.carrier, name="directory_carrier"),
+    path("guide/carriers/<slug:carrier_id>/correct/", directory.correct, name="directory_correct"),
+    path("verify/", verify.verify, name="verify"),
     path("keys.json", verify.keys, name="keys"),
     path("demo/messages/", demo.messages, name="demo_messages"),
 ]

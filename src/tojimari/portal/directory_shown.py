@@ -1,0 +1,249 @@
+"""How does a page show what is known of a carrier?
+
+In two parts that are never mixed: what the carrier publishes, and what people report. Each fact has its source beside
+it, and says when that is old or weak. Addresses on the carrier's own domains are links; all others are only written,
+since we send nobody to a page that we cannot vouch for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from urllib.parse import unquote, urlsplit
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
+
+from tojimari.guide.ages import first_day, is_old
+from tojimari.guide.facts import CarrierFacts, CarrierKind, Closing, Confidence, Hotline, LineKind, Text
+from tojimari.guide.rules_reach import outward_problem
+from tojimari.portal import clocks
+from tojimari.portal import words_directory as words
+from tojimari.portal.templatetags.show import yen
+
+
+def spoken(text: Text) -> str:
+    """A text of the directory in the reader's language."""
+    return text.into(get_language() or "ja")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The source beside a fact."""
+
+    key: str
+    host: str
+    address: str
+    link: str
+    """The address, where it lies on the carrier's own domains; otherwise empty."""
+    more: tuple[str, ...]
+    stated: str
+    read: str
+    confidence: words.Text
+    weak: bool
+    old: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact. `mark` is None where the next fact beside it has the same source, which then stands after that one."""
+
+    label: words.Text
+    value: str
+    mark: Mark | None
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Facts under one label. `steps`: they are done in this order."""
+
+    label: words.Text
+    facts: tuple[Fact, ...]
+    steps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Facts of one way to close, from one of the two sides."""
+
+    id: str
+    kinds: str
+    occasion: words.Text
+    kind_stated: bool
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    line: Hotline
+    dialled: str
+    """As a phone dials it."""
+    reached_from: words.Text
+    languages: str
+    hours: str
+    about: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What the carrier publishes, or what people report."""
+
+    ways: tuple[Way, ...]
+    rows: tuple[Row, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.ways or self.rows)
+
+
+class Shown:
+    """Everything that the page of one carrier says."""
+
+    def __init__(self, facts: CarrierFacts, today: date) -> None:
+        self.facts = facts
+        self._marks = {key: self._mark(key, today) for key in facts.sources}
+        self.name = spoken(facts.name)
+        self.kind = words.CARRIER_KINDS[facts.kind]
+        self.country = words.COUNTRIES.get(facts.country, facts.country)
+        self.published, self.reported = self._side(published=True), self._side(published=False)
+        self.sources = tuple(self._marks.values())
+        self.domains = facts.domains.names if facts.domains else ()
+        self.domains_mark = self._marks[facts.domains.source] if facts.domains else None
+        self.is_roaming = any(LineKind.ROAMING in each.line_kinds for each in facts.closing) or (
+            facts.kind is CarrierKind.HOME_CARRIER
+        )
+        # Who turns roaming off is mostly away from home.
+        lines = sorted(facts.hotline, key=lambda line: self.is_roaming and line.reached_from != "abroad")
+        self.numbers = tuple(self._number(line) for line in lines)
+
+    def _mark(self, key: str, today: date, confidence: Confidence | None = None) -> Mark:
+        source = self.facts.sources[key]
+        level = confidence or source.confidence
+        return Mark(
+            key=key,
+            host=urlsplit(source.url).hostname or "",
+            address=readable(source.url),
+            link="" if outward_problem(source.url, self.facts) else source.url,
+            more=tuple(readable(url) for url in source.more),
+            stated=as_exact(source.stated_on),
+            read=as_exact(source.read_on),
+            confidence=words.CONFIDENCE[level],
+            weak=level is Confidence.LOW,
+            old=is_old(source, today),
+        )
+
+    def _weighed(self, item: Hotline | Closing) -> Mark:
+        """The mark of an entry whose own confidence may differ from that of its source."""
+        mark, level = self._marks[item.source], self.facts.confidence_of(item)
+        if item.confidence is None:
+            return mark
+        values = {name: getattr(mark, name) for name in Mark.__slots__}
+        return Mark(**values | {"confidence": words.CONFIDENCE[level], "weak": level is Confidence.LOW})
+
+    def _side(self, *, published: bool) -> Side:
+        ways = []
+        for closing in self.facts.closing:
+            rows = rows_of(fact for key, fact in self._facts(closing) if self._is(key, published))
+            # An entry without a single fact of this side is not this side's.
+            if rows or (self._is(closing.source, published) and not closing.said):
+                occasion = words.OCCASIONS[closing.occasion] if closing.occasion else ""
+                ways.append(Way(closing.id, listed_kinds(closing), occasion, closing.kind_stated, rows))
+        facts = (
+            Fact(words.TOPICS[said.topic], spoken(said.text), self._marks[said.source])
+            for said in self.facts.said
+            if self._is(said.source, published)
+        )
+        return Side(tuple(ways), rows_of(facts))
+
+    def _is(self, key: str, published: bool) -> bool:
+        return self.facts.sources[key].published is published
+
+    def _facts(self, closing: Closing) -> Iterator[tuple[str, Fact]]:
+        """Each fact of an entry with the key of its source: machine facts first, then texts by topic."""
+        weighed = self._weighed(closing)
+        for field, value in _values(closing):
+            key = closing.source_of(field)
+            mark = weighed if key == closing.source else self._marks[key]
+            page = field == "page" and not outward_problem(closing.page, self.facts)
+            yield key, Fact(words.FIELDS[field], value, mark, closing.page if page else "")
+        order = list(words.TOPICS)
+        for said in sorted(closing.said, key=lambda said: order.index(said.topic)):
+            key = said.source or closing.source
+            mark = self._marks[said.source] if said.source else weighed
+            yield key, Fact(words.TOPICS[said.topic], spoken(said.text), mark)
+
+    def _number(self, line: Hotline) -> Number:
+        return Number(
+            line=line,
+            dialled="".join(mark for mark in line.number if mark in "+0123456789"),
+            reached_from=words.FROM[line.reached_from],
+            languages=listed(str(words.LANGUAGES.get(each, each)) for each in line.languages),
+            hours=spoken(line.hours) if line.hours else "",
+            about=spoken(line.about) if line.about else "",
+            mark=self._weighed(line),
+        )
+
+
+def _values(closing: Closing) -> Iterator[tuple[str, str]]:
+    """What stands in machine form in an entry, in words. What is not known is left out."""
+    yield from (
+        [("channels", listed(str(words.CHANNELS[each]) for each in closing.channels))] if closing.channels else []
+    )
+    if closing.page:
+        yield "page", readable(closing.page)
+    if closing.appointment:
+        yield "appointment", str(words.APPOINTMENTS[closing.appointment])
+    if closing.cutoff:
+        yield "cutoff", words.cutoff(closing.cutoff)
+    if closing.effective:
+        yield "effective", str(words.EFFECTIVE[closing.effective])
+    if closing.month_charge:
+        yield "month_charge", str(words.MONTH_CHARGES[closing.month_charge])
+    if closing.fee_jpy is not None:
+        yield "fee_jpy", yen(closing.fee_jpy)
+    if closing.early_fee:
+        begins = closing.early_fee.contracts_from
+        yield "early_fee", words.early_fee(closing.early_fee, clocks.day(begins) if begins else "")
+    if closing.sim_return:
+        yield "sim_return", str(words.RETURNS[closing.sim_return])
+    if closing.return_days is not None:
+        yield "return_days", words.within(closing.return_days)
+
+
+def rows_of(facts: Iterable[Fact]) -> tuple[Row, ...]:
+    """Put facts that stand together under one label together, and their source once where it is the same."""
+    rows = []
+    for label, group in groupby(facts, key=lambda fact: fact.label):
+        several = list(group)
+        for place, fact in enumerate(several[:-1]):
+            if fact.mark == several[place + 1].mark:
+                several[place] = Fact(fact.label, fact.value, None, fact.link)
+        rows.append(Row(label, tuple(several), steps=label == words.TOPICS["tap"] and len(several) > 1))
+    return tuple(rows)
+
+
+def listed_kinds(closing: Closing) -> str:
+    """For which kinds of line an entry is."""
+    return listed(str(words.LINE_KINDS[kind]) for kind in closing.line_kinds)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Words in one row."""
+    return pgettext("between items of a list", ", ").join(parts)
+
+
+def readable(url: str) -> str:
+    """An address as people read it: without percent signs where they only hide letters."""
+    decoded = unquote(url, errors="strict") if url.isascii() else url
+    return decoded if decoded.isprintable() and " " not in decoded else url
+
+
+def as_exact(text: str) -> str:
+    """A date of a source for the reader, as exact as the source."""
+    begins = first_day(text)
+    if begins is None:
+        return ""
+    return {0: date_format(begins, "Y"), 1: clocks.month(begins)}.get(text.count("-")) or clocks.day(begins)
