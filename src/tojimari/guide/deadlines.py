@@ -5,14 +5,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from tojimari.guide import losses, ways
+from tojimari.guide.answers import Answers, Card, Term
+from tojimari.guide.facts import CarrierFacts, Closing, Effective, LineKind, Occasion, Topic
 from tojimari.guide.losses import Cost
-from tojimari.guide.say import Quoted, Unknown
-from tojimari.rules.calendar import day_end, jst
+from tojimari.guide.say import Quoted, Say, Unknown
+from tojimari.rules.calendar import YearNotKnown, at_jst, day_end, day_start, jst, jst_date, month_end
+from tojimari.rules.cutoffs import MONTHLY, BeforeDeparture, BeforeRenewal, closes_at
+from tojimari.rules.early_exit import window
 
 
 class Act(StrEnum):
@@ -28,7 +34,7 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One last moment. `id` is permanent for the same act, way and end: reminders and calendar entries hang on it."""
+    """One last moment. `id` is permanent for the same act and end: reminders and calendar entries hang on it."""
 
     id: str
     act: Act
@@ -67,3 +73,221 @@ class Deadline:
     def may_still_work(self, now: datetime) -> bool:
         """Say whether it has passed on the safe side only, so that trying at once makes sense."""
         return self.passed and not self.stated and self.end is not None and now < day_end(self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The last moments of one way or of several, the earliest first, and what no source says about them."""
+
+    deadlines: tuple[Deadline, ...]
+    unknown: tuple[Unknown, ...] = ()
+
+
+def deadlines(facts: CarrierFacts, closing: Closing, answers: Answers, now: datetime) -> Times:
+    """Return the last moments under one way of closing, for each end that comes into question.
+
+    Where a source gives no moment, the last day itself is not counted on: the deadline is its 0:00, not `stated`.
+    Carriers outside Japan do not say whose clock they mean: their moments are set a day earlier, which is enough
+    anywhere. A year whose holidays are not official yet is said to be unknown.
+    """
+    if LineKind.ROAMING in closing.line_kinds:
+        return Times((), (Unknown(Say("unknown.roaming_clock"), Say("ask.roaming_clock")),))
+    act = Act.RETURN if closing.effective is Effective.ON_RETURN else Act.ASK
+    found: list[Deadline] = []
+    unknown: list[Unknown] = []
+    ends = _ends(facts, closing, answers, jst_date(now))
+    if ends is None:
+        ends = ()
+        unknown.append(_own_day_missing(closing))
+    for end in ends:
+        try:
+            found.append(_deadline(facts, closing, act, end, answers, now))
+        except YearNotKnown as error:
+            year = str(error.facts["year"])
+            unknown.append(Unknown(Say("unknown.holidays", {"year": year}), Say("ask.last_day", {"day": end})))
+    returns, missing = _returns(facts, closing, found, answers, now)
+    return Times(_sorted([*found, *returns]), (*unknown, *missing))
+
+
+def early_exit(facts: CarrierFacts, kind: LineKind, answers: Answers, now: datetime) -> Times:
+    """Return the last moment of the first eight days of a contract, while they run.
+
+    Counted from the day of the contract, which is the earliest possible beginning (電気通信事業法 26-3(1)); papers or a
+    start that came later end it later. Whether the contract has this right or the certified alternative (確認措置) is
+    asked of the carrier, never guessed.
+    """
+    if facts.country != "JP" or facts.kind not in ways.CONTRACT_KINDS or kind not in _SIM:
+        return Times(())
+    if ways.term_of(facts, kind, answers) is Term.ENDS:
+        return Times(())
+    scheme = Unknown(Say("unknown.early_exit"), Say("ask.early_exit"))
+    ends_at = window(answers.contracted_on, answers.contracted_on).ends_at
+    if ends_at is None or ends_at <= now:
+        return Times(())
+    own = [way for way in facts.ways(kind) if way.occasion is Occasion.EARLY_EXIT]
+    return Times(
+        (
+            Deadline(
+                id="early_exit",
+                act=Act.EARLY_EXIT,
+                end=None,
+                too_late_at=ends_at,
+                zone=answers.zone,
+                stated=False,
+                passed=False,
+                missing=Unknown(Say("unknown.early_exit_worth"), Say("ask.early_exit_worth")),
+                closing_id=own[0].id if own else "",
+                sources=tuple(way.source for way in own),
+                said=ways.quotes(facts, own, *Topic),
+                unknown=(scheme,),
+            ),
+        )
+    )
+
+
+def before_leaving(answers: Answers, now: datetime) -> Deadline | None:
+    """Return the last moment before the day of leaving Japan; None where no such day lies ahead."""
+    day = answers.leaving_on
+    if day is None or day_start(day) <= now:
+        return None
+    nothing = Unknown(Say("unknown.after_leaving"))
+    return Deadline("leave", Act.LEAVE, day, day_start(day), answers.zone, False, False, nothing, "", ())
+
+
+def together(times: Iterable[Times]) -> Times:
+    """Return the deadlines of several ways as one: for each end the earliest moment, the other ones beside it.
+
+    A moment that a source states comes before one that was only set on the safe side.
+    """
+    every = list(times)
+    groups: dict[tuple[Act, date | None], list[Deadline]] = {}
+    for deadline in (each for one in every for each in one.deadlines):
+        groups.setdefault((deadline.act, deadline.end), []).append(deadline)
+    merged = [_earliest(group) for group in groups.values()]
+    unknown = dict.fromkeys(each for one in every for each in one.unknown)
+    return Times(_sorted(merged), tuple(unknown))
+
+
+_SIM = (LineKind.PHYSICAL_SIM, LineKind.ESIM)
+_DAY = timedelta(days=1)
+
+
+def ends_with_month(closing: Closing) -> bool:
+    """Say whether the line ends with a month, and on no other day."""
+    return closing.effective is Effective.END_OF_MONTH or isinstance(closing.cutoff, MONTHLY)
+
+
+def renews(closing: Closing) -> bool:
+    """Say whether what must be prevented is a renewal."""
+    cycle = closing.effective is Effective.END_OF_CYCLE or isinstance(closing.cutoff, BeforeRenewal)
+    return cycle or ways.by_itself(closing)
+
+
+def _ends(facts: CarrierFacts, closing: Closing, answers: Answers, today: date) -> tuple[date, ...] | None:
+    """Which days come into question as the last one. None: it hangs on a day that the person did not say."""
+    leaving = answers.leaving_on if answers.leaving_on and answers.leaving_on >= today else None
+    if isinstance(closing.cutoff, BeforeDeparture):
+        return None if answers.leaving_on is None else (answers.leaving_on,)
+    if renews(closing):
+        if ways.by_itself(closing) and answers.term is not Term.RENEWS:
+            return ()
+        return None if answers.term_ends_on is None else (answers.term_ends_on,)
+    if closing.effective is Effective.ON_RETURN and closing.cutoff is None:
+        return ()
+    months = {month_end(today), *([month_end(leaving)] if leaving else [])}
+    if ends_with_month(closing):
+        return tuple(sorted(months | {month_end(month_end(today) + _DAY)}))
+    days = {leaving} if leaving else set()
+    if closing.cutoff is not None:  # without an hour, today is never on the safe side
+        days.add(today)
+    return tuple(sorted(months | days))
+
+
+def _own_day_missing(closing: Closing) -> Unknown:
+    if isinstance(closing.cutoff, BeforeDeparture):
+        return Unknown(Say("unknown.leaving"))
+    return Unknown(Say("unknown.renewal"), Say("ask.renewal"))
+
+
+def _deadline(facts: CarrierFacts, closing: Closing, act: Act, end: date, answers: Answers, now: datetime) -> Deadline:
+    stated, unknown = closing.cutoff is not None, []
+    too_late_at = closes_at(closing.cutoff, end) if closing.cutoff else day_start(end)
+    if not stated:
+        unknown.append(Unknown(Say("unknown.cutoff", {"day": end}), Say("ask.last_moment", {"day": end})))
+    if closing.effective is None and not isinstance(closing.cutoff, (*MONTHLY, BeforeRenewal, BeforeDeparture)):
+        unknown.append(Unknown(Say("unknown.effective"), Say("ask.effective")))
+    if facts.country != "JP":
+        stated, too_late_at = False, too_late_at - _DAY
+        unknown.append(Unknown(Say("unknown.clock"), Say("ask.clock")))
+    return Deadline(
+        id=f"{act}:{end.isoformat()}",
+        act=act,
+        end=end,
+        too_late_at=too_late_at,
+        zone=answers.zone,
+        stated=stated,
+        passed=too_late_at <= now,
+        missing=_missing(facts, closing, end, answers),
+        closing_id=closing.id,
+        sources=_sources(closing),
+        said=ways.quotes(facts, [closing], Topic.HOURS),
+        unknown=tuple(unknown),
+    )
+
+
+def _missing(facts: CarrierFacts, closing: Closing, end: date, answers: Answers) -> Cost:
+    if isinstance(closing.cutoff, BeforeDeparture):
+        return Unknown(Say("unknown.after_leaving"), Say("ask.last_bill"))
+    if renews(closing):
+        return losses.of_another_period(answers, _sources(closing))
+    if ends_with_month(closing):
+        return losses.of_another_month(answers, _sources(closing))
+    return losses.of_another_day(facts, closing, end, answers)
+
+
+def _sources(closing: Closing) -> tuple[str, ...]:
+    fields = [name for name in ("cutoff", "effective") if getattr(closing, name) is not None]
+    return tuple(dict.fromkeys([closing.source_of(name) for name in fields] or [closing.source]))
+
+
+def _returns(
+    facts: CarrierFacts, closing: Closing, asks: list[Deadline], answers: Answers, now: datetime
+) -> tuple[list[Deadline], list[Unknown]]:
+    """Until when the card must be back, from the end of rental, plan or contract, which is not counted (民法 140)."""
+    if closing.return_days is None or answers.card is Card.RETURNED:
+        return [], []
+    base = next((ask.end for ask in asks if not ask.passed), None) if asks else answers.term_ends_on
+    if base is None:
+        return [], [Unknown(Say("unknown.return_base"))]
+    return [_return(facts, closing, closing.return_days, base, answers, now)], []
+
+
+def _return(facts: CarrierFacts, closing: Closing, days: int, base: date, answers: Answers, now: datetime) -> Deadline:
+    last = base + days * _DAY
+    too_late_at = at_jst(last, time.fromisoformat(closing.return_time)) if closing.return_time else day_end(last)
+    return Deadline(
+        id=f"{Act.RETURN}:{base.isoformat()}",
+        act=Act.RETURN,
+        end=base,
+        too_late_at=too_late_at,
+        zone=answers.zone,
+        stated=True,
+        passed=too_late_at <= now,
+        missing=Unknown(Say("unknown.late_return"), Say("ask.late_return")),
+        closing_id=closing.id,
+        sources=(closing.source_of("return_days"),),
+        said=ways.quotes(facts, [closing], Topic.RETURN_TO, Topic.FEE, Topic.REFUND),
+        unknown=(Unknown(Say("unknown.posted"), Say("ask.posted")),),
+    )
+
+
+def _earliest(group: list[Deadline]) -> Deadline:
+    stated = [deadline for deadline in group if deadline.stated] or group
+    first, *rest = sorted(stated, key=lambda deadline: deadline.too_late_at)
+    others = tuple(other for other in rest if other.too_late_at != first.too_late_at)
+    said = dict.fromkeys(quoted for deadline in group for quoted in deadline.said)
+    return replace(first, said=tuple(said), others=others)
+
+
+def _sorted(found: Iterable[Deadline]) -> tuple[Deadline, ...]:
+    return tuple(sorted(found, key=lambda deadline: (deadline.too_late_at, deadline.id)))
