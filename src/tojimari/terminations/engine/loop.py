@@ -23,7 +23,9 @@ from tojimari.terminations.handlers import HANDLERS
 
 log = structlog.get_logger(__name__)
 
-BATCH = 400
+BATCH = 200
+"""How many steps one thread takes at most. Larger ones gain nothing more, and leave others without work at the end."""
+
 _numbers = count(1)
 
 

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from tojimari.platform.acting import SYSTEM
 from tojimari.platform.work import Evidence, Outcome, Result
 from tojimari.rules.canonical import NotCanonical, canonical
+from tojimari.terminations.bell import ring
 from tojimari.terminations.engine import books
 from tojimari.terminations.engine.cases import Case, Cases
 from tojimari.terminations.engine.claim import LEASE, Claim, Claimed, held
@@ -88,6 +89,8 @@ def record(claim: Claim, outcomes: Sequence[Outcome], *, at: datetime) -> Record
         books.after(claim.name, cases, [cases[one.step.case_id] for one in done], at=at)
         next_ones = advance(cases, moved, at=at, lane=claim.lane, owner=claim.owner)
         cases.save()
+        if len(next_ones) < len(moved):
+            ring()  # what goes on in another lane, or is to be told
     for one in done:
         claim.known.evidence.setdefault(one.step.case_id, {})[claim.name] = one.outcome.evidence
     onwards = held(next_ones, lane=claim.lane, owner=claim.owner, known=claim.known, at=at, began=began)

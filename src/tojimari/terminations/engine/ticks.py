@@ -10,9 +10,10 @@ from tojimari.codes.actions import purge
 from tojimari.codes.help import wipe as wipe_help
 from tojimari.messages.actions import wipe_secrets
 from tojimari.platform.database.scope import every_carrier
-from tojimari.terminations.bell import bell
+from tojimari.terminations.bell import ring
 from tojimari.terminations.calling_off import call_off_closed
 from tojimari.terminations.engine.claim import release_expired
+from tojimari.terminations.guided.reminding import fall_silent, remind_guided
 from tojimari.terminations.late import expire
 from tojimari.terminations.reminders import remind
 from tojimari.terminations.statistics import fold
@@ -32,9 +33,9 @@ def every_minute(timestamp: int) -> None:
     at = datetime.now(UTC)
     with every_carrier():
         if release_expired(at=at):
-            bell.ring()
+            ring()
         if close_days(at=at) + call_off_closed(at=at) + end_offers(at=at) + pass_on(at=at):
-            bell.ring()
+            ring()
         purge(at=at)
         wipe_help(at=at)
         wipe_secrets(at=at)
@@ -48,5 +49,6 @@ def every_hour(timestamp: int) -> None:
     """Remind people of what is to be done today or tomorrow."""
     at = datetime.now(UTC)
     with every_carrier():
-        if remind(at=at):
-            bell.ring()
+        fall_silent(at=at)
+        if remind(at=at) + remind_guided(at=at):
+            ring()

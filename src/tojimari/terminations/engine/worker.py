@@ -1,8 +1,8 @@
 """What does a worker process do, from start to stop?
 
 One thread for each lane claims, does and records; lanes that wait for the network get two, so that one talks to the
-element while the other writes. The main thread runs Procrastinate: the bell that wakes the lanes, and the ticks. Any
-number of workers may run, on any number of machines; none knows of the others.
+element while the other writes. One thread hears the bell that wakes the lanes; the main thread runs Procrastinate,
+which calls the ticks. Any number of workers may run, on any number of machines; none knows of the others.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tojimari.network.elements import ELEMENTS
 from tojimari.platform.config import config
 from tojimari.platform.database.scope import every_carrier
 from tojimari.platform.health import beat, forget
-from tojimari.terminations.bell import QUEUE, bell
+from tojimari.terminations.bell import bell
 from tojimari.terminations.engine.loop import new_owner, run_once, utc_now
 from tojimari.terminations.engine.ticks import TICKS
 from tojimari.terminations.handlers import HOUSE
@@ -46,6 +46,7 @@ class Worker:
             for lane, many in lanes
             for number in range(1, many + 1)
         ]
+        self._threads.append(threading.Thread(target=self._forever, args=(self._hear,), name="bell"))
         self._threads.append(threading.Thread(target=self._forever, args=(deliver,), name="messages"))
         self._threads.append(threading.Thread(target=self._forever, args=(_late_wishes,), name="late wishes"))
         self._threads.append(threading.Thread(target=self._beat, name="heartbeat"))
@@ -72,6 +73,9 @@ class Worker:
         owner = new_owner()
         return lambda: run_once(lane, owner=owner)
 
+    def _hear(self) -> int:
+        return bell.hear(self._stopping)
+
     def _forever(self, work: Callable[[], int]) -> None:
         """Call `work` again and again; wait for the bell when nothing was due, a little when the database is away."""
         heard = 0
@@ -89,9 +93,7 @@ class Worker:
                     log.exception("lane.failed", thread=threading.current_thread().name)
                     self._stopping.wait(AFTER_TROUBLE_SECONDS)
                     continue
-                if done:
-                    bell.ring()  # what this lane did may have opened steps of another
-                else:
+                if not done:
                     heard = bell.wait(heard, POLL_SECONDS)
         connection.close()
 
@@ -119,7 +121,7 @@ class Worker:
                 try:
                     await listening
                 except Exception as error:
-                    log.warning("bell.away", error=str(error))
+                    log.warning("ticks.away", error=str(error))
             waiting.cancel()
             if not stopped.is_set():
                 with suppress(TimeoutError):
@@ -138,5 +140,5 @@ async def _procrastinate() -> None:
     listener = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with listener.open_async():
         await listener.run_worker_async(
-            queues=[QUEUE, TICKS], install_signal_handlers=False, delete_jobs="always", concurrency=1
+            queues=[TICKS], install_signal_handlers=False, delete_jobs="always", concurrency=1
         )
