@@ -13,7 +13,6 @@ from tojimari.platform.database.scope import every_carrier
 from tojimari.terminations.bell import ring
 from tojimari.terminations.calling_off import call_off_closed
 from tojimari.terminations.engine.claim import release_expired
-from tojimari.terminations.guided.reminding import fall_silent, remind_guided
 from tojimari.terminations.late import expire
 from tojimari.terminations.reminders import remind
 from tojimari.terminations.statistics import fold
@@ -49,6 +48,5 @@ def every_hour(timestamp: int) -> None:
     """Remind people of what is to be done today or tomorrow."""
     at = datetime.now(UTC)
     with every_carrier():
-        fall_silent(at=at)
-        if remind(at=at) + remind_guided(at=at):
+        if remind(at=at):
             ring()
