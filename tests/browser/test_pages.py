@@ -72,7 +72,10 @@ KNOWN_LATIN = re.compile(
 
 def english_left(page: Page) -> list[str]:
     """Runs of English words on a page of another language: texts that nobody has translated."""
-    text = KNOWN_LATIN.sub(" ", page.inner_text("body"))
+    text = page.inner_text("body")
+    for aloud in page.locator('[lang="ja-Latn"]').all_inner_texts():
+        text = text.replace(aloud, " ")  # Japanese in Latin letters, to be read aloud
+    text = KNOWN_LATIN.sub(" ", text)
     return re.findall(r"[A-Za-z]+(?: [A-Za-z]+)+", text)
 
 

@@ -49,6 +49,11 @@ OPEN_TO_ALL = {
     "portal:directory_schema",
     "portal:directory_carrier",
     "portal:directory_correct",
+    "portal:cards",
+    "portal:card",
+    "portal:card_phone",
+    "portal:letters",
+    "portal:letter",
     "portal:verify",
     "portal:keys",
     "portal:demo_messages",
@@ -102,6 +107,8 @@ def filled(path: str, case: Termination) -> str:
         "<slug:carrier_id>": "docomo",
         "<slug:name>": "receipt",
         "<slug:language>": "ja",
+        "<slug:wish>": "close",
+        "<slug:letter>": "early-exit",
         "<int:number>": 1,
     }
     for name, value in values.items():

@@ -6,6 +6,7 @@ from django.urls import path
 
 from tojimari.portal.views import (
     answer,
+    cards,
     cases,
     changing,
     chooser,
@@ -17,6 +18,7 @@ from tojimari.portal.views import (
     front,
     genuine,
     help,
+    letters,
     lines,
     not_listed,
     outage,
@@ -88,6 +90,11 @@ urlpatterns = [
     path("guide/schema.json", directory.schema, name="directory_schema"),
     path("guide/carriers/<slug:carrier_id>/", directory.carrier, name="directory_carrier"),
     path("guide/carriers/<slug:carrier_id>/correct/", directory.correct, name="directory_correct"),
+    path("guide/cards/", cards.cards, name="cards"),
+    path("guide/cards/<slug:wish>/", cards.card, name="card"),
+    path("guide/cards/<slug:wish>/phone/", cards.phone, name="card_phone"),
+    path("guide/letters/", letters.letters, name="letters"),
+    path("guide/letters/<slug:letter>/", letters.letter, name="letter"),
     path("verify/", verify.verify, name="verify"),
     path("keys.json", verify.keys, name="keys"),
     path("demo/messages/", demo.messages, name="demo_messages"),
