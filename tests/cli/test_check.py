@@ -131,6 +131,53 @@ def test_a_pipe_in_a_plain_locale_reads_and_gets_utf8_without_a_database() -> No
     assert "山田".encode() in done.stdout
 
 
+def test_each_link_of_a_message_is_answered_with_its_source_or_the_right_address(
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    message = (
+        "【ドコモ】https://www.docomo.ne.jp/x https://docomo.ne.jp.example.info/ https://bit.ly/1 https://evil.example/"
+    )
+    assert run("link", message, "--json", "--lang", "en") == 1
+    answers = answer(capsysbinary)
+    assert [(link["host"], link["answer"]) for link in answers["links"]] == [
+        ("www.docomo.ne.jp", "official"),
+        ("docomo.ne.jp.example.info", "looks_like"),
+        ("bit.ly", "cannot_tell"),
+        ("evil.example", "not_listed"),
+    ]
+    official, *others = answers["links"]
+    assert official["whom"][0]["name"] == "NTT docomo"
+    assert official["whom"][0]["source"]["url"].startswith("https://")
+    assert official["whom"][0]["source"]["read_on"]
+    assert all("docomo.ne.jp" in link["right_addresses"][0]["addresses"] for link in others)
+    assert "safe" in answers["note"]
+
+
+def test_an_official_link_ends_with_nought_and_is_never_called_safe(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run("link", "https://www.docomo.ne.jp/", "--lang", "en") == 0
+    lines = capsysbinary.readouterr().out.decode().splitlines()
+    assert lines[:2] == ["official: www.docomo.ne.jp", "  An address of NTT docomo"]
+    assert lines[-1] == "The list can be incomplete. No answer means that a link is safe."
+
+
+def test_people_read_the_right_address_beside_a_false_one(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run("link", "docomo-pay.example", "--lang", "en") == 1
+    printed = capsysbinary.readouterr().out.decode()
+    assert "It looks like NTT docomo, but is not on its list" in printed
+    assert "The right address of NTT docomo: docomo.ne.jp" in printed
+
+
+@pytest.mark.parametrize("text", ["hello", "", "\udcff"])
+def test_a_text_without_a_link_says_so(text: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run("link", text, "--json") == 1
+    assert (answer(capsysbinary)["links"], run("link", text)) == ([], 1)
+
+
+def test_bytes_that_are_no_text_in_a_host_are_shown_escaped(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run("link", "https://\udcff.docomo.ne.jp/", "--json") == 1
+    assert answer(capsysbinary)["links"][0]["host"] == "\udcff.docomo.ne.jp"
+
+
 def test_bytes_that_are_no_text_are_shown_escaped(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert run("msisdn", "\udcff", "--json") == 1
     assert answer(capsysbinary)["value"] == "\udcff"

@@ -1,4 +1,4 @@
-"""Is this identifier right, and how is it written properly? `tojimari check` asks the rules and needs no database."""
+"""Is this identifier right, or is this link a carrier's own? `tojimari check` asks the rules and needs no database."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from tojimari.cli.speech import language_of, translator, write_utf8
+from tojimari.cli import check_link
+from tojimari.cli.speech import language_of, one_line, translator, write_utf8
 from tojimari.rules import mrz
 from tojimari.rules.calendar import JST
 from tojimari.rules.identifiers import eid, iccid, imsi, msisdn
 from tojimari.rules.identifiers.verdict import Verdict
 from tojimari.rules.reasons import text
 
-HELP = "check an ICCID, EID, IMSI, telephone number or machine-readable zone"
+HELP = "check an ICCID, EID, IMSI, telephone number, machine-readable zone or link"
 DJANGO = False
 
 
@@ -36,14 +37,21 @@ KINDS: dict[str, Callable[[str], Verdict]] = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("kind", choices=KINDS)
-    parser.add_argument("value", metavar="VALUE", help='what to check; "-" reads it from standard input')
+    parser.add_argument("kind", choices=[*KINDS, "link"])
+    parser.add_argument(
+        "value", metavar="VALUE", help='what to check; "-" reads it from standard input; a link may stand in a message'
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--lang", help="language of the reason: ja, en, zh-Hans or zh-Hant; otherwise LC_ALL or LANG")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the verdict in UTF-8. Returns 0 for a valid value and 1 for one that is not."""
+    """Print the verdict in UTF-8. Returns 0 for a valid value and 1 for one that is not.
+
+    For a link: 0 when every address is on a carrier's list, otherwise 1.
+    """
+    if args.kind == "link":
+        return check_link.run(_value(args.value), args.lang or language_of(os.environ), as_json=args.json)
     verdict = KINDS[args.kind](_value(args.value))
     translate = translator(args.lang or language_of(os.environ))
     write_utf8(_as_json(args.kind, verdict, translate) if args.json else _as_text(args.kind, verdict, translate))
@@ -62,10 +70,7 @@ def _as_json(kind: str, verdict: Verdict, translate: Callable[[str], str]) -> st
     if verdict.code:
         answer |= {"code": verdict.code, "text": translate(text(verdict.code))}
     answer["facts"] = dict(verdict.facts)
-    try:
-        return json.dumps(answer, ensure_ascii=False).encode().decode()
-    except UnicodeEncodeError:
-        return json.dumps(answer)  # the argument was no UTF-8: its stray bytes can only be shown escaped
+    return one_line(answer)
 
 
 def _as_text(kind: str, verdict: Verdict, translate: Callable[[str], str]) -> str:

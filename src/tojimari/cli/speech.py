@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gettext
+import json
 import sys
 from collections.abc import Callable, Mapping
 from importlib.resources import files
+from typing import Any
 
 
 def language_of(environment: Mapping[str, str]) -> str:
@@ -36,6 +38,14 @@ def write_utf8(answer: str) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(answer.encode("utf-8", errors="backslashreplace") + b"\n")
     sys.stdout.buffer.flush()
+
+
+def one_line(facts: Mapping[str, Any]) -> str:
+    """Return facts as one line of JSON. What was no UTF-8 in an argument can only be shown escaped."""
+    try:
+        return json.dumps(facts, ensure_ascii=False).encode().decode()
+    except UnicodeEncodeError:
+        return json.dumps(facts)
 
 
 def folder_of(language: str) -> str:

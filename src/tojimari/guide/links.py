@@ -50,6 +50,11 @@ class Answer:
     """Carriers that it seems to be about, with their right addresses; none beside what is official already."""
 
     @property
+    def headline(self) -> Finding:
+        """Return which headline fits: nothing can be said to look like nobody."""
+        return self.finding if self.whom or self.finding is not Finding.LOOKS_LIKE else Finding.NOT_LISTED
+
+    @property
     def name(self) -> str:
         """Return the names of the carriers, for a sentence."""
         return " / ".join(whom.name for whom in self.whom)
@@ -119,7 +124,8 @@ def _calls(facts: CarrierFacts) -> set[str]:
     """How people call a carrier: its names without what stands in brackets, their parts, the words of its domains."""
     names = [_plain(name) for name in (facts.name.ja, facts.name.en, facts.name.zh_hans, facts.name.zh_hant)]
     calls = {call.strip() for name in names for call in re.split(r"\(.*?\)|/", name)}
-    calls |= {run for name in names for run in re.findall(r"[ァ-ヶー]{3,}", name)}
+    # "ドコモ" of "NTTドコモ". A name of several such words is only said as a whole.
+    calls |= {run for name in names for run in re.findall(r"^[^ァ-ヶ]*([ァ-ヶー]{3,})[^ァ-ヶ]*$", name)}
     if facts.domains:
         calls |= {word for word in Known.of({facts.id: facts.domains.names}).words if not word.isdigit()}
     return {call for call in calls if len(call) > 1 and call not in table("links")["common_words"]}

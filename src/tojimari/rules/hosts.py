@@ -89,7 +89,7 @@ def in_ascii(host: str) -> str:
 def _looked_up(label: str) -> str:
     try:
         return label if label.isascii() else idna.encode(label, uts46=True).decode()
-    except idna.IDNAError:
+    except UnicodeError:  # IDNAError is one
         return label
 
 

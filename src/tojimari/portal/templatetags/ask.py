@@ -12,7 +12,7 @@ from tojimari.guide import link_words
 from tojimari.guide.links import Answer, Whom
 from tojimari.portal import clocks, words_ask
 from tojimari.privacy.words import BASES, ITEMS, PLACES
-from tojimari.rules.links import Finding, Why
+from tojimari.rules.links import Why
 from tojimari.rules.retention import Period
 
 register = template.Library()
@@ -21,10 +21,7 @@ register = template.Library()
 @register.filter
 def link_headline(answer: Answer) -> str:
     """What was found about an address, with whose it is or whom it imitates."""
-    text = link_words.FINDINGS[answer.finding]
-    if answer.finding is Finding.LOOKS_LIKE and not answer.whom:
-        text = link_words.FINDINGS[Finding.NOT_LISTED]
-    return gettext(text) % {"name": answer.name}
+    return gettext(link_words.FINDINGS[answer.headline]) % {"name": answer.name}
 
 
 @register.filter
