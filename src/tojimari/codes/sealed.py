@@ -19,13 +19,24 @@ _USE = "codes.sealed"
 
 def seal(text: str, *, about: str) -> bytes:
     """Return `text` sealed together with what it is about."""
+    return seal_bytes(text.encode(), about=about)
+
+
+def seal_bytes(data: bytes, *, about: str) -> bytes:
+    """Return a file sealed together with what it is about."""
     nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(keyed(_USE, "")).encrypt(nonce, text.encode(), about.encode())
+    return nonce + AESGCM(keyed(_USE, "")).encrypt(nonce, data, about.encode())
 
 
 def unseal(sealed: bytes, *, about: str) -> str | None:
     """Return the text, or None where it cannot be opened: wiped, changed, or sealed under another key."""
+    opened = unseal_bytes(sealed, about=about)
+    return None if opened is None else opened.decode()
+
+
+def unseal_bytes(sealed: bytes, *, about: str) -> bytes | None:
+    """Return the file, or None where it cannot be opened."""
     try:
-        return AESGCM(keyed(_USE, "")).decrypt(sealed[:_NONCE], sealed[_NONCE:], about.encode()).decode()
+        return AESGCM(keyed(_USE, "")).decrypt(sealed[:_NONCE], sealed[_NONCE:], about.encode())
     except (InvalidTag, ValueError):
         return None

@@ -14,6 +14,8 @@ from tojimari.platform.keyed import as_written, in_letters, keyed
 
 CASE = "{{case}}"
 """Stands in a body for the address of the case that the message is about."""
+GUIDED = "{{guided}}"
+"""Stands in a body for the address of a case at another carrier, which belongs to no carrier here."""
 GENUINE = "{{genuine}}"
 """Stands in a body for the address of the page that says whether a link is the carrier's own."""
 
@@ -29,10 +31,22 @@ def opens(carrier_id: int, reference: str, token: str) -> bool:
     return hmac.compare_digest(right, as_written(token).encode())
 
 
+def guided_token(reference: str) -> str:
+    """Return the secret part of the link to a case at another carrier: 32 letters."""
+    return in_letters(keyed("guided-link", reference)[:20]).lower()
+
+
+def opens_guided(reference: str, token: str) -> bool:
+    """Say whether `token` is the secret part of that link."""
+    return hmac.compare_digest(as_written(guided_token(reference)).encode(), as_written(token).encode())
+
+
 def filled(body: str, carrier: Carrier, reference: str) -> str:
     """Return the body as it is sent, or shown in a demonstration."""
     if GENUINE in body:
         body = body.replace(GENUINE, f"{origin(carrier)}/is-it-real/")
+    if GUIDED in body:
+        body = body.replace(GUIDED, f"{origin(carrier)}/guide/cases/{reference}/open/{guided_token(reference)}/")
     if CASE not in body:
         return body
     return body.replace(CASE, f"{origin(carrier)}/case/{reference}/open/{token_of(carrier.pk, reference)}/")

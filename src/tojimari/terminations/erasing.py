@@ -23,11 +23,14 @@ from tojimari.lines.models import Bill
 from tojimari.messages.models import Message
 from tojimari.rules.calendar import day_end, jst_date
 from tojimari.rules.retention import due_until
+from tojimari.terminations.guided import erasing as guided
 from tojimari.terminations.models import CaseState, Handover, LateWish, Question, StandIn, Termination
 
 log = structlog.get_logger(__name__)
 
 BATCH = 500
+_SMALLEST = {"guided_uploads": guided.BATCH, "guided_case": guided.BATCH}
+"""Kinds of which fewer go at once."""
 
 Erase = Callable[[datetime], int]
 """Erases at most `BATCH` records whose time began before an instant; returns how many it was."""
@@ -51,7 +54,7 @@ def _all_of(item: str, one: Erase, at: datetime) -> int:
         with transaction.atomic(durable=True):
             erased = one(day_end(last))
         count += erased
-        if erased < BATCH:
+        if erased < _SMALLEST.get(item, BATCH):
             return count
 
 
@@ -113,5 +116,7 @@ ERASERS: dict[str, Erase] = {
     "review_talk": _talk,
     "handover_note": _notes,
     "late_wish": _late_wishes,
+    "guided_uploads": guided.erase_uploads,
+    "guided_case": guided.erase_cases,
 }
 """How each kind goes, by its row in `rules.retention`."""

@@ -24,9 +24,11 @@ from tojimari.terminations import late_words as late
 from tojimari.terminations import procedure_words as procedure
 from tojimari.terminations import review_words as review
 from tojimari.terminations import words as own
+from tojimari.terminations.guided import words as guided
 
 _ROOMS = (
     own.REASONS,
+    guided.REASONS,
     files.REASONS,
     late.REASONS,
     review.REASONS,

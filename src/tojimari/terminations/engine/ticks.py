@@ -13,6 +13,7 @@ from tojimari.platform.database.scope import every_carrier
 from tojimari.terminations.bell import ring
 from tojimari.terminations.calling_off import call_off_closed
 from tojimari.terminations.engine.claim import release_expired
+from tojimari.terminations.guided.reminding import fall_silent, remind_guided
 from tojimari.terminations.late import expire
 from tojimari.terminations.reminders import remind
 from tojimari.terminations.statistics import fold
@@ -48,5 +49,6 @@ def every_hour(timestamp: int) -> None:
     """Remind people of what is to be done today or tomorrow."""
     at = datetime.now(UTC)
     with every_carrier():
-        if remind(at=at):
+        fall_silent(at=at)
+        if remind(at=at) + remind_guided(at=at):
             ring()

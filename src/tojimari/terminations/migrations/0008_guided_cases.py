@@ -43,7 +43,12 @@ class Migration(migrations.Migration):
                 ),
                 ("facts_digest", models.TextField(help_text="SHA-256 of their canonical form.")),
                 ("answers", models.BinaryField(help_text="What the person answered, sealed.")),
-                ("plan", models.JSONField(help_text="What the plan says beside its steps, in every language.")),
+                (
+                    "planned_at",
+                    models.DateTimeField(
+                        help_text="The plan is the one of this instant, from these facts and answers."
+                    ),
+                ),
                 ("language", models.TextField(default="ja", help_text="Language of the reminders.")),
                 ("zone", models.TextField(blank=True, help_text="Time zone of the person, as their browser told it.")),
                 ("email", models.BinaryField(default=b"", help_text="Where reminders go, sealed; empty for none.")),
@@ -80,12 +85,14 @@ class Migration(migrations.Migration):
                     models.BigIntegerField(help_text="Made of the reference and the installation's key; above zero."),
                 ),
                 ("number", models.PositiveSmallIntegerField()),
-                ("name", models.TextField(help_text='What it is: "act", "return_sim".')),
+                ("name", models.TextField(help_text="Its permanent id in the plan.")),
                 ("actor", models.TextField(help_text='"person" or "carrier".')),
-                ("texts", models.JSONField(help_text="What the plan said when it was kept: language -> title, lines.")),
-                ("wanted", models.JSONField(default=list, help_text="Kinds of evidence that the plan asks for.")),
+                ("titles", models.JSONField(help_text="What it was called when the plan was kept: language -> text.")),
                 ("not_before", models.DateTimeField(blank=True, null=True)),
-                ("due_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "due_at",
+                    models.DateTimeField(blank=True, help_text="The last second in which it is in time.", null=True),
+                ),
                 (
                     "missing_yen",
                     models.PositiveIntegerField(
