@@ -59,6 +59,40 @@ def test_what_is_no_address_is_said_beside_the_field(browser: Client, text: str,
     assert text in answer.content.decode()
 
 
+def test_each_address_of_a_message_is_answered_for_this_carrier_and_for_others(browser: Client) -> None:
+    message = (
+        f"ドコモ https://{TABI}/lines/ https://www.docomo.ne.jp/a https://docomo-pay.duckdns.org/ https://evil.com"
+    )
+    page = said(browser.post("/is-it-real/", {"text": message}))
+    for headline in (
+        "An address of Tabi Mobile",
+        "An address of NTT docomo",
+        "It looks like NTT docomo",
+        "Not on our list",
+    ):
+        assert headline in page
+    assert page.count("The right address of NTT docomo:") == 2
+    assert "Source: " in page
+    assert "No answer means that a link is safe." in page
+    assert "At most 10 addresses" not in page
+
+
+def test_more_addresses_than_can_be_answered_are_said_to_be_too_many(browser: Client) -> None:
+    many = " ".join(f"https://a{n}.net" for n in range(12))
+    assert "At most 10 addresses are answered at once." in said(browser.post("/is-it-real/", {"text": many}))
+
+
+def test_what_goes_wrong_on_leaving_is_told_before_one_chooses(browser: Client) -> None:
+    page = said(browser.get("/which-kind/"))
+    for danger in (
+        "Not closing costs money",
+        "Deleting the eSIM",
+        "Save your things first",
+        "Do not give away or sell",
+    ):
+        assert danger in page
+
+
 def test_a_pasted_address_is_never_a_link(browser: Client) -> None:
     page = browser.post("/is-it-real/", {"text": "https://evil.com/<script>"}).content.decode()
     assert 'href="https://evil' not in page
