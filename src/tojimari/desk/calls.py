@@ -335,9 +335,14 @@ def must_be_at(call: Call, *stages: Stage, at: datetime) -> None:
 
 
 def _locked(call: Call, *stages: Stage, at: datetime) -> Call:
-    """Return the call's row as it is now, locked, if it stands at one of these stages."""
+    """Return the call's row as it is now, locked, if it stands at one of these stages and is about the same line still.
+
+    Another window may have gone back to the search meanwhile: what was shown of one person must not count for another.
+    """
     related = ("carrier", "subscriber", "line__subscriber", "line__plan", "line__carrier")
     now = Call.objects.select_for_update(of=("self",)).select_related(*related).get(pk=call.pk)
     must_be_at(now, *stages, at=at)
+    if (now.subscriber_id, now.line_id) != (call.subscriber_id, call.line_id):
+        raise Refused("call.other_step")
     now.touched_at = at
     return now

@@ -35,7 +35,8 @@ def end_left(*, at: datetime) -> int:
     with transaction.atomic():
         left = list(quiet.select_for_update(skip_locked=True).order_by("pk")[:500])
         for call in left:
-            _end(call, CallOutcome.CASE if call.cases else CallOutcome.LEFT, at)
+            came_of_it = call.cases or call.help_reference
+            _end(call, _outcome(call) if came_of_it else CallOutcome.LEFT, at)
     return len(left)
 
 

@@ -15,10 +15,11 @@ from tests.desk.calls.play import NOON, WANG, Talk
 from tests.desk.conftest import TONARI, AsStaff
 from tests.portal.conftest import newest_code
 from tojimari.codes import questions as guard
-from tojimari.desk import calls_end
+from tojimari.desk import calls, calls_end
 from tojimari.desk.models import Call, Membership
 from tojimari.lines.models import Carrier, Line, Subscriber
 from tojimari.messages.models import Message
+from tojimari.platform.acting import Refused
 from tojimari.platform.database.scope import carrier_scope, every_carrier
 from tojimari.terminations.models import Termination
 
@@ -216,6 +217,30 @@ def test_a_call_left_open_is_ended_by_the_clock_and_its_row_goes_in_its_time(
     with every_carrier():
         assert calls_end.drop_old(at=row.keep_until - timedelta(seconds=1)) == 0
         assert calls_end.drop_old(at=row.keep_until) == 1
+
+
+def test_what_one_caller_showed_never_counts_for_another(agent: Client, sim_line: Line, tanaka_line: Line) -> None:
+    talk = Talk(agent)
+    talk.find(sim_line)
+    talk.do("answer", name="Wang Xiaoming", order_number=sim_line.order_number)
+    talk.do("send", by="email")
+    in_one_window = talk.row
+    talk.do("again")  # in another window
+    talk.find(tanaka_line)
+    talk.do("answer", name="Tanaka Hanako", order_number=tanaka_line.order_number)
+    assert talk.row.checked_at is not None
+    with every_carrier(), pytest.raises(Refused, match=r"call\.other_step"):
+        calls.check_code(call=in_one_window, given=newest_code(WANG), at=NOON)
+    assert talk.row.proved_at is None
+
+
+def test_a_call_that_is_left_after_a_request_for_help_ends_as_one(agent: Client, sim_line: Line) -> None:
+    talk = Talk(agent)
+    talk.find(sim_line)
+    talk.do("help", name="Wang", reach="WeChat wang")
+    with every_carrier():
+        calls_end.end_left(at=NOON + timedelta(minutes=30))
+    assert talk.row.outcome == "help"
 
 
 def test_nobody_leafs_through_the_numbers(agent: Client) -> None:
