@@ -71,10 +71,12 @@ class Desk:
     def give_code(self) -> tuple[int, str]:
         return self.send("code", code=digits())
 
+    def shown(self) -> dict[str, str]:
+        """What the page sends back when the case is opened."""
+        return dict(re.findall(r'name="(yen|seen)" value="([^"]+)"', self.page()))
+
     def open(self) -> tuple[int, str]:
-        found = re.search(r'name="yen" value="([0-9]+)"', self.page())
-        assert found is not None, self.page()
-        return self.send("open", yen=found[1])
+        return self.send("open", **self.shown())
 
 
 def digits() -> str:
@@ -99,7 +101,7 @@ def test_from_plea_to_case(as_staff: AsStaff, plea: HelpRequest, sim_line: Line)
         assert desk.send("open", yen="0")[0] == 409, "not before the code"
         assert "This is not the code." in desk.send("code", code="000")[1]
         assert desk.give_code()[0] == 302
-        assert desk.send("open", yen="1")[0] == 409, "not for other yen than those read out"
+        assert desk.send("open", **desk.shown() | {"yen": "1"})[0] == 409, "not for other yen than those read out"
         with every_carrier():
             assert not Termination.objects.exists()
             assert email_of(sim_line.subscriber_id) == "wang@mail.example", "the address comes with the case"
@@ -161,6 +163,22 @@ def test_a_colleague_who_takes_the_code_does_not_become_the_first(
         second.give_code()
         assert first.send("open", yen="1078")[0] == 409
         assert second.open()[0] == 302
+
+
+def test_the_second_person_confirms_what_they_saw_and_nothing_else(
+    as_staff: AsStaff, plea: HelpRequest, sim_line: Line, roaming: object, two_people: object
+) -> None:
+    with time_machine.travel(LATER, tick=False):
+        first, second = Desk(as_staff("agent"), plea), Desk(as_staff("lead"), plea)
+        first.prepare(sim_line)
+        first.give_code()
+        looked_at = second.shown()
+        first.prepare(sim_line, end="roaming")
+        first.give_code()
+        status, page = second.send("open", **looked_at | {"yen": "0"})
+        assert (status, "has prepared this anew" in page) == (409, True)
+        with every_carrier():
+            assert not Termination.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -230,7 +248,7 @@ def test_a_line_that_has_a_case_leaves_the_plea_open(as_staff: AsStaff, plea: He
             code = re.search("[0-9]{6,8}", Message.objects.get(to="other@abroad.example").body)
         assert code is not None
         desk.send("code", code=code[0])
-        status, page = desk.send("open", yen=re.findall(r'name="yen" value="([0-9]+)"', desk.page())[0])
+        status, page = desk.open()
     assert (status, "being closed already" in page) == (409, True)
     with every_carrier():
         plea.refresh_from_db()

@@ -56,6 +56,10 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("The code that was sent to the new address was not given yet."),
         _("Let the person read it out, and type it."),
     ),
+    "help.seen_other": (
+        _("A colleague has prepared this anew since the page was shown."),
+        _("Read it through once more before you open the case."),
+    ),
     "help.second_person": (
         _("You prepared this yourself, and two different people must agree."),
         _("Ask a colleague to open this page and to confirm it."),

@@ -143,6 +143,7 @@ def _open(staff: Staff, asked: HelpRequest, given: Mapping[str, str]) -> HttpRes
     case = opened_by_staff.open_case(
         request=asked,
         line=line,
+        seen=given.get("seen", ""),
         shown_yen=int(yen) if yen.isascii() and yen.isdecimal() else -1,
         acting=staff.acting,
         at=timezone.now(),
@@ -173,6 +174,7 @@ def _show(
         "written": written_in(asked),
         "form": form,
         "prepared": found,
+        "seen": opened_by_staff.print_of(asked),
         "papers": [SHOWN.get(kind, kind) for kind in found.papers] if found is not None else [],
         "line": line,
         "end": end,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from hashlib import sha256
 
 import structlog
 from django.db import transaction
@@ -67,6 +68,11 @@ def papers_for(line: Line, scope: str) -> tuple[str, ...]:
     steps = procedures.spec(procedures.read(line.carrier, kind_of(line, scope))).steps
     asked = next((step.papers for step in steps if step.name == "papers"), ())
     return tuple(paper for paper in asked if paper != "authority") or LEAST_PAPERS
+
+
+def print_of(request: HelpRequest) -> str:
+    """Return what names exactly the preparation that a page shows; opening the case sends it back."""
+    return sha256(bytes(request.prepared)).hexdigest()[:32]
 
 
 def end_for(request: HelpRequest, line: Line, found: Prepared) -> EndDate:
@@ -158,11 +164,14 @@ def check_address(*, request: HelpRequest, given: str, acting: Acting, at: datet
     help_requests.prepare(request_id=request.pk, carrier_id=request.carrier_id, prepared=kept, acting=first, at=at)
 
 
-def open_case(*, request: HelpRequest, line: Line, shown_yen: int, acting: Acting, at: datetime) -> Termination:
-    """Begin the case for the person. `shown_yen` is what was read out to them.
+def open_case(
+    *, request: HelpRequest, line: Line, seen: str, shown_yen: int, acting: Acting, at: datetime
+) -> Termination:
+    """Begin the case for the person. `seen` is `print_of` as it was shown, `shown_yen` what was read out to them.
 
-    Raises `Refused`: `help.not_prepared`, `help.code_first`, `help.second_person`, `quote.changed`, what `request`
-    refuses, and `line.already_ending` where the line has a case: the request for help is not used up by it.
+    Raises `Refused`: `help.not_prepared`, `help.code_first`, `help.second_person`, `help.seen_other` when it was
+    prepared anew meanwhile, `quote.changed`, what `request` refuses, and `line.already_ending` where the line has a
+    case: the request for help is not used up by it.
     """
     found = prepared(request)
     if found is None or found.line_id != line.pk:
@@ -171,6 +180,8 @@ def open_case(*, request: HelpRequest, line: Line, shown_yen: int, acting: Actin
         raise Refused("help.code_first")
     if found.two_people and request.prepared_by == str(acting):
         raise Refused("help.second_person")
+    if seen != print_of(request):
+        raise Refused("help.seen_other")
     end = end_for(request, line, found)
     helped = Helped(request.pk, found.email, datetime.fromisoformat(found.checked_at), request.prepared_by)
     proof = {
