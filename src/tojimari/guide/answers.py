@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -61,7 +62,7 @@ class Answers:
     where: Where | None = None
 
     def __post_init__(self) -> None:
-        if self.zone not in available_timezones():
+        if self.zone not in _zones():
             raise ValueError(f"no such time zone: {self.zone}")
         if self.monthly_fee_yen is not None and self.monthly_fee_yen < 0:
             raise ValueError("a fee is not below 0")
@@ -83,6 +84,12 @@ class Answers:
             if name in read:
                 read[name] = make(read[name])
         return cls(**read)
+
+
+@cache
+def _zones() -> set[str]:
+    """The names of all zones; looking them up reads hundreds of files."""
+    return available_timezones()
 
 
 _READ: dict[str, Any] = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from tojimari.guide import losses, steps, ways
@@ -31,6 +31,7 @@ from tojimari.guide.losses import Cost, Yen
 from tojimari.guide.say import Quoted, Say, Unknown
 from tojimari.guide.steps import Actor, Case, Evidence, PlannedStep
 from tojimari.rules.calendar import day_end, jst_date
+from tojimari.rules.effective import last_day
 
 __all__ = ["Actor", "Evidence", "Outcome", "Plan", "PlannedStep", "plan"]
 
@@ -83,17 +84,16 @@ def plan(facts: CarrierFacts, kind: LineKind, answers: Answers, now: datetime) -
         outcome=outcome,
         headline=_headline(outcome, facts, kind, answers),
         closing_ids=tuple(way.id for way in applying),
-        ends_on=jst_date(case.ends_at - _SECOND) if case.ends_at else None,
+        ends_on=last_day(case.ends_at) if case.ends_at else None,
         say=_say(outcome, facts, kind, answers),
         steps=_steps(outcome, case),
-        deadlines=times.deadlines if asks else _to_return(times.deadlines),
+        deadlines=times.deadlines if asks else _to_return(outcome, times.deadlines),
         costs=losses.of_ending(facts, kind, answers, now) if asks and kind is not LineKind.ROAMING else (),
         unknown=_unknown(outcome, facts, kind, answers, times),
         quoted=_beside(outcome, facts, applying, kind),
     )
 
 
-_SECOND = timedelta(seconds=1)
 _NUMBERED = (LineKind.PHYSICAL_SIM, LineKind.ESIM)
 
 
@@ -131,15 +131,17 @@ def _case(
     asks = outcome in (Outcome.STEPS, Outcome.ASK_CARRIER)
     target = _target(times.deadlines, answers, jst_date(now)) if asks else None
     leave = next((each for each in times.deadlines if each.act is Act.LEAVE), None)
-    backs = [] if outcome is Outcome.PORT else [each for each in times.deadlines if each.act is Act.RETURN]
+    due = _first([each for each in (target, leave) if each])
     return Case(
         facts=facts,
         kind=kind,
         answers=answers,
         today=jst_date(now),
         ways=applying,
-        due=_first([each for each in (target, leave) if each]) if asks else None,
-        back_by=_first([each for each in backs if not each.passed]) or _first(backs),
+        due=due if asks else None,
+        early=next((each for each in times.deadlines if each.act is Act.EARLY_EXIT), None) if asks else None,
+        back_by=None if outcome is Outcome.PORT else _back_by(times.deadlines, target, leave),
+        not_before=_not_before(applying, times.deadlines, answers, due),
         ends_at=_ends_at(facts, kind, applying, answers, target, outcome),
     )
 
@@ -153,8 +155,29 @@ def _target(found: Iterable[Deadline], answers: Answers, today: date) -> Deadlin
     return _first(costly or late_enough)
 
 
+def _back_by(found: Iterable[Deadline], target: Deadline | None, leave: Deadline | None) -> Deadline | None:
+    """Until when the card must be on its way: before leaving Japan, too, as the post is out of reach afterwards."""
+    backs = [each for each in found if each.act is Act.RETURN]
+    back = target if target in backs else _first([each for each in backs if not each.passed])
+    if back is None:
+        return max(backs, key=lambda each: each.too_late_at, default=None)
+    return leave if leave and leave.too_late_at < back.too_late_at else back
+
+
 def _first(found: list[Deadline]) -> Deadline | None:
     return min(found, key=lambda deadline: deadline.too_late_at, default=None)
+
+
+def _not_before(
+    applying: tuple[Closing, ...], found: Iterable[Deadline], answers: Answers, due: Deadline | None
+) -> datetime | None:
+    """Before which instant a request would still end the line with a month that is over before the person leaves."""
+    if answers.leaving_on is None or not any(map(ends_with_month, applying)):
+        return None
+    early = [each for each in found if each.act is Act.ASK and each.end and each.end < answers.leaving_on]
+    moments = [each.too_late_at if each.stated else day_end(each.end) for each in early if each.end]
+    latest = max(moments, default=None)
+    return latest if latest and due and latest < due.too_late_at else None
 
 
 def _ends_at(
@@ -192,7 +215,7 @@ def _makers(outcome: Outcome, case: Case) -> tuple[Maker, ...]:
     if outcome not in _ACTING:
         paid_ahead = case.facts.kind not in ways.CONTRACT_KINDS
         return tuple(make for make in after if not (paid_ahead and make is steps.last_bill))
-    lead: tuple[Maker, ...] = (steps.back_up, steps.move_logins, steps.settle)
+    lead: tuple[Maker, ...] = (steps.back_up, steps.move_logins, steps.settle, steps.early_exit)
     if case.by_giving_back:
         return (*lead, steps.return_card, steps.confirm, *after[1:])
     return (*lead, steps.ask, steps.confirm, *after)
@@ -202,8 +225,9 @@ Maker = Callable[[Case], PlannedStep | None]
 _ACTING = (Outcome.STEPS, Outcome.ASK_CARRIER)
 
 
-def _to_return(found: Iterable[Deadline]) -> tuple[Deadline, ...]:
-    return tuple(each for each in found if each.act is Act.RETURN)
+def _to_return(outcome: Outcome, found: Iterable[Deadline]) -> tuple[Deadline, ...]:
+    """Where nobody asks for an end, only giving back has a deadline. When a number moves, its end is not known yet."""
+    return () if outcome is Outcome.PORT else tuple(each for each in found if each.act is Act.RETURN)
 
 
 def _headline(outcome: Outcome, facts: CarrierFacts, kind: LineKind, answers: Answers) -> Say:
@@ -227,7 +251,9 @@ def _say(outcome: Outcome, facts: CarrierFacts, kind: LineKind, answers: Answers
         return (*said, Say("port.never_close"), Say("danger.give_away"))
     if ways.term_of(facts, kind, answers) is None and not ways.rented(facts, kind):
         said.append(Say("perhaps_by_itself"))
-    return (*said, Say("danger.not_by_deleting"), Say("danger.give_away"))
+    if not ways.rented(facts, kind):
+        said.append(Say("danger.not_by_deleting"))
+    return (*said, Say("danger.give_away"))
 
 
 def _unknown(
@@ -251,7 +277,7 @@ def _beside(outcome: Outcome, facts: CarrierFacts, applying: tuple[Closing, ...]
         return () if outcome is Outcome.STEPS else ways.general(facts, *Topic) + ways.quotes(facts, applying, *Topic)
     if outcome in _ACTING:
         general = tuple(topic for topic in Topic if topic is not Topic.WARNING)
-        return ways.general(facts, *general) + ways.quotes(facts, applying, Topic.REFUND, Topic.FEE)
+        return ways.general(facts, *general) + ways.quotes(facts, applying, Topic.REFUND)
     refunds = [way for way in facts.ways(kind) if way.occasion is Occasion.REFUND]
     topics = (Topic.REFUND, Topic.FEE, Topic.WARNING, Topic.NOTE, Topic.HOURS)
     return ways.general(facts, *Topic) + ways.quotes(facts, [*applying, *refunds], *topics)

@@ -64,6 +64,18 @@ TEXTS: dict[str, str | Promise] = {
     "settle.unpaid": _("Pay the open bill, or ask how it can be paid. Unpaid bills do not end with the line."),
     "asking": _("Ask %(carrier)s to end the line"),
     "asking.keep_proof": _("Keep a picture of the last page and write down the receipt number and the time."),
+    "stop_renewal": _("Turn off the renewal at %(carrier)s"),
+    "asking.choose_day": _("You can ask now and choose %(day)s as the last day."),
+    "asking.ends_soon": _("The line stops soon after you ask. Ask when you need it no more, and not in the last hour."),
+    "asking.not_too_early": _("Do not ask too early: the line would end before you leave."),
+    "early_exit": _("Or leave in the first eight days"),
+    "early_exit.what": _(
+        "A new contract can often be left in its first eight days, without a penalty. A notice of initial "
+        "cancellation counts when it is sent: send it in writing and keep the proof of posting."
+    ),
+    "early_exit.not_undone": _(
+        "A phone bought with it is usually not taken back, and a number that moved in does not go back by itself."
+    ),
     "asking.book": _("You need a booking at the shop."),
     "asking.book_perhaps": _("Book a time at the shop if you can. Otherwise you may wait long."),
     "asking.shop_from_afar": _(
@@ -110,7 +122,7 @@ TEXTS: dict[str, str | Promise] = {
     "end_too.what": _("These go on after the line. Look at each and end what you do not need."),
     "last_bill": _("Watch the last bill"),
     "last_bill.what": _(
-        "Use abroad may come late. Look at your bills and your card for at least %(days)s days after the end."
+        "Charges for use may come late. Look at your bills and your card for at least %(days)s days after the end."
     ),
     "last_bill.wrong": _("Charged for a time after the end? Then write to the carrier with what you kept here."),
     "delete_profile": _("Delete the eSIM profile from the phone"),

@@ -12,9 +12,20 @@ from enum import StrEnum
 
 from tojimari.guide import ways
 from tojimari.guide.answers import Answers, Card, Where
-from tojimari.guide.deadlines import Deadline
-from tojimari.guide.facts import CarrierFacts, Channel, Closing, Hotline, LineKind, Topic
+from tojimari.guide.deadlines import Deadline, renews
+from tojimari.guide.facts import (
+    CarrierFacts,
+    CarrierKind,
+    Channel,
+    Closing,
+    Effective,
+    Hotline,
+    LineKind,
+    Occasion,
+    Topic,
+)
 from tojimari.guide.say import Quoted, Say, Unknown
+from tojimari.rules.effective import last_day
 from tojimari.rules.figures import value
 
 
@@ -71,8 +82,12 @@ class Case:
     """The ways that apply, the one to take first."""
     due: Deadline | None
     """Until when the carrier must be asked."""
+    early: Deadline | None
+    """Until when the contract can be left in its first eight days."""
     back_by: Deadline | None
     """Until when the card must be back."""
+    not_before: datetime | None
+    """UTC: asking earlier would end the line before the person leaves."""
     ends_at: datetime | None
     """UTC: the end of the line, if the plan is kept; None where it is not known."""
 
@@ -96,7 +111,10 @@ class Case:
         return ways.quotes(self.facts, self.ways, *topics)
 
 
-def back_up(case: Case) -> PlannedStep:
+def back_up(case: Case) -> PlannedStep | None:
+    """Save what hangs on the line. Data-only lines of travellers and rented devices hold nothing."""
+    if case.by_giving_back and case.facts.kind is CarrierKind.RENTAL:
+        return None
     say = [Say("back_up.what")]
     if case.kind is LineKind.ESIM:
         say.append(Say("danger.profile"))
@@ -110,7 +128,10 @@ def back_up(case: Case) -> PlannedStep:
     )
 
 
-def move_logins(case: Case) -> PlannedStep:
+def move_logins(case: Case) -> PlannedStep | None:
+    """Move sign-ins, where the line has a number that codes are sent to."""
+    if case.kind not in (LineKind.PHYSICAL_SIM, LineKind.ESIM) or case.facts.kind not in ways.CONTRACT_KINDS:
+        return None
     return PlannedStep("move_logins", Actor.PERSON, Say("move_logins"), (Say("move_logins.what"),), due=case.due)
 
 
@@ -123,11 +144,37 @@ def settle(case: Case) -> PlannedStep | None:
     return PlannedStep("settle", Actor.PERSON, Say("settle"), say, blocked, due=case.due)
 
 
+def early_exit(case: Case) -> PlannedStep | None:
+    """Leave the contract in its first eight days, which comes instead of the ordinary way.
+
+    The notice works when it is sent (電気通信事業法 26-3(2)), so what is kept is the proof of sending.
+    """
+    if case.early is None:
+        return None
+    own = [way for way in case.facts.ways(case.kind) if way.occasion is Occasion.EARLY_EXIT]
+    every = ways.channels(own, case.answers.where)
+    return PlannedStep(
+        "early_exit",
+        Actor.PERSON,
+        Say("early_exit"),
+        (Say("early_exit.what"), Say("early_exit.not_undone")),
+        case.early.said,
+        channel=every[0] if every else None,
+        channels=every,
+        page=next((way.page for way in own if way.page), ""),
+        hotlines=hotlines(case),
+        due=case.early,
+        evidence=(Evidence.PHOTO_POSTED, Evidence.RECEIPT_NUMBER),
+        unknown=case.early.unknown,
+        closing_id=case.early.closing_id,
+    )
+
+
 def ask(case: Case) -> PlannedStep:
     """Ask the carrier to end the line. Where no source says how, ask how."""
     every = ways.channels(case.ways, case.answers.where)
     unknown = list(case.due.unknown) if case.due else []
-    say = [_how(case, every)]
+    say = [_how(case, every), *_when(case)]
     if Channel.SHOP in every[:1] and case.answers.where is Where.AWAY:
         say.append(Say("asking.shop_from_afar"))
     if any(way.appointment == "required" for way in case.ways):
@@ -139,7 +186,7 @@ def ask(case: Case) -> PlannedStep:
     return PlannedStep(
         "ask",
         Actor.PERSON,
-        Say("asking", {"carrier": case.facts.name}),
+        Say("stop_renewal" if case.first and renews(case.first) else "asking", {"carrier": case.facts.name}),
         (*say, Say("asking.keep_proof")),
         case.quotes(Topic.HOURS, Topic.IDENTITY, Topic.CONFLICT, Topic.NOTE),
         taps=case.taps,
@@ -149,6 +196,7 @@ def ask(case: Case) -> PlannedStep:
         page=next((way.page for way in case.ways if way.page), ""),
         hotlines=hotlines(case),
         due=case.due,
+        not_before=case.not_before,
         evidence=(Evidence.RECEIPT_NUMBER, Evidence.SCREENSHOT),
         unknown=tuple(dict.fromkeys(unknown)),
         closing_id=case.first.id if case.first else "",
@@ -254,7 +302,11 @@ def put_away(case: Case) -> PlannedStep | None:
             not_before=case.ends_at,
         )
     wanted = ways.card_return(case.facts, case.kind, case.answers)
-    if case.kind is not LineKind.PHYSICAL_SIM or wanted == "required" or case.answers.card is Card.RETURNED:
+    if (
+        case.kind is not LineKind.PHYSICAL_SIM
+        or case.answers.card in (Card.RETURNED, Card.LOST)
+        or wanted in ("required", "conflicting")
+    ):
         return None
     unknown = (Unknown(Say("unknown.return"), Say("ask.return")),) if wanted is None else ()
     return PlannedStep(
@@ -285,3 +337,13 @@ def _how(case: Case, every: tuple[Channel, ...]) -> Say:
     if not every:
         return Say("how.not_known", {"carrier": case.facts.name})
     return Say(f"how.{every[0]}", {"carrier": case.facts.name})
+
+
+def _when(case: Case) -> tuple[Say, ...]:
+    """What the hour of asking decides."""
+    effective = case.first.effective if case.first else None
+    if effective is Effective.CHOSEN_DATE and case.ends_at:
+        return (Say("asking.choose_day", {"day": last_day(case.ends_at)}),)
+    if effective in (Effective.IMMEDIATE, Effective.SAME_OR_NEXT_DAY):
+        return (Say("asking.ends_soon"),)
+    return (Say("asking.not_too_early"),) if case.not_before else ()
