@@ -28,17 +28,20 @@ _DAYS = 3
 @staff_page(Right.CALL)
 @require_http_methods(["GET", "HEAD", "POST"])
 def call_visit(request: HttpRequest, staff: Staff, reference: str) -> HttpResponse:
-    """The shops nearest to where the caller says they are, and the free times of the one they choose."""
+    """The shops nearest to where the caller says they are, and the free times of the one they choose.
+
+    Where that is comes by POST: it must stand in no address.
+    """
     call, now = call_for_staff(staff, reference), timezone.now()
     if stage_of(call, now) != Stage.DONE:
         return redirect("desk:call", call.reference)
     case = case_for_staff(staff.carrier.pk, call.case_reference)
     if not visits.needs_visit(case):
         return redirect("desk:call", call.reference)
-    where = (request.POST.get("where") or request.GET.get("where", ""))[:64]
+    where = request.POST.get("where", "")[:64]
     found = shops_near(staff.carrier.pk, Wish(text=where), at=now)
     chosen, refusal = _chosen(request, staff.carrier.pk), ""
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("do") != "near":
         try:
             _book(request, staff, case, chosen, now)
         except Refused as refused:

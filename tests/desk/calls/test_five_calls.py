@@ -84,7 +84,10 @@ def test_a_physical_sim_is_closed_for_a_caller_with_a_visit_booked(
     case = talk.take()
     with every_carrier():
         work(Clock(NOON), forward=False)
-    page = html.unescape(agent.get(f"{talk.path}visit/?shop=shinjuku").content.decode())
+    assert 'method="get"' not in agent.get(f"{talk.path}visit/").content.decode(), "no address tells where somebody is"
+    looked = agent.post(f"{talk.path}visit/", {"do": "near", "where": "新宿", "shop": "shinjuku"})
+    assert (looked.status_code, 'value="新宿"' in looked.content.decode()) == (200, True)
+    page = html.unescape(looked.content.decode())
     times = re.findall(r'name="starts_at" value="([^"]+)"', page)
     wrong = agent.post(f"{talk.path}visit/", {"shop": "shinjuku", "starts_at": "soon"})
     assert wrong.status_code == 409
