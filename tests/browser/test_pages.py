@@ -67,14 +67,16 @@ SMALL_TARGETS = """() => [...document.querySelectorAll(
 KNOWN_LATIN = re.compile(
     r"English|Tojimari|tojimari|Travel 30 days|Wi-Fi|WeChat|LINE|Apple|Google|eSIM|SIM|ICCID|MNP|NFC|Tabi Mobile"
     r"|TJ-[0-9A-Z-]+|[\w.…]+@\S+|certificate\.json|published\.json|--keys|verify|demo|JSON|wang|tabi"
+    r"|NTT docomo|My docomo|d ACCOUNT|Keitai Watch|Apache License"
 )
 
 
 def english_left(page: Page) -> list[str]:
     """Runs of English words on a page of another language: texts that nobody has translated."""
     text = page.inner_text("body")
-    for aloud in page.locator('[lang="ja-Latn"]').all_inner_texts():
-        text = text.replace(aloud, " ")  # Japanese in Latin letters, to be read aloud
+    # Japanese in Latin letters, to be read aloud; and names. The longest first: one may be a part of another.
+    for meant in sorted(page.locator('[lang="ja-Latn"], [translate="no"]').all_inner_texts(), key=len, reverse=True):
+        text = text.replace(meant, " ")
     text = KNOWN_LATIN.sub(" ", text)
     return re.findall(r"[A-Za-z]+(?: [A-Za-z]+)+", text)
 

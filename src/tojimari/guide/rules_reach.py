@@ -6,14 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from urllib.parse import urlsplit
 
 import idna
 import phonenumbers
 from tldextract import TLDExtract
 
 from tojimari.guide.facts import CarrierFacts, Hotline
-from tojimari.guide.rules_sources import is_page
+from tojimari.guide.links import outward_problem
 from tojimari.rules.links import belongs_to
 
 Found = Iterator[tuple[str, str]]
@@ -54,17 +53,6 @@ def outward_pages(facts: CarrierFacts, _: date) -> Found:
     for closing in facts.closing:
         if closing.page and (problem := outward_problem(closing.page, facts)):
             yield f"closing.{closing.id}.page", problem
-
-
-def outward_problem(url: str, facts: CarrierFacts) -> str:
-    """Say why a page must not be linked to as the carrier's; empty where it may."""
-    if not is_page(url) or urlsplit(url).scheme != "https":
-        return f"{url!r} is no whole https address."
-    names = facts.domains.names if facts.domains else ()
-    host = urlsplit(url).hostname or ""
-    if not belongs_to(host, names):
-        return f"{host} is not among the carrier's domains. Add the domain with its source, or remove it."
-    return ""
 
 
 def numbers(facts: CarrierFacts, _: date) -> Found:

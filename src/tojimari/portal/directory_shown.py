@@ -8,17 +8,18 @@ since we send nobody to a page that we cannot vouch for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from urllib.parse import unquote, urlsplit
 
+from babel.dates import format_skeleton
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 
 from tojimari.guide.ages import first_day, is_old
 from tojimari.guide.facts import CarrierFacts, CarrierKind, Closing, Confidence, Hotline, LineKind, Text
-from tojimari.guide.rules_reach import outward_problem
+from tojimari.guide.links import outward_problem
 from tojimari.portal import clocks
 from tojimari.portal import words_directory as words
 from tojimari.portal.templatetags.show import yen
@@ -48,7 +49,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact. `mark` is None where the next fact beside it has the same source, which then stands after that one."""
+    """One fact. `mark` is None where its source stands after the next fact, or above them all."""
 
     label: words.Text
     value: str
@@ -73,6 +74,8 @@ class Way:
     kinds: str
     occasion: words.Text
     kind_stated: bool
+    mark: Mark | None
+    """The source of every fact that names no other; None where none of them is this side's."""
     rows: tuple[Row, ...]
 
 
@@ -119,9 +122,8 @@ class Shown:
         lines = sorted(facts.hotline, key=lambda line: self.is_roaming and line.reached_from != "abroad")
         self.numbers = tuple(self._number(line) for line in lines)
 
-    def _mark(self, key: str, today: date, confidence: Confidence | None = None) -> Mark:
+    def _mark(self, key: str, today: date) -> Mark:
         source = self.facts.sources[key]
-        level = confidence or source.confidence
         return Mark(
             key=key,
             host=urlsplit(source.url).hostname or "",
@@ -130,8 +132,8 @@ class Shown:
             more=tuple(readable(url) for url in source.more),
             stated=as_exact(source.stated_on),
             read=as_exact(source.read_on),
-            confidence=words.CONFIDENCE[level],
-            weak=level is Confidence.LOW,
+            confidence=words.CONFIDENCE[source.confidence],
+            weak=source.confidence is Confidence.LOW,
             old=is_old(source, today),
         )
 
@@ -140,17 +142,16 @@ class Shown:
         mark, level = self._marks[item.source], self.facts.confidence_of(item)
         if item.confidence is None:
             return mark
-        values = {name: getattr(mark, name) for name in Mark.__slots__}
-        return Mark(**values | {"confidence": words.CONFIDENCE[level], "weak": level is Confidence.LOW})
+        return replace(mark, confidence=words.CONFIDENCE[level], weak=level is Confidence.LOW)
 
     def _side(self, *, published: bool) -> Side:
         ways = []
         for closing in self.facts.closing:
-            rows = rows_of(fact for key, fact in self._facts(closing) if self._is(key, published))
-            # An entry without a single fact of this side is not this side's.
-            if rows or (self._is(closing.source, published) and not closing.said):
+            mark = self._weighed(closing) if self._is(closing.source, published) else None
+            rows = rows_of((fact for key, fact in self._facts(closing) if self._is(key, published)), above=mark)
+            if rows:
                 occasion = words.OCCASIONS[closing.occasion] if closing.occasion else ""
-                ways.append(Way(closing.id, listed_kinds(closing), occasion, closing.kind_stated, rows))
+                ways.append(Way(closing.id, listed_kinds(closing), occasion, closing.kind_stated, mark, rows))
         facts = (
             Fact(words.TOPICS[said.topic], spoken(said.text), self._marks[said.source])
             for said in self.facts.said
@@ -206,21 +207,25 @@ def _values(closing: Closing) -> Iterator[tuple[str, str]]:
         yield "fee_jpy", yen(closing.fee_jpy)
     if closing.early_fee:
         begins = closing.early_fee.contracts_from
-        yield "early_fee", words.early_fee(closing.early_fee, clocks.day(begins) if begins else "")
+        yield "early_fee", words.early_fee(closing.early_fee, day(begins) if begins else "")
     if closing.sim_return:
         yield "sim_return", str(words.RETURNS[closing.sim_return])
     if closing.return_days is not None:
         yield "return_days", words.within(closing.return_days)
 
 
-def rows_of(facts: Iterable[Fact]) -> tuple[Row, ...]:
-    """Put facts that stand together under one label together, and their source once where it is the same."""
+def rows_of(facts: Iterable[Fact], above: Mark | None = None) -> tuple[Row, ...]:
+    """Put facts that stand together under one label together, and their source once where it is the same.
+
+    `above`: the source that stands above them all and is not said again.
+    """
     rows = []
     for label, group in groupby(facts, key=lambda fact: fact.label):
         several = list(group)
         for place, fact in enumerate(several[:-1]):
             if fact.mark == several[place + 1].mark:
-                several[place] = Fact(fact.label, fact.value, None, fact.link)
+                several[place] = replace(fact, mark=None)
+        several = [replace(fact, mark=None) if fact.mark == above else fact for fact in several]
         rows.append(Row(label, tuple(several), steps=label == words.TOPICS["tap"] and len(several) > 1))
     return tuple(rows)
 
@@ -241,9 +246,14 @@ def readable(url: str) -> str:
     return decoded if decoded.isprintable() and " " not in decoded else url
 
 
+def day(value: date) -> str:
+    """A day that only dates something: without its weekday."""
+    return format_skeleton("yMMMd", value, locale=clocks.locale())
+
+
 def as_exact(text: str) -> str:
     """A date of a source for the reader, as exact as the source."""
     begins = first_day(text)
     if begins is None:
         return ""
-    return {0: date_format(begins, "Y"), 1: clocks.month(begins)}.get(text.count("-")) or clocks.day(begins)
+    return {0: date_format(begins, "Y"), 1: clocks.month(begins)}.get(text.count("-")) or day(begins)
