@@ -54,6 +54,15 @@ OPEN_TO_ALL = {
     "portal:card_phone",
     "portal:letters",
     "portal:letter",
+    "portal:guided_start",
+    "portal:guided_kind",
+    "portal:guided_questions",
+    "portal:guided_plan",
+    "portal:guided_keep",
+    "portal:guided_find",
+    "portal:guided_mine",
+    "portal:guided_gone",
+    "portal:guided_open",
     "portal:verify",
     "portal:keys",
     "portal:demo_messages",
@@ -69,6 +78,9 @@ ONE_S_OWN = {
     "portal:passkey_decline",
 }
 """Pages whose address names nothing: each subscriber finds their own things there."""
+
+ELSEWHERE = ("desk/", "guide/cases/")
+"""Pages that know no subscriber: of staff, and of plans at other carriers, which their own code alone opens."""
 
 NOT_OURS = ("account_", "mfa_")
 """Pages of the sign-in for staff, which guard themselves."""
@@ -109,7 +121,9 @@ def filled(path: str, case: Termination) -> str:
         "<slug:language>": "ja",
         "<slug:wish>": "close",
         "<slug:letter>": "early-exit",
+        "<slug:line_kind>": "physical_sim",
         "<int:number>": 1,
+        "<int:evidence_id>": 1,
     }
     for name, value in values.items():
         path = path.replace(name, str(value))
@@ -127,13 +141,13 @@ def case(sim_line: Line) -> Termination:
 def test_every_address_says_to_whom_it_opens() -> None:
     assert len(GUARDED) >= 17
     for path, name, view in GUARDED:
-        allowed = {"staff"} if path.startswith("desk/") else {"subscriber", "case"}
+        allowed = {"staff"} if path.startswith("desk/") else {"subscriber", "case", "guided"}
         assert getattr(view, "opens_to", "") in allowed, (path, name)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_nobody_gets_in_without_signing_in(browser: Client, case: Termination, method: str) -> None:
-    walls = {"staff": "/staff/login/", "subscriber": "/sign-in/", "case": "/case/?"}
+    walls = {"staff": "/staff/login/", "subscriber": "/sign-in/", "case": "/case/?", "guided": "/guide/case/?"}
     for path, name, view in GUARDED:
         answer = getattr(browser, method)(filled(path, case))
         wall = walls[getattr(view, "opens_to", "")]
@@ -147,7 +161,7 @@ def test_another_subscriber_finds_nothing(
 ) -> None:
     sign_in(browser, tanaka_line)
     for path, name, _ in GUARDED:
-        if path.startswith("desk/") or name in ONE_S_OWN:
+        if path.startswith(ELSEWHERE) or name in ONE_S_OWN:
             continue
         answer = getattr(browser, method)(filled(path, case))
         assert answer.status_code in (404, 405), name
@@ -164,7 +178,7 @@ def test_a_subscriber_of_the_neighbour_finds_nothing(
     neighbour = Client(SERVER_NAME=TONARI, HTTP_ACCEPT_LANGUAGE="en")
     sign_in(neighbour, tonari_line)
     for path, name, _ in GUARDED:
-        if path.startswith("desk/") or name in ONE_S_OWN:
+        if path.startswith(ELSEWHERE) or name in ONE_S_OWN:
             continue
         assert getattr(neighbour, method)(filled(path, case)).status_code in (404, 405), name
 

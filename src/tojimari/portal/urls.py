@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from tojimari.portal.urls_guided import guided_patterns
 from tojimari.portal.views import (
     answer,
     cards,
@@ -95,6 +96,7 @@ urlpatterns = [
     path("guide/cards/<slug:wish>/phone/", cards.phone, name="card_phone"),
     path("guide/letters/", letters.letters, name="letters"),
     path("guide/letters/<slug:letter>/", letters.letter, name="letter"),
+    *guided_patterns,
     path("verify/", verify.verify, name="verify"),
     path("keys.json", verify.keys, name="keys"),
     path("demo/messages/", demo.messages, name="demo_messages"),

@@ -82,6 +82,10 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("Your plan has %(most)s pieces of evidence, and more are not possible."),
         _("Remove one first."),
     ),
+    "guided.kept_too_often": (
+        _("Too many plans were kept from here."),
+        _("Wait an hour and try again. Your plan is still on this page."),
+    ),
     "guided.no_sender": (
         _("Reminders by mail are not possible here."),
         _("Put the deadlines into your own calendar instead."),

@@ -1,0 +1,135 @@
+"""How do pages write what a plan at another carrier says, who says it, and how its steps stand?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, pgettext
+
+from tojimari.guide.deadlines import Deadline
+from tojimari.guide.facts import CarrierFacts, Text
+from tojimari.guide.losses import Cost, Yen
+from tojimari.guide.plan import PlannedStep
+from tojimari.guide.say import Quoted
+from tojimari.portal import clocks
+from tojimari.portal.templatetags.show import yen
+from tojimari.terminations.guided import words
+from tojimari.terminations.guided.queries import StepView
+
+register = template.Library()
+
+
+@register.filter
+def in_words(text: Text | None) -> str:
+    """A text of the directory in the reader's language."""
+    return text.into(get_language() or "ja") if text is not None else ""
+
+
+@register.filter
+def line_kind(kind: str) -> words.Text:
+    """What a kind of line is called."""
+    return words.LINE_KINDS.get(kind, kind)
+
+
+@register.filter
+def stand_name(stand: str) -> words.Text:
+    """Where a plan stands."""
+    return words.STANDS.get(stand, stand)
+
+
+@register.filter
+def step_stand(step: StepView) -> words.Text:
+    """Where a step stands."""
+    return gettext("Not needed") if step.row.not_needed else words.STEP_STANDS.get(step.stand, step.stand)
+
+
+@register.filter
+def step_drawn(step: StepView) -> str:
+    """How a step is drawn. The colour only repeats what its word says."""
+    return {"done": "done", "overdue": "trouble", "blocked": "trouble", "your_turn": "now"}.get(step.stand, "later")
+
+
+@register.filter
+def step_title(step: StepView) -> str:
+    """What a step is called."""
+    return step.title(get_language() or "ja")
+
+
+@register.filter
+def evidence_name(kind: str) -> words.Text:
+    """What a kind of evidence is called."""
+    return words.EVIDENCE.get(kind, kind)
+
+
+@register.filter
+def wanted(step: PlannedStep) -> str:
+    """What to keep of a step, in one row of words."""
+    return pgettext("between items of a list", ", ").join(str(words.WANTED.get(one, one)) for one in step.evidence)
+
+
+@register.filter
+def is_amount(cost: Cost) -> bool:
+    """Whether a cost is known."""
+    return isinstance(cost, Yen)
+
+
+@register.filter
+def amount(cost: Cost) -> str:
+    """A known cost: "2,970 yen", "up to 1,100 yen"."""
+    if not isinstance(cost, Yen):
+        return ""
+    return gettext("up to %(yen)s") % {"yen": yen(cost.amount)} if cost.up_to else yen(cost.amount)
+
+
+@register.simple_tag
+def both_clocks(moment: datetime | None, zone: str = "") -> SafeString | str:
+    """A moment in Japan time, and on the clock that the person named."""
+    if moment is None:
+        return ""
+    written = format_html(
+        '<time datetime="{}">{}</time>',
+        moment.astimezone(UTC).isoformat(timespec="seconds"),
+        pgettext("a moment", "%(time)s (Japan time)") % {"time": clocks.clock(moment)},
+    )
+    if not zone or moment.astimezone(ZoneInfo(zone)).utcoffset() == moment.astimezone(clocks.JAPAN).utcoffset():
+        return written
+    there = gettext("%(place)s: %(time)s") % {
+        "place": clocks.place_of(ZoneInfo(zone)),
+        "time": clocks.clock(moment, ZoneInfo(zone)),
+    }
+    return format_html('{} <span class="elsewhere">{}</span>', written, there)
+
+
+@register.filter
+def other_moments(deadline: Deadline) -> Sequence[Deadline]:
+    """Later moments that other sources give."""
+    return deadline.others
+
+
+@register.simple_tag
+def source_line(facts: CarrierFacts | None, quoted: Quoted) -> SafeString | str:
+    """Who says it, when it was read, and whether it is the carrier itself."""
+    source = facts.sources.get(quoted.source) if facts is not None else None
+    if facts is None or source is None:
+        return ""
+    who = gettext("The carrier says so") if quoted.published else gettext("People report so")
+    return format_html(
+        '<span class="soft">(<a href="{}#source-{}">{}</a> · {} · {})</span>',
+        reverse("portal:directory_carrier", args=[facts.id]),
+        quoted.source,
+        gettext("Source"),
+        who,
+        gettext("read %(when)s") % {"when": source.read_on},
+    )
+
+
+@register.filter
+def lookup(mapping: Mapping[str, object], key: str) -> object:
+    """What stands under a key, or nothing."""
+    return mapping.get(key, "")
