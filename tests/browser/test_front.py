@@ -61,6 +61,7 @@ def test_the_pages_that_answer_questions(visit: Open, people: People, language: 
         f"http://a@{host}/",
         "https://198.51.100.1/",
         "a@b.example",
+        "ドコモ https://www.docomo.ne.jp/ https://docomo-pay.duckdns.org/ https://softbank.jp.a-long-name.example.info/",
     ):
         window.go("/is-it-real/")
         window.page.fill("#id_text", text)
@@ -78,7 +79,7 @@ def test_what_if_i_do_not(visit: Open, people: People, language: str) -> None:
         Bill.objects.create(carrier=sim.carrier, line=sim, month="2026-10-01", amount_yen=1078, due_on="2026-11-30")
     window, wrong = visit(language, width=320), {}
     sign_in(window, sim)
-    window.page.click("main summary")
+    open_all(window)
     wrong["lines"] = problems(window, language)
     for line in (sim, esim):
         window.go(f"/lines/{line.pk}/if-not/")

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles.finders import find
@@ -58,16 +63,60 @@ def addresses(line: Line, reference: str) -> Iterator[tuple[str, str]]:
             continue  # it needs a secret or a shop besides
 
 
-def weighed(page: Page, address: str) -> tuple[int, list[str]] | None:
-    """Bytes over the wire with nothing kept from before, and where they were asked for. `None`: that is no page."""
-    answer = page.request.get(address)
-    if answer.status != 200 or "html" not in answer.headers["content-type"]:
-        return None
+class Links(HTMLParser):
+    """What a browser asks for by itself when it shows a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        if tag in ("script", "img", "iframe", "source") and said.get("src"):
+            self.asked.append(str(said["src"]))
+        elif tag == "link" and said.get("rel") in ("stylesheet", "icon", "preload", "modulepreload"):
+            self.asked.append(str(said["href"]))
+
+
+@dataclass
+class Wire:
+    """Fetches as a browser that keeps nothing, packed where the site packs, and counts what came."""
+
+    host: str
+    cookies: str
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def fetch(self, path: str) -> tuple[HTTPResponse, bytes, int]:
+        headers = {"Accept-Encoding": "gzip", "Accept-Language": "ja", "Cookie": self.cookies, "Accept": "text/html"}
+        with closing(HTTPConnection(self.host)) as connection:
+            connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
+            packed = answer.read()
+        head = sum(len(f"{name}: {value}\r\n") for name, value in answer.getheaders())
+        plain = gzip.decompress(packed) if answer.getheader("Content-Encoding") == "gzip" else packed
+        return answer, plain, len(packed) + head
+
+    def page(self, path: str) -> tuple[int, list[str]] | None:
+        """Bytes of a page with all that it asks for, and what it asks for. `None`: that is no page."""
+        answer, body, size = self.fetch(path)
+        if answer.status != 200 or "html" not in str(answer.getheader("Content-Type")):
+            return None
+        links = Links()
+        links.feed(body.decode())
+        for asked in links.asked:
+            if asked.startswith("/") and asked not in self.sizes:
+                self.sizes[asked] = self.fetch(asked)[2]
+        return size + sum(self.sizes.get(asked, 0) for asked in links.asked), links.asked
+
+
+def seen_by_chromium(page: Page, address: str) -> tuple[int, set[str]]:
+    """The same, as a real browser counts it."""
     requests: list[Request] = []
     page.on("request", lambda request: requests.append(request))
     page.goto(address, wait_until="networkidle")
     sizes = [request.sizes() for request in requests]
-    return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes), [one.url for one in requests]
+    total = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
+    return total, {one.url.removeprefix("http://").partition("/")[2] for one in requests[1:]}
 
 
 def asked_to_close(visit: Open, address: str, line: Line) -> tuple[Visit, str]:
@@ -86,17 +135,22 @@ def test_every_page_is_light_and_asks_nobody_else(
 ) -> None:
     sim, esim, _ = people
     window, reference = asked_to_close(visit, earnest, esim)
-    signed_in = window.page.context.storage_state()
+    kept = window.page.context.storage_state()
+    wire = Wire(urlsplit(earnest).netloc, "; ".join(f"{one['name']}={one['value']}" for one in kept["cookies"]))
     weights: dict[str, int] = {}
-    foreign: list[str] = []
     for name, path in addresses(sim, reference):
-        with chromium.new_context(locale="ja-JP", storage_state=signed_in) as nothing_kept:
-            if found := weighed(nothing_kept.new_page(), earnest + path):
-                weights[name] = found[0]
-                foreign += [url for url in found[1] if not url.startswith((earnest, "data:", "blob:"))]
+        if found := wire.page(path):
+            weights[name] = found[0]
+            assert [asked for asked in found[1] if not asked.startswith(("/static/", "data:"))] == [], name
     assert {name: weight for name, weight in weights.items() if weight > FIRST_VIEW_MOST} == {}
-    assert foreign == []
     assert weights.keys() >= ALWAYS_THERE
+    # Does a browser see the same? On the page with the most of its own scripts.
+    with chromium.new_context(locale="ja-JP", storage_state=kept) as nothing_kept:
+        total, asked = seen_by_chromium(nothing_kept.new_page(), f"{earnest}/sign-in/")
+    counted = wire.page("/sign-in/")
+    assert counted is not None
+    assert asked == {one.removeprefix("/") for one in counted[1]}
+    assert abs(total - counted[0]) < 0.1 * total
 
 
 def packed_files() -> list[Path]:
