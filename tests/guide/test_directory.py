@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from tests.guide import frozen
 from tojimari.guide.ages import first_day, is_old, last_day
 from tojimari.guide.directory import Unsound, carriers, read
-from tojimari.guide.facts import CarrierKind, Closing, LineKind, Source, SourceKind
+from tojimari.guide.facts import (
+    CarrierFacts,
+    CarrierKind,
+    Closing,
+    Domains,
+    EarlyFee,
+    Hotline,
+    LineKind,
+    Obsolete,
+    Said,
+    Source,
+    SourceKind,
+)
 from tojimari.guide.rules_entries import by_language, texts
 from tojimari.guide.writing import write
 from tojimari.rules.cutoffs import to_toml
@@ -125,3 +138,10 @@ def test_what_nobody_read_for_a_year_is_old(read_on: str, today: date, old: bool
         {"url": "https://a.example/", "kind": "official", "confidence": "high", "read_on": read_on}
     )
     assert is_old(source, today) is old
+
+
+def test_every_key_of_a_file_is_explained() -> None:
+    page = (Path(__file__).parents[2] / "docs/contributors/directory.md").read_text("utf-8")
+    shapes = (CarrierFacts, Source, Domains, Hotline, Closing, EarlyFee, Said, Obsolete)
+    keys = {field.alias or name for shape in shapes for name, field in shape.model_fields.items()}
+    assert [key for key in sorted(keys) if f"`{key}`" not in page] == []

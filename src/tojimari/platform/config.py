@@ -126,8 +126,8 @@ class Config(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="Password for the mail server.")
     smtp_starttls: bool = Field(True, description="Encrypt the connection to the mail server by STARTTLS.")
     smtp_sender: str = Field("Tojimari <no-reply@localhost>", description="Sender of every mail.")
-    corrections_to: str = Field(
-        "", description="E-mail address for corrections of the directory of carriers. Empty: none is shown."
+    corrections_to: str | None = Field(
+        None, description="E-mail address to which people send corrections of the directory of carriers."
     )
     oidc: Providers = Field(
         default={},
