@@ -67,10 +67,11 @@ def test_a_carrier_without_a_known_address_is_named_without_one() -> None:
     assert [(whom.id, whom.addresses) for whom in answer.beside] == [("softbank-simply", ())]
 
 
-def test_whom_a_link_imitates_stands_before_whom_the_text_names() -> None:
-    (answer,) = ask("SoftBank: https://ips-au.com/")
-    assert (answer.finding, answer.name) == (Finding.LOOKS_LIKE, "au (KDDI)")
-    assert [whom.id for whom in answer.beside] == ["au", "softbank"]
+def test_beside_an_imitation_stands_whom_it_imitates_and_not_whom_the_text_names() -> None:
+    like, short = ask("SoftBank: https://ips-au.com/ https://bit.ly/au")
+    assert (like.finding, like.name) == (Finding.LOOKS_LIKE, "au (KDDI)")
+    assert [whom.id for whom in like.beside] == ["au"]
+    assert [whom.id for whom in short.beside] == ["softbank"]
 
 
 @pytest.mark.parametrize(
@@ -83,6 +84,7 @@ def test_whom_a_link_imitates_stands_before_whom_the_text_names() -> None:
         ("您的中国移動账单", ["china-mobile"]),
         ("チャイナモバイル", ["china-mobile"]),
         ("10086", []),
+        ("https://softbank.jp.example.info/ or softbank.example", []),
     ],
 )
 def test_carriers_are_found_by_the_names_that_people_use(text: str, ids: list[str]) -> None:

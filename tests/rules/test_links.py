@@ -116,6 +116,34 @@ def test_a_text_without_an_address_has_no_verdict(text: str) -> None:
     assert check(text, OWN) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "hosts"),
+    [
+        ("お客様の料金が未払いです。下記よりお支払いください。", []),
+        ("您的账单已逾期。请尽快支付。谢谢", []),
+        ("お支払いはevil.comまで。ご確認ください", ["evil.com"]),
+        ("今すぐ。a.exampleかb.exampleへ。", ["a.example", "b.example"]),
+        ("https://evil.comをご覧ください。よろしく", ["evil.com"]),
+        ("https://evil.com、または店舗へ。ご確認を", ["evil.com"]),
+        ("例子.jp", ["例子.jp"]),
+    ],
+)
+def test_sentences_without_spaces_are_not_taken_for_addresses(text: str, hosts: list[str]) -> None:
+    assert [verdict.host for verdict in check(text, OWN)] == hosts
+
+
+def test_a_long_text_is_read_to_its_end() -> None:
+    for text in (
+        "a" * 30_000,
+        "あ" * 30_000 + ".",
+        "a." * 15_000,
+        "。あ" * 15_000 + "a",
+        "://" * 8_000,
+        "@." * 15_000,
+    ):
+        assert len(check(text, OWN)) <= MOST_ADDRESSES
+
+
 def test_every_address_of_a_message_is_judged() -> None:
     text = "Tabi: your line ends. https://tabi.example/ok or\nhttps://tabi-example.top/x或https://evil.com"
     assert [verdict.finding for verdict in check(text, OWN)] == ["official", "looks_like", "not_listed"]

@@ -22,6 +22,9 @@ OWN = ""
 
 MOST_NAMED = 3
 
+_ADDRESS = re.compile(r"(?<![!-~])[!-~]*\.[a-z]{2,}[!-~]*")
+"""What a text says in words counts, not what the addresses in it bear: those are answered one by one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Whom:
@@ -47,7 +50,7 @@ class Answer:
     why: Why
     whom: tuple[Whom, ...]
     beside: tuple[Whom, ...]
-    """Carriers that it seems to be about, with their right addresses; none beside what is official already."""
+    """Whom it imitates, otherwise whom the text names, with their right addresses; nobody where it is official."""
 
     @property
     def headline(self) -> Finding:
@@ -84,7 +87,7 @@ def judge(
         beside: tuple[Whom, ...] = ()
         if verdict.finding is not Finding.OFFICIAL:
             about = _about(text, alive, language, own) if about is None else about
-            beside = tuple(dict.fromkeys((*whom, *about)))[:MOST_NAMED]
+            beside = whom or tuple(about[:MOST_NAMED])
         answers.append(Answer(verdict.host, verdict.finding, verdict.why, whom, beside))
     return answers
 
@@ -104,7 +107,7 @@ def _whom(facts: CarrierFacts, language: str) -> Whom:
 
 def named(text: str, directory: Mapping[str, CarrierFacts]) -> list[str]:
     """Return the ids of the carriers that a text names, in any language, the longest names first."""
-    plain = _plain(text)
+    plain = _ADDRESS.sub(" ", _plain(text))
     found: dict[str, str] = {}
     for facts in directory.values():
         for call in sorted(_calls(facts), key=len, reverse=True):

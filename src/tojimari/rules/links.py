@@ -34,7 +34,7 @@ MOST_ADDRESSES = 10
 
 _WEB = re.compile(r"https?[:：](?:[/\\／]{2,}|[/\\](?=[^/\\])|(?=[a-z0-9]))")
 """Where an address begins. Browsers take a backslash for a slash, and do without slashes, too."""
-_SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*://")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.\-]{0,30}://")
 _TRIM = "()[]{}<>\"'`.,;:!?*|~^“”‘’„«»…‹›「」『』【】〔〕《》〈〉、，；：！？・→←／" + "".join(sorted(HIDDEN))
 _HOST = re.compile(r"[^\W_](?:[\w\-.]*[^\W])?")
 _PORT = re.compile(r"[0-9]{0,5}(?:[^0-9.].*)?", re.DOTALL)
@@ -83,8 +83,8 @@ def _of_token(token: str, known: Known) -> Iterator[Verdict]:
     """Judge what stands between two spaces: a bare address, or each place where one begins with its scheme."""
     starts = sorted({match.start() for match in _WEB.finditer(token)} | set(_foreign_schemes(token)))
     front = token[: starts[0] if starts else None]
-    if "." in front and (verdict := _bare(front, known)) is not None:
-        yield verdict
+    if "." in front:
+        yield from _bare(front, known)
     for start in starts:
         if (web := _WEB.match(token, start)) is not None:
             yield _of_rest(token[web.end() :].lstrip("/\\"), known)
@@ -114,8 +114,25 @@ def _of_rest(rest: str, known: Known) -> Verdict:
     return _judge(_authority(rest), known)
 
 
-def _bare(front: str, known: Known) -> Verdict | None:
-    """An address without its scheme, as "example.jp/close"; None where it is just a word with a dot."""
+def _bare(front: str, known: Known) -> Iterator[Verdict]:
+    """Judge addresses without their scheme, as "example.jp/close".
+
+    Chinese and Japanese put no spaces between words, and browsers take the end of their sentences for a dot. Where such
+    text has no ending that exists, only the Latin letters in it can be an address.
+    """
+    host = without_port(_authority(front.lstrip(_TRIM + "/\\")).strip(_TRIM))
+    if host.isascii() or place(in_ascii(host)).known:
+        runs = [front]
+    else:
+        runs = re.findall(r"[\x21-\x7e]*\.[\x21-\x7e]*", front)
+    for run in runs:
+        if (verdict := _bare_one(run, known)) is not None:
+            stuck = len(run) != len(front) and verdict.finding is Finding.OFFICIAL
+            yield Verdict(verdict.host, Finding.CANNOT_TELL, Why.GLUED, verdict.whom) if stuck else verdict
+
+
+def _bare_one(front: str, known: Known) -> Verdict | None:
+    """Judge one address without its scheme; None where it is just a word with a dot."""
     rest = front.lstrip(_TRIM + "/\\")
     authority = _authority(rest)
     if "@" in authority:
@@ -196,7 +213,8 @@ def _cut(decoded: str, *, escaped: bool) -> tuple[str, bool]:
     rest = "" if head is None else host[head.end() :]
     if head is None or not rest:
         return host, False
-    if escaped or "." in rest or any(hides_a_sign(mark) or not mark.isprintable() for mark in rest):
+    goes_on = "." in rest and (re.search(r"[a-z0-9]", rest) is not None or place(in_ascii(rest)).known)
+    if escaped or goes_on or any(hides_a_sign(mark) or not mark.isprintable() for mark in rest.replace(".", "")):
         return host, True
     return head[0].rstrip("."), False  # a bracket or comma and more text without a dot: no host can be meant by that
 
@@ -206,8 +224,8 @@ def _unstuck(host: str) -> str:
 
     Text behind it belongs to the host where it is an ending that exists, as in example.中国.
     """
-    latin = re.sub(r"^[^\x00-\x7f]+|\.?[^\x00-\x7f]+$", "", host)
-    around = host.replace(latin, "", 1).strip(".") if latin else host
+    latin = re.sub(r"^[^\x00-\x7f]+|\.?[^\x00-\x7f](?:[^\x00-\x7f]|\.(?=[^\x00-\x7f]))*$", "", host)
+    around = host.replace(latin, "", 1).replace(".", "") if latin else host
     if "." not in latin or not all(mark.isalpha() and not mark.isascii() for mark in around):
         return host
     return latin if host.endswith(latin) or not place(in_ascii(host)).known else host
