@@ -178,7 +178,9 @@ def ends_with_month(closing: Closing) -> bool:
 
 
 def renews(closing: Closing) -> bool:
-    """Say whether what must be prevented is a renewal."""
+    """Say whether what must be prevented is a renewal. A cut-off of the month is stronger than a word about cycles."""
+    if isinstance(closing.cutoff, MONTHLY):
+        return False
     cycle = closing.effective is Effective.END_OF_CYCLE or isinstance(closing.cutoff, BeforeRenewal)
     return cycle or ways.by_itself(closing)
 
@@ -188,9 +190,9 @@ def _ends(facts: CarrierFacts, closing: Closing, answers: Answers, today: date) 
     leaving = answers.leaving_on if answers.leaving_on and answers.leaving_on >= today else None
     if isinstance(closing.cutoff, BeforeDeparture):
         return None if answers.leaving_on is None else (answers.leaving_on,)
+    if ways.by_itself(closing) and answers.term is not Term.RENEWS:
+        return ()
     if renews(closing):
-        if ways.by_itself(closing) and answers.term is not Term.RENEWS:
-            return ()
         return None if answers.term_ends_on is None else (answers.term_ends_on,)
     if closing.effective is Effective.ON_RETURN and closing.cutoff is None:
         return ()

@@ -76,8 +76,8 @@ TEXTS: dict[str, str | Promise] = {
     "early_exit.not_undone": _(
         "A phone bought with it is usually not taken back, and a number that moved in does not go back by itself."
     ),
-    "asking.book": _("You need a booking at the shop."),
-    "asking.book_perhaps": _("Book a time at the shop if you can. Otherwise you may wait long."),
+    "asking.book": _("At a shop you need a booking."),
+    "asking.book_perhaps": _("If you go to a shop, book a time if you can. Otherwise you may wait long."),
     "asking.shop_from_afar": _(
         "The sources name a shop only, and you are away. Ask the carrier how it can be done from abroad."
     ),
