@@ -51,6 +51,10 @@ def said(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
+def test_who_finds_no_carrier_is_led_to_the_directory(browser: Client) -> None:
+    assert 'href="/guide/"' in page(browser, "/another-carrier/")
+
+
 def test_every_carrier_is_in_the_list_and_has_a_page(browser: Client) -> None:
     listed = page(browser, "/guide/")
     for name, facts in carriers().items():
