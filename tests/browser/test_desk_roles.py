@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth.models import User
 
-from tests.browser.conftest import LOCALES, Open
+from tests.browser.conftest import ONE, Open
 from tests.browser.test_desk_reviews import begin, staff_at
 from tests.browser.test_pages import problems
 from tests.counter.conftest import a_shop
@@ -28,7 +28,7 @@ def _a_colleague(carrier: Carrier) -> int:
         return Membership.objects.create(user=user, carrier=carrier, role="clerk", shops=["shinjuku"]).pk
 
 
-@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("language", ONE)
 def test_every_page_of_an_administrator_can_be_used_by_everybody(
     visit: Open, people: list[Line], language: str
 ) -> None:
