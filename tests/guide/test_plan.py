@@ -347,7 +347,7 @@ def test_an_answer_that_cannot_be_is_refused(field: str, value: object) -> None:
 # Whatever the facts are.
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(facts_of_a_carrier(), answered, instants, st.sampled_from([SIM, ESIM, LineKind.RENTAL_WIFI]))
 def test_a_plan_is_made_of_any_facts_and_holds_together(
     facts: CarrierFacts, answers: Answers, now: datetime, kind: LineKind
