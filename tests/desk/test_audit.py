@@ -68,10 +68,10 @@ def test_a_case_its_step_and_a_list_are_written_down_with_who_looked(as_staff: A
 
 
 def test_a_search_is_written_down_with_what_it_found(as_staff: AsStaff, case: Termination, tanaka_line: Line) -> None:
-    browser = as_staff("agent")
+    browser = as_staff("clerk")
     browser.post("/desk/find/", {"wanted": case.reference})
     browser.post("/desk/find/", {"wanted": tanaka_line.iccid})
-    assert looks() == [("agent", "find", case.reference), ("agent", "find", "")]
+    assert looks() == [("clerk", "find", case.reference), ("clerk", "find", "")]
     with every_carrier():
         assert list(Look.objects.values_list("line_id", flat=True)) == [None, tanaka_line.pk]
 
@@ -234,7 +234,7 @@ def test_nobody_reads_what_the_neighbour_looked_at(as_staff: AsStaff, tonari: Ca
 def test_staff_see_what_the_customer_sees_and_can_press_nothing(as_staff: AsStaff, case: Termination) -> None:
     with every_carrier():
         before = Event.objects.count()
-    browser = as_staff("agent")
+    browser = as_staff("lead")
     page = browser.get(f"/desk/cases/{case.reference}/as-customer/").content.decode()
     theirs = re.search(r'<fieldset disabled class="card">(.*?)</fieldset>', page, re.DOTALL)
     assert theirs is not None
@@ -242,7 +242,7 @@ def test_staff_see_what_the_customer_sees_and_can_press_nothing(as_staff: AsStaf
     assert "Take the request back" in theirs[1]
     assert not re.findall(r"href=|action=|hx-\w+=|csrfmiddlewaretoken", theirs[1])
     assert browser.post(f"/desk/cases/{case.reference}/as-customer/").status_code == 405
-    assert looks() == [("agent", "as_customer", case.reference)]
+    assert looks() == [("lead", "as_customer", case.reference)]
     with every_carrier():
         assert Event.objects.count() == before
 
@@ -250,7 +250,7 @@ def test_staff_see_what_the_customer_sees_and_can_press_nothing(as_staff: AsStaf
 def test_staff_see_it_in_the_customers_language_too(as_staff: AsStaff, case: Termination) -> None:
     with every_carrier():
         Termination.objects.update(language="ja")
-    browser = as_staff("agent")
+    browser = as_staff("auditor")
     page = browser.get(f"/desk/cases/{case.reference}/as-customer/?in=theirs").content.decode()
     assert '<div id="case" lang="ja"' in page
     assert "As the customer sees it" in page

@@ -33,7 +33,8 @@ def visit_of(line: Line) -> Step:
 def test_every_role_has_its_rights_and_every_right_somebody() -> None:
     assert set(RIGHTS) == set(StaffRole)
     assert set().union(*RIGHTS.values()) == set(Right)
-    assert RIGHTS[StaffRole.AUDITOR] == {Right.SEE, Right.AUDIT}
+    assert RIGHTS[StaffRole.AUDITOR] == {Right.SEE, Right.FIND, Right.AUDIT}
+    assert not {Right.AUDIT, Right.SETTINGS, Right.STAFF} & RIGHTS[StaffRole.LEAD]
 
 
 def test_every_step_that_staff_can_have_needs_a_right_of_its_own() -> None:

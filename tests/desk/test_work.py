@@ -154,8 +154,17 @@ def test_finds_a_case_by_whatever_is_at_hand(as_staff: AsStaff, sim_line: Line, 
         "number": f"0{sim_line.msisdn[2:]}",
         "card": sim_line.iccid,
     }[spelling]
-    answer = as_staff("agent").post("/desk/find/", {"wanted": wanted})
+    answer = as_staff("clerk").post("/desk/find/", {"wanted": wanted})
     assert f"/desk/cases/{case.reference}/" in answer.content.decode()
+
+
+def test_nobody_leafs_through_the_numbers_on_any_page(as_staff: AsStaff, sim_line: Line, clock: Clock) -> None:
+    clerk = as_staff("clerk")
+    for _ in range(60):
+        clerk.post("/desk/find/", {"wanted": "09000000000"})
+    page = clerk.post("/desk/find/", {"wanted": sim_line.iccid}).content.decode()
+    assert "You have searched very often within an hour. Wait 1 minutes" in page
+    assert "王小明" not in page
 
 
 def test_lists_what_waits_in_few_queries(

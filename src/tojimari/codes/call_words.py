@@ -15,7 +15,7 @@ REASONS: dict[str, tuple[Text, Text]] = {
     ),
     "call.searched_too_often": (
         _("You have searched very often within an hour."),
-        _("Wait %(minutes)s minutes, or ask a colleague to take the call."),
+        _("Wait %(minutes)s minutes, or ask a colleague."),
     ),
     "call.no_answer": (_("Nothing was typed."), _("Type what the caller answers; leave empty what they do not know.")),
     "call.not_enough": (

@@ -10,14 +10,14 @@ import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
-from tojimari.desk.access import Right, Staff, staff_page
+from tojimari.desk.access import Right, Staff, knows, staff_page
 from tojimari.terminations import procedures
 from tojimari.terminations.access import case_for_staff
 from tojimari.terminations.models import Termination
@@ -53,8 +53,10 @@ def inert(html: str) -> SafeString:
 @staff_page(Right.SEE)
 @require_safe
 def as_customer(request: HttpRequest, staff: Staff, reference: str) -> HttpResponse:
-    """The case as its subscriber sees it; `?in=theirs` in their language."""
+    """The case as its subscriber sees it; `?in=theirs` in their language. Not before they have shown who they are."""
     case = case_for_staff(staff.carrier.pk, reference)
+    if not knows(staff, case, timezone.now()):
+        return redirect("desk:case", case.reference)
     theirs = request.GET.get("in") == "theirs"
     with override(case.language if theirs else get_language()):
         page = render_to_string("portal/case_now.html", _facts(case), request)

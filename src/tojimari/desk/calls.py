@@ -23,6 +23,7 @@ from tojimari.codes.help import Written, ask_for_help
 from tojimari.codes.models import HelpRequest
 from tojimari.desk import calls_questions
 from tojimari.desk.models import Call
+from tojimari.desk.searching import take_search
 from tojimari.lines.access import line_by_identifier
 from tojimari.lines.models import Carrier, Line, LineState
 from tojimari.lines.queries import email_of
@@ -42,9 +43,6 @@ log = structlog.get_logger(__name__)
 
 FRESH = timedelta(minutes=5)
 """How old the code may be when a case is opened (OWASP ASVS 7.5.3)."""
-
-SEARCHES = 60
-"""How often one member of staff may search within an hour: nobody leafs through the numbers."""
 
 _PURPOSE = "call"
 _NUMBER_IS_GONE = (LineState.TERMINATED, LineState.PORTED_OUT)
@@ -142,7 +140,7 @@ def find(*, call: Call, wanted: str, acting: Acting, at: datetime) -> None:
 
     Raises `Refused`: `call.not_found`, `call.searched_too_often`.
     """
-    codes.take(f"call search:{acting}", SEARCHES, at, refusal="call.searched_too_often")
+    take_search(acting, at=at)
     case = case_by_reference(call.carrier_id, wanted)
     line = case.line if case is not None else line_by_identifier(call.carrier, wanted)
     if line is None:

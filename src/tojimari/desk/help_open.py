@@ -22,7 +22,8 @@ from tojimari.counter.papers import fields
 from tojimari.counter.words import SHOWN
 from tojimari.desk.access import Right, Staff, names_of, staff_page
 from tojimari.desk.forms import field_named
-from tojimari.lines.access import line_by_identifier
+from tojimari.desk.looks import shows
+from tojimari.desk.searching import line_named
 from tojimari.lines.models import Line
 from tojimari.platform.acting import Refused
 from tojimari.terminations import opened_by_staff
@@ -114,10 +115,9 @@ def _prepared(staff: Staff, asked: HelpRequest, form: PrepareForm) -> bool:
     """Identify the person; False while the form is not whole. Raises `Refused`."""
     if not form.is_valid():
         return False
-    line = line_by_identifier(staff.carrier, form.cleaned_data["wanted"])
+    line = line_named(staff, form.cleaned_data["wanted"], at=timezone.now())
     if line is None:
-        form.add_error("wanted", refusal_text(Refused("line.unknown")))
-        return False
+        raise Refused("line.unknown", field="wanted")
     form.ask_for(line)
     scope, effective, _text = ENDS[form.cleaned_data["end"]]
     given = {name: str(form.data.get(name, "")) for name in form.fields}
@@ -163,6 +163,8 @@ def _show(
 ) -> HttpResponse:
     found = opened_by_staff.prepared(asked)
     line, end = _line(staff, found), None
+    if line is not None:
+        shows(request, asked.reference, line_id=line.pk)
     if found is not None and line is not None and asked.state == HelpState.OPEN:
         try:
             end = opened_by_staff.end_for(asked, line, found)

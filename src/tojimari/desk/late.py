@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods
 
 from tojimari.counter.words import METHODS
 from tojimari.desk.access import Right, Staff, staff_page
-from tojimari.lines.access import line_by_identifier
+from tojimari.desk.looks import shows
+from tojimari.desk.searching import line_named
 from tojimari.lines.models import Line
 from tojimari.platform.acting import Refused
 from tojimari.terminations.access import late_wish_for_staff
@@ -81,20 +82,27 @@ def late_one(request: HttpRequest, staff: Staff, reference: str) -> HttpResponse
     typed = request.POST if request.method == "POST" and request.POST.get("do") != "refuse" else None
     form, shown = TakeInForm(typed), None
     if form.is_valid():
-        line = line_by_identifier(staff.carrier, form.cleaned_data["wanted"])
-        if line is None:
-            form.add_error("wanted", refusal_text(Refused("line.unknown")))
-        else:
-            try:
-                shown = found(wish, line)
-                if request.POST.get("do") == "take":
-                    return _take(staff, wish, line, request.POST)
-            except Refused as refused:
-                if refused.facts.get("field") == "method":
-                    form.add_error("method", refusal_text(refused))
-                else:
-                    refusal = refused.code
+        try:
+            line = _meant(staff, form.cleaned_data["wanted"])
+            shown = found(wish, line)
+            shows(request, wish.reference, line_id=line.pk)
+            if request.POST.get("do") == "take":
+                return _take(staff, wish, line, request.POST)
+        except Refused as refused:
+            field = str(refused.facts.get("field", ""))
+            if field in form.fields:
+                form.add_error(field, refusal_text(refused))
+            else:
+                refusal = refused.code
     return _show(request, staff, wish, form, shown, refusal)
+
+
+def _meant(staff: Staff, wanted: str) -> Line:
+    """The line that was typed. Raises `Refused`: `line.unknown`, or as `line_named`."""
+    line = line_named(staff, wanted, at=timezone.now())
+    if line is None:
+        raise Refused("line.unknown", field="wanted")
+    return line
 
 
 def _take(staff: Staff, wish: LateWish, line: Line, given: Mapping[str, str]) -> HttpResponse:
@@ -119,6 +127,7 @@ def _show(
         "waits": wish.state in WAITING,
         "form": form,
         "shown": shown,
+        "knows": staff.may(Right.FIND),
         "past": shown is not None and shown.end.ends_at <= now,
         "refusals": [(code, text) for code, (text, _way_on) in REFUSALS.items()],
         "refusal_code": refusal,

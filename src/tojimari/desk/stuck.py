@@ -46,6 +46,8 @@ class Entry:
     handover: Handover | None
     note: str
     for_me: bool
+    knows: bool
+    """Whether this person may see whose case it is."""
     may_attest: bool
     may_retry: bool
     may_take_back: bool
@@ -61,6 +63,8 @@ def _entries(steps: Iterable[Step], staff: Staff, at: datetime) -> list[Entry]:
         if trouble == Trouble.WAITING and not late and handover is None:
             continue
         by_hand = trouble in (Trouble.STUCK, Trouble.BY_HAND) and step.actor == Actor.SYSTEM
+        for_me = handover is not None and handover.to == str(staff.acting)
+        may_attest = (by_hand or trouble == Trouble.WAITING) and staff.may(right_for(step.name, step.actor))
         found.append(
             Entry(
                 step=step,
@@ -69,8 +73,9 @@ def _entries(steps: Iterable[Step], staff: Staff, at: datetime) -> list[Entry]:
                 promised_by=waiting.promised_by,
                 handover=handover,
                 note=note_of(handover) if handover else "",
-                for_me=handover is not None and handover.to == str(staff.acting),
-                may_attest=(by_hand or trouble == Trouble.WAITING) and staff.may(right_for(step.name, step.actor)),
+                for_me=for_me,
+                knows=for_me or may_attest or staff.may(Right.FIND),
+                may_attest=may_attest,
                 may_retry=trouble == Trouble.STUCK and staff.may(Right.MEND),
                 may_take_back=step.termination_id in revocable,
             )

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tojimari.codes.help import open_requests
 from tojimari.counter.words import AUTHORITIES
 from tojimari.desk import words
-from tojimari.desk.access import Right, Staff, cases_elsewhere, doable, names_of, staff_page
+from tojimari.desk.access import Right, Staff, cases_elsewhere, doable, knows, names_of, staff_page, waits
 from tojimari.desk.forms import FindForm, form_for
 from tojimari.desk.looks import shows
 from tojimari.desk.promises import Waiting, with_promises
-from tojimari.lines.access import line_by_identifier
+from tojimari.desk.searching import line_named
 from tojimari.lines.models import Line
 from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Event
@@ -29,6 +29,7 @@ from tojimari.terminations.handed_over import name_of, stand_in_of
 from tojimari.terminations.judging import STEP as REVIEW
 from tojimari.terminations.models import OPEN_STATES, Actor, CaseState, Step, StepState, Termination
 from tojimari.terminations.queries import case_view, history, waiting_for_staff
+from tojimari.terminations.reasons import refusal_text
 from tojimari.terminations.references import normalised
 from tojimari.terminations.words import HOLDS, REJECTIONS
 
@@ -80,20 +81,27 @@ def home(request: HttpRequest, staff: Staff) -> HttpResponse:
 def find(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Find a case by its reference, or the cases of a line by anything that names the line.
 
-    By POST, so that no number ever stands in an address or a log of addresses.
+    By POST, so that no number ever stands in an address or a log of addresses. Who may not see who people are is led
+    to a call, where the caller shows it first.
     """
-    form = FindForm(request.POST or None)
+    form, by_line = FindForm(request.POST or None), staff.may(Right.FIND)
     found: list[Termination] | None = None
     line: Line | None = None
     if form.is_valid():
         wanted = form.cleaned_data["wanted"]
         cases = Termination.objects.filter(carrier=staff.carrier).order_by("-requested_at")
         found = list(cases.filter(reference=normalised(wanted)))
-        if not found:
-            line = line_by_identifier(staff.carrier, wanted)
+        if not found and by_line:
+            try:
+                line = line_named(staff, wanted, at=timezone.now())
+            except Refused as refused:
+                form.add_error("wanted", refusal_text(refused))
             found = list(cases.filter(line=line)) if line is not None else []
         shows(request, *(case.reference for case in found), line_id=line.pk if line is not None else None)
-    return render(request, "desk/find.html", {"staff": staff, "form": form, "found": found, "line": line})
+    if form.errors:
+        found = None
+    facts = {"staff": staff, "form": form, "found": found, "line": line, "by_line": by_line}
+    return render(request, "desk/find.html", facts, status=409 if form.errors else 200)
 
 
 def _names(events: Iterable[Event]) -> dict[str, str]:
@@ -111,7 +119,8 @@ def _show_case(request: HttpRequest, staff: Staff, case: Termination, *, refusal
         "history": events,
         "names": _names(events),
         "acted": _acted(case),
-        "may_do_current": view.current is not None and _waits(view.current) and _may_do(staff, view.current),
+        "knows": knows(staff, case, timezone.now()),
+        "may_do_current": view.current is not None and waits(view.current) and _may_do(staff, view.current),
         "may_mend": staff.may(Right.MEND),
         "may_hold": running and staff.may(Right.MEND),
         "may_resume": case.state == CaseState.HELD and staff.may(Right.MEND),
@@ -129,12 +138,6 @@ def _acted(case: Termination) -> tuple[str, words.Text] | None:
     return (name_of(found), AUTHORITIES.get(found.authority, found.authority)) if found is not None else None
 
 
-def _waits(step: Step) -> bool:
-    """Whether a step waits for a member of staff, who may be at the telephone in the customer's place."""
-    by_hand = step.actor == Actor.SYSTEM and step.state in (StepState.BY_HAND, StepState.STUCK)
-    return by_hand or (step.actor == Actor.STAFF and step.state == StepState.OPEN)
-
-
 @staff_page(Right.SEE)
 @require_safe
 def case(request: HttpRequest, staff: Staff, reference: str) -> HttpResponse:
@@ -148,7 +151,7 @@ def step(request: HttpRequest, staff: Staff, step_id: int) -> HttpResponse:
     """One step: what to do, and the form that completes it. What was typed stays when it is refused."""
     it = step_for_staff(staff.carrier.pk, step_id)
     case = it.termination
-    may_do = _waits(it) and _may_do(staff, it)
+    may_do = waits(it) and _may_do(staff, it)
     if may_do and it.name == REVIEW and it.actor == Actor.STAFF and request.method != "POST":
         return redirect("desk:review", it.pk)
     by_hand = it.actor == Actor.SYSTEM
@@ -171,6 +174,7 @@ def step(request: HttpRequest, staff: Staff, step_id: int) -> HttpResponse:
         "case": case,
         "form": form,
         "by_hand": by_hand,
+        "knows": knows(staff, case, timezone.now()),
         "explanation": words.HOW_TO.get(it.name),
         "button": words.BUTTONS.get("by_hand" if by_hand else it.name),
         "elsewhere": not may_do and bool(cases_elsewhere(staff, [it.termination_id], timezone.now())),

@@ -27,6 +27,7 @@ ROLES: dict[str, Text] = {
 
 RIGHTS: dict[str, Text] = {
     "see": _("See cases and their history"),
+    "find": _("Find somebody by their number or card, and see who they are, without a call"),
     "counter": _("Receive visitors: papers, form, returned SIM card, bills"),
     "call": _("Check callers"),
     "review": _("Approve requests, or not accept them"),
