@@ -196,6 +196,7 @@ MANY = Known.of(
         ("docomo.ne.jp:evil.com", "docomo", Why.NAME_INSIDE),
         ("docomo.ne.jp＠evil.com", "docomo", Why.NAME_INSIDE),
         ("docomo.ne.jp%2f.evil.com", "docomo", Why.NAME_INSIDE),
+        ("docomo.ne.jp%20abc", "docomo", Why.NAME_INSIDE),
         ("docomo.ne.jp%00.evil.com", "docomo", Why.NAME_INSIDE),
         ("docomo.ne.jp%20.evil.com", "docomo", Why.NAME_INSIDE),
         ("docomo%252ene.jp", "docomo", Why.WORD),

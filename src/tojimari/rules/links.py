@@ -155,12 +155,12 @@ def _judge(authority: str, known: Known) -> Verdict:
     decoded = folded(unquote(authority))
     if "@" in decoded:  # no official page writes an address so
         return _with_user_part(decoded, known)
-    host, strict = _cut(decoded, escaped="%" in authority)
+    host = _cut(decoded, escaped="%" in authority)
     if HIDDEN & set(host):
         shown = "".join(mark for mark in host if mark not in HIDDEN)
         whom = known.owners(shown) or _whom(imitated(shown, known))
         return Verdict(as_read(shown), Finding.LOOKS_LIKE if whom else Finding.NOT_LISTED, Why.HIDDEN, whom)
-    if not strict and (owners := known.owners(in_ascii(host))):
+    if owners := known.owners(in_ascii(host)):
         return Verdict(as_read(host), Finding.OFFICIAL, Why.HOST, owners)
     if is_ip(host):
         return Verdict(host, Finding.NOT_LISTED, Why.NUMBERS)
@@ -198,25 +198,25 @@ def _with_user_part(decoded: str, known: Known) -> Verdict:
     return Verdict(host, Finding.LOOKS_LIKE if whom else Finding.NOT_LISTED, Why.USER_PART, whom)
 
 
-def _cut(decoded: str, *, escaped: bool) -> tuple[str, bool]:
-    """Return the host without port and without what the sentence around it left there, and whether to be strict.
+def _cut(decoded: str, *, escaped: bool) -> str:
+    """Return the host without port and without what the sentence around it left there.
 
-    Strict: browsers stop at this text or read it in another way than people, so it cannot be called official.
+    Where browsers stop at that text or read it in another way than people, it stays: such a host is nobody's.
     """
     if decoded.startswith("["):
-        return without_port(decoded), False
+        return without_port(decoded)
     host, _, port = decoded.partition(":")
     if not _PORT.fullmatch(port) or "." in port:
-        return decoded.strip(_TRIM), True
+        return decoded.strip(_TRIM)
     host = host.strip(_TRIM)
     head = None if is_ip(host) else _HOST.match(host)
     rest = "" if head is None else host[head.end() :]
     if head is None or not rest:
-        return host, False
+        return host
     goes_on = "." in rest and (re.search(r"[a-z0-9]", rest) is not None or place(in_ascii(rest)).known)
     if escaped or goes_on or any(hides_a_sign(mark) or not mark.isprintable() for mark in rest.replace(".", "")):
-        return host, True
-    return head[0].rstrip("."), False  # a bracket or comma and more text without a dot: no host can be meant by that
+        return host
+    return head[0].rstrip(".")  # a bracket or comma and more text without a dot: no host can be meant by that
 
 
 def _unstuck(host: str) -> str:
