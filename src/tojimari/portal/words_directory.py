@@ -105,7 +105,7 @@ TOPICS: dict[str, Text] = {
 }
 FIELDS: dict[str, Text] = {
     "channels": _("How"),
-    "page": _("Page"),
+    "page": _("Page of the carrier"),
     "appointment": _("Booking"),
     "cutoff": _("Ask until"),
     "effective": _("It ends"),
