@@ -1,4 +1,4 @@
-"""Can staff answer on a traveller's phone by tapping, and can the traveller print what they wrote, all without scripts?"""
+"""Can staff answer by tapping on a traveller's phone, and can the traveller print a letter, all without scripts?"""
 
 from __future__ import annotations
 
