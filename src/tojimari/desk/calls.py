@@ -36,7 +36,8 @@ from tojimari.rules.identifiers import anything
 from tojimari.rules.identifiers.anything import Kind
 from tojimari.rules.masking import last4
 from tojimari.terminations.access import case_by_reference
-from tojimari.terminations.by_phone import Known, number_besides, open_for_caller
+from tojimari.terminations.by_phone import open_for_caller
+from tojimari.terminations.called import Known, number_besides
 from tojimari.terminations.models import Termination
 
 log = structlog.get_logger(__name__)

@@ -1,57 +1,18 @@
 """How does staff open a case for somebody on the phone, so that everybody sees who did it and how the caller was known?
 
-The case is asked for by `actions.request` like every other, with the member of staff as who acts. What is written down
-besides stands in the history under a name of its own, and the person hears of it where they can be reached without the
-line that ends. Neither an answer nor a code comes here.
+The case is asked for like every other, with the member of staff as who acts. What is told and noted of the call is
+written in the same transaction (`called`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from tojimari.lines.models import Line
-from tojimari.lines.queries import email_of, number_for_code
-from tojimari.messages import call_texts
-from tojimari.messages.actions import Letter, numbers_off, put
-from tojimari.messages.channels import channel_name
-from tojimari.messages.models import MessageKind
-from tojimari.messages.texts import About, tag
-from tojimari.network.elements.simulated.element import NAME as SIMULATED
-from tojimari.platform.acting import Acting
-from tojimari.platform.work import Evidence
-from tojimari.proofs.models import Event
-from tojimari.terminations import actions
-from tojimari.terminations.engine.cases import Cases
+from tojimari.platform.acting import Acting, Refused
+from tojimari.terminations.called import Known
+from tojimari.terminations.intake import Ask, request_many
 from tojimari.terminations.models import Channel, Termination
-
-BY_PHONE = "termination.by_phone"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """How a caller was known to be the subscriber. `questions` are names of questions, never answers."""
-
-    call: str
-    """Reference of the call: "CL-7K3M-9QXA"."""
-    questions: Sequence[str]
-    sent_by: str
-    """How the code went to them: "email" or "sms"."""
-    proved_at: datetime
-
-    def evidence(self, by: str) -> Evidence:
-        """What the step `verify` keeps."""
-        return {
-            "method": "call_check",
-            "call": self.call,
-            "questions": list(self.questions),
-            "sent_by": self.sent_by,
-            "proved_at": self.proved_at.isoformat(),
-            "by": by,
-        }
 
 
 def open_for_caller(
@@ -69,64 +30,16 @@ def open_for_caller(
 
     The case that is open already is returned as it is. Safe to call again: what was told and noted is so once.
     """
-    case = actions.request(
-        line=line,
-        scope=scope,
-        effective=effective,
-        channel=Channel.DESK,
-        acting=acting,
-        at=at,
+    ask = Ask(
+        line.pk,
+        scope,
+        effective,
         language=language,
         proof=known.evidence(acting.name or str(acting)),
         shown_yen=shown_yen,
+        caller=known,
     )
-    if case.channel != Channel.DESK or case.requested_by != str(acting):
-        return case
-    with transaction.atomic(durable=True):
-        cases = Cases([case.pk])
-        if not Event.objects.filter(case_id=case.pk, name=BY_PHONE).exists():
-            cases.note(
-                cases[case.pk],
-                BY_PHONE,
-                actor=acting,
-                at=at,
-                call=known.call,
-                questions=list(known.questions),
-                sent_by=known.sent_by,
-                proved_at=known.proved_at.isoformat(),
-            )
-            cases.save()
-            _tell(case, at=at)
-    return case
-
-
-def number_besides(line: Line) -> str:
-    """Return a number of the subscriber that is on, is not this line's, and can get an SMS; empty where none is.
-
-    Four queries at most.
-    """
-    if not channel_name(MessageKind.SMS):
-        return ""
-    number = number_for_code(line.subscriber_id, besides=line.msisdn)
-    return "" if number in ("", line.msisdn) or numbers_off([number]) else number
-
-
-def _tell(case: Termination, *, at: datetime) -> None:
-    """Say who took the request and how it goes on: by mail, or by SMS to another number where there is no address."""
-    case = Termination.objects.select_related("line", "carrier").get(pk=case.pk)
-    language, to = tag(case.language), email_of(case.subscriber_id)
-    about = About.of(
-        case.line.target,
-        reference=case.reference,
-        carrier=case.carrier.name(language),
-        scope=case.scope,
-        simulated=case.steps.filter(lane=SIMULATED).exists(),
-    )
-    if to:
-        kind, written = MessageKind.EMAIL, call_texts.taken(language, about)
-    else:
-        kind, to = MessageKind.SMS, number_besides(case.line)
-        written = call_texts.taken_by_sms(language, about, ends_at=case.ends_at)
-    if to:
-        letter = Letter(case.carrier_id, kind, to, written, case_id=case.pk, reference=case.reference, key="by_phone")
-        put(letter, at=at)
+    answer = request_many([ask], carrier=line.carrier, channel=Channel.DESK, acting=acting, at=at)[0]
+    if answer.termination is None:
+        raise answer.refused or Refused("line.unknown")
+    return answer.termination

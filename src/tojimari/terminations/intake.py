@@ -25,8 +25,9 @@ from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.work import Evidence
 from tojimari.rules import effective as effective_rules
 from tojimari.rules.calendar import add_business_days, jst_date
-from tojimari.terminations import letters, procedures
+from tojimari.terminations import called, letters, procedures
 from tojimari.terminations.bell import ring
+from tojimari.terminations.called import BY_PHONE, Known
 from tojimari.terminations.engine import books
 from tojimari.terminations.engine.cases import Cases
 from tojimari.terminations.engine.record import digest, open_next
@@ -59,7 +60,8 @@ class Ask:
     confirmed; when it is not what ending costs at the instant of the request (midnight passed, a bill was paid), the
     wish is refused with `quote.changed` instead of being taken at a price nobody saw. `late` is the wish of the same
     subscriber that was taken while the database was away: the case is then requested at its instant. `helped` is the
-    request for help that staff answer by opening this case; its instant counts too.
+    request for help that staff answer by opening this case; its instant counts too. `caller` is how somebody on the
+    phone was known, for whom staff open it.
     """
 
     line_id: int
@@ -71,6 +73,7 @@ class Ask:
     shown_yen: int | None = None
     late: LateWish | None = None
     helped: Helped | None = None
+    caller: Known | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +307,8 @@ def _write(
             quote=digest(case.quote),
             proof=digest(ask.proof),
         )
+        if ask.caller is not None:
+            cases.note(cases[case.pk], BY_PHONE, actor=acting, at=at, **ask.caller.facts())
     whole = [case.line_id for _, case in fresh if case.scope == books.LINE]
     lines.mark_pending(whole)
     services: dict[str, list[int]] = defaultdict(list)
@@ -318,6 +323,8 @@ def _write(
         letters.receipt(case, at=at)
         if ask.helped is not None:
             ask.helped.tell(case, at=at)
+        if ask.caller is not None:
+            called.tell(case, at=at)
 
 
 def _use_up(late: LateWish, case: Termination) -> None:
