@@ -110,9 +110,15 @@ def _bears(labels: list[str], word: str) -> bool:
         return _bears_short(labels, word)
     pieces = {piece for label in labels for piece in _pieces(label)}
     joined = word.replace("-", "")
-    if joined in pieces or word in pieces or any(_bare(piece) == joined for piece in pieces):
+    if joined in pieces or word in pieces or any(_lured(piece, joined) for piece in pieces):
         return True
     return len(joined) >= 6 and word not in table("links")["parts_of_words"] and any(joined in it for it in pieces)
+
+
+def _lured(piece: str, word: str) -> bool:
+    """Whether nothing but words of sign-in or paying stands around the word, as in "mypovologin"."""
+    before, found, after = piece.partition(word)
+    return bool(found) and all(part in ("", *table("links")["lures"]) or part.isdigit() for part in (before, after))
 
 
 def _bears_short(labels: list[str], word: str) -> bool:
@@ -151,15 +157,15 @@ def _resembles(labels: list[str], word: str) -> bool:
     """Whether a piece reads like the word: the same to the eye, or, if the word is long, one letter off."""
     if len(word) <= 3:
         return False
-    other = skeleton(word)
+    other, alone = skeleton(word), word in table("links")["parts_of_words"]
     for piece in {piece for label in labels for piece in (*_pieces(label), _bare(label))}:
         one = skeleton(piece)
-        if one == other or (len(word) >= 7 and _one_edit(one, other)):
+        if one == other:
             return True
-        if len(word) >= 6 and other in one and word not in table("links")["parts_of_words"]:
-            return True
-        if len(word) == 6 and one[:1] == other[:1] and _one_edit(one, other):
-            return True
+        if len(word) >= 6 and not alone:
+            off = _one_edit(one, other) and (len(word) >= 7 or one[:1] == other[:1])
+            if off or other in one:
+                return True
     return False
 
 
