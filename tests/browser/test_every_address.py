@@ -16,8 +16,10 @@ from tests.browser.test_pages import problems
 from tests.browser.walks import LANGUAGES
 from tests.counter.conftest import a_shop
 from tests.portal.test_walls import filled, patterns
+from tests.terminations.guided_play import a_plan
 from tests.terminations.play import Clock, ask
 from tojimari.lines.models import Bill, Line
+from tojimari.messages.links import guided_token
 from tojimari.platform.database.scope import every_carrier
 
 pytestmark = pytest.mark.browser
@@ -29,6 +31,7 @@ NO_PAGE = {
         *("visit_wait", "visit_offer"),
         *("passkey_sign_in", "passkey_sign_in_options", "passkey_add", "passkey_add_options", "passkey_prove"),
         *("passkey_decline", "passkey_remove"),
+        *("guided_keep", "guided_mine", "guided_open", "guided_leave", "guided_picture", "guided_evidence_remove"),
     )
 }
 """Addresses that show nothing by themselves: parts of a page, links that lead on, and what only takes a form. The page
@@ -54,10 +57,13 @@ def test_every_page_is_fit_for_everybody(visit: Open, people: tuple[Line, Line, 
             carrier=sim.carrier, line=sim, month=date(2026, 10, 1), amount_yen=1078, due_on=date(2026, 11, 30)
         )
         case = ask(sim, Clock(datetime.now(UTC)), effective="month-end", channel="portal")
+    plan = a_plan(at=datetime.now(UTC), host_id=sim.carrier_id)
     window = visit(language, width=320)
     sign_in(window, sim)
+    window.go(f"/guide/cases/{plan.reference}/open/{guided_token(plan.reference)}/")
     wrong: dict[str, list[str]] = {}
     for number, path in enumerate(PAGES):
+        path = path.replace("guide/cases/<str:reference>", f"guide/cases/{plan.reference}")
         window.go(filled(path, case))
         if found := problems(window, language, by_ear=number % len(LANGUAGES) == turn):
             wrong[path] = found

@@ -63,6 +63,17 @@ def test_they_rise_towards_the_deadline_and_tell_once_that_it_has_passed(case: G
     assert all(case.reference in subject for _, subject in told)
 
 
+def test_steps_that_share_a_deadline_share_its_mail(case: GuidedCase) -> None:
+    with inside(case.reference):
+        GuidedStep.objects.filter(case=case, number__in=(2, 3)).update(due_at=DUE)
+        titles = [step.titles["zh-hans"] for step in GuidedStep.objects.filter(number__lte=3).order_by("number")]
+    assert len(tick(DUE - timedelta(hours=2))) == 1
+    with every_carrier():
+        mail = Message.objects.get()
+    assert all(title in mail.body for title in titles)
+    assert titles[-1] in mail.subject
+
+
 def test_looking_twice_tells_nothing_twice(case: GuidedCase) -> None:
     at = at_jst(date(2026, 12, 24), datetime.min.time().replace(hour=9, minute=2))
     assert len(tick(at)) == 1

@@ -23,12 +23,17 @@ from tojimari.rules.calendar import JST
 
 @dataclass(frozen=True, slots=True)
 class GuidedAbout:
-    """What a mail is about: the case, the carrier that acts, the step, and where the person reads the clock."""
+    """What a mail is about: the case, the carrier, the steps, and where the person reads the clock."""
 
     reference: str
     carrier: str
-    step: str = ""
+    steps: tuple[str, ...] = ()
     zone: str = ""
+
+    @property
+    def step(self) -> str:
+        """The last of the steps: those before it prepare for it."""
+        return self.steps[-1] if self.steps else ""
 
 
 def confirm(language: str, about: GuidedAbout, *, digits: str, until: datetime) -> Written:
@@ -54,7 +59,7 @@ def remind(
         return _written(
             language,
             _subject(hours_left) % {"step": about.step, "reference": about.reference},
-            _("%(carrier)s: %(step)s") % {"carrier": about.carrier, "step": about.step},
+            _steps(about),
             _("Do it by: %(time)s") % {"time": _both(due, language, about.zone)},
             cost,
             _("Where, how, and which words to tap: %(link)s") % {"link": GUIDED},
@@ -69,7 +74,7 @@ def missed(language: str, about: GuidedAbout, *, due: datetime) -> Written:
         return _written(
             language,
             _("The deadline has passed: %(step)s (%(reference)s)") % {"step": about.step, "reference": about.reference},
-            _("%(carrier)s: %(step)s") % {"carrier": about.carrier, "step": about.step},
+            _steps(about),
             _("It was: %(time)s") % {"time": _both(due, language, about.zone)},
             _("Did you do it? Then tick it: %(link)s") % {"link": GUIDED},
             _("If not, do it now all the same. On the same page you can have your plan made anew from today."),
@@ -84,7 +89,7 @@ def your_turn(language: str, about: GuidedAbout) -> Written:
         return _written(
             language,
             _("Now you can do this: %(step)s (%(reference)s)") % {"step": about.step, "reference": about.reference},
-            _("%(carrier)s: %(step)s") % {"carrier": about.carrier, "step": about.step},
+            _steps(about),
             _("Until today it was too early. How to do it: %(link)s") % {"link": GUIDED},
             _stop(),
         )
@@ -101,6 +106,11 @@ def facts_changed(language: str, about: GuidedAbout) -> Written:
             _("Look at it, and have it made anew if you want: %(link)s") % {"link": GUIDED},
             _stop(),
         )
+
+
+def _steps(about: GuidedAbout) -> str:
+    named = _("%(carrier)s: %(step)s")
+    return "\n".join(named % {"carrier": about.carrier, "step": step} for step in about.steps)
 
 
 def _subject(hours_left: int) -> str:

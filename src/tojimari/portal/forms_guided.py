@@ -27,9 +27,10 @@ NOT_A_DAY = _("This is not a day of the calendar. Write it as 2026-12-31.")
 UNKNOWN = ("unknown", _("I do not know"))
 YES_NO = [("yes", _("Yes")), ("no", _("No")), UNKNOWN]
 HIGHEST_FEE = 100_000
+# The names that CLDR has words for in every language; newer ones of the same places it knows in English alone.
 ZONES = (
     *("Asia/Shanghai", "Asia/Taipei", "Asia/Hong_Kong", "Asia/Seoul", "Asia/Singapore", "Asia/Bangkok"),
-    *("Asia/Ho_Chi_Minh", "Asia/Manila", "Asia/Jakarta", "Asia/Kathmandu", "Asia/Kolkata", "Australia/Sydney"),
+    *("Asia/Saigon", "Asia/Manila", "Asia/Jakarta", "Asia/Katmandu", "Asia/Calcutta", "Australia/Sydney"),
     *("Europe/London", "Europe/Paris", "Europe/Berlin", "America/Sao_Paulo"),
     *("America/New_York", "America/Chicago", "America/Los_Angeles", "America/Vancouver", "Pacific/Honolulu"),
 )

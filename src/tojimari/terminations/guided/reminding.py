@@ -134,15 +134,18 @@ def _tell(case: GuidedCase, steps: list[GuidedStep], at: datetime) -> int:
 
 def _news(case: GuidedCase, steps: list[GuidedStep], at: datetime) -> Iterator[_News]:
     language = tag(case.language)
-    for step in steps:
-        if step.is_over or step.blocked_at is not None:
-            continue
-        about = _about(case, language, step)
-        if step.due is not None and (rung := _rung(step.due, case, at)):
-            yield _News(f"{rung} {step.name} {step.due.isoformat()}", _of_deadline(language, about, step, step.due, at))
+    left = [step for step in steps if not step.is_over and step.blocked_at is None]
+    for due in sorted({step.due for step in left if step.due is not None}):
+        # Steps that share a deadline share its mail: whoever prepares for one thing is not reminded four times.
+        together = [step for step in left if step.due == due]
+        if rung := _rung(due, case, at):
+            yield _News(f"{rung} {due.isoformat()}", _of_deadline(language, case, together, due, at))
+    for step in left:
         begins = step.not_before
         if begins is not None and step.actor == PERSON and _is_news(begins, case, at):
-            yield _News(f"turn {step.name} {begins.isoformat()}", texts.your_turn(language, about))
+            yield _News(
+                f"turn {step.name} {begins.isoformat()}", texts.your_turn(language, _about(case, language, step))
+            )
     if news_of(case):
         now = carriers().get(case.carrier_key)
         version = "gone" if now is None else as_kept(now)[1][:16]
@@ -164,18 +167,20 @@ def _is_news(moment: datetime, case: GuidedCase, at: datetime) -> bool:
     return since is not None and since < moment <= at < moment + LATE_BY_MOST
 
 
-def _of_deadline(language: str, about: texts.GuidedAbout, step: GuidedStep, due: datetime, at: datetime) -> Written:
+def _of_deadline(language: str, case: GuidedCase, steps: list[GuidedStep], due: datetime, at: datetime) -> Written:
+    about = _about(case, language, *steps)
     if at >= due:
         return texts.missed(language, about, due=due)
     hours = int((due - at).total_seconds() // 3600)
-    missing = step.missing_yen if step.extended_to is None else None
+    # What missing the old moment costs says nothing of one that the carrier granted.
+    missing = max((step.missing_yen or 0 for step in steps if step.extended_to is None), default=0)
     return texts.remind(language, about, due=due, hours_left=hours, missing_yen=missing)
 
 
-def _about(case: GuidedCase, language: str, step: GuidedStep | None = None) -> texts.GuidedAbout:
+def _about(case: GuidedCase, language: str, *steps: GuidedStep) -> texts.GuidedAbout:
     name = case.facts.get("name", {})
-    title = "" if step is None else step.titles.get(language) or step.name
-    return texts.GuidedAbout(case.reference, name.get(language) or case.carrier_key, title, case.zone)
+    titles = tuple(step.titles.get(language) or step.name for step in steps)
+    return texts.GuidedAbout(case.reference, name.get(language) or case.carrier_key, titles, case.zone)
 
 
 def _letter(case: GuidedCase, to: str, written: Written, *, wipe_at: datetime | None = None) -> Letter:

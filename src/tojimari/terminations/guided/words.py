@@ -31,7 +31,7 @@ EVIDENCE: dict[str, Text] = {
     "picture": _("Picture"),
     "mail": _("Mail or text"),
     "note": _("Note"),
-    "charge": _("Charge"),
+    "charge": _("Amount charged"),
 }
 
 WANTED: dict[str, Text] = {
