@@ -29,13 +29,15 @@ from tojimari.rules.calendar import day_start, jst_date
 from tojimari.terminations import actions, erasing, reviewing, stuck
 from tojimari.terminations.engine.record import digest
 from tojimari.terminations.handed_over import name_of, signature_of, stand_in_of
-from tojimari.terminations.models import Handover, LateState, LateWish, Question, StandIn, Step, Termination
+from tojimari.terminations.models import Handover, LateState, LateWish, Question, StaffNote, StandIn, Step, Termination
+from tojimari.terminations.staff_notes import notes_of
 from tojimari.terminations.tasks import erase_every_night
 
 pytestmark = pytest.mark.django_db
 
 SECOND = timedelta(seconds=1)
 NAME, SAID, NOTED = "LI NA", "My mother ordered it.", "She calls at three."
+BESIDE = "Her sister Li Wei waits outside."
 STROKES = "M10 100L20 20L30 100"
 AUTHORITY = {"authority_kind": "letter", "authority_name": NAME}
 
@@ -50,7 +52,7 @@ def closed_sim(line: Line, clock: Clock) -> Termination:
         if name == "papers":
             colleague = Acting(Role.STAFF, "8", "佐藤 健")
             stuck.hand_over(step=step, to=colleague, note=NOTED, acting=CLERK, at=clock.now)
-        more = AUTHORITY if name == "papers" else {"strokes": STROKES} if name == "form" else {}
+        more = AUTHORITY | {"note": BESIDE} if name == "papers" else {"strokes": STROKES} if name == "form" else {}
         show(case, name, clock, **given_for(step), **more)
     work(clock)
     return Termination.objects.get(pk=case.pk)
@@ -126,8 +128,12 @@ def test_questions_notes_and_their_mails_go_thirty_days_after_the_case_is_over(
     last = max(case.finished_at for case in cases if case.finished_at is not None)
     first_free = day_start(jst_date(last) + timedelta(days=31))
     for case in cases:
-        assert NOTED not in everything_for_ever(case)
-        assert SAID not in everything_for_ever(case)
+        for words in (NOTED, SAID, BESIDE):
+            assert words not in everything_for_ever(case)
+    beside = StaffNote.objects.get()
+    assert notes_of(cases[0].pk) == {beside.digest: BESIDE}
+    assert beside.digest == sha256(bytes(beside.salt) + b":" + BESIDE.encode()).hexdigest()
+    assert cases[0].steps.get(name="papers").evidence["note_sha256"] == beside.digest
     erasing.erase(at=first_free - SECOND)
     assert Question.objects.get().erased is False
     with time_machine.travel(first_free, tick=False):
@@ -136,6 +142,8 @@ def test_questions_notes_and_their_mails_go_thirty_days_after_the_case_is_over(
     assert (bytes(question.text), bytes(question.answer), question.erased) == (b"", b"", True)
     assert (question.answered_by, question.proved) == (str(PERSON), True), "that it was answered stays"
     assert (bytes(note.note), note.given_by, note.to) == (b"", str(CLERK), "staff:8")
+    beside.refresh_from_db()
+    assert (bytes(beside.note), bytes(beside.salt), notes_of(cases[0].pk)) == (b"", b"", {})
     mail = Message.objects.get(case_id=cases[1].pk, key=f"question {question.pk}")
     assert (mail.body, mail.subject != "") == ("", True)
     assert Message.objects.get(case_id=cases[1].pk, key="closed").body, "other mails stay"

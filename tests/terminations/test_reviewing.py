@@ -25,6 +25,7 @@ from tojimari.terminations.judging import judged
 from tojimari.terminations.models import Question, Step, Termination
 from tojimari.terminations.reasons import reason_text
 from tojimari.terminations.review_words import QUESTIONS
+from tojimari.terminations.staff_notes import notes_of
 
 COLLEAGUE = Acting(Role.STAFF, "8", "佐藤 健")
 YES = {"approved": "yes"}
@@ -148,7 +149,10 @@ def test_staff_approve_and_the_evidence_says_what_they_saw(esim_line: Line, cloc
     case = begin(esim_line, clock)
     approve(case, clock, seen=reviewing.look(review_of(case)).seen, note="Paid tomorrow, called.")
     step = review_of(case)
-    assert (step.state, step.done_by, step.evidence["note"]) == ("done", "staff:7", "Paid tomorrow, called.")
+    assert (step.state, step.done_by) == ("done", "staff:7")
+    assert "Paid tomorrow" not in str(step.evidence), "what staff note is no evidence: certificates never end"
+    assert notes_of(case.pk)[step.evidence["note_sha256"]] == "Paid tomorrow, called."
+    assert step.evidence["approvals"][0]["note_sha256"] == step.evidence["note_sha256"]
     assert [one["by"] for one in step.evidence["approvals"]] == ["staff:7"]
     assert step.evidence["findings"][0]["code"] == "debt"
     with refused("step.not_its_turn"):

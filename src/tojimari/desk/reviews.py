@@ -24,6 +24,7 @@ from tojimari.terminations.access import step_for_staff
 from tojimari.terminations.judging import STEP, judged
 from tojimari.terminations.models import Actor, Step, StepState
 from tojimari.terminations.review_words import OWN, QUESTIONS, found
+from tojimari.terminations.staff_notes import notes_of
 from tojimari.terminations.stuck import handover_of, note_of
 from tojimari.terminations.words import REJECTIONS
 
@@ -179,6 +180,7 @@ def _show(
         "step": step,
         "case": step.termination,
         "look": look,
+        "notes": notes_of(step.termination_id),
         "evidence": look.judged.evidence,
         "waiting": with_promises([step])[0],
         "today": day_end(jst_date(now)),

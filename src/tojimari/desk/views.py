@@ -31,6 +31,7 @@ from tojimari.terminations.models import OPEN_STATES, Actor, CaseState, Step, St
 from tojimari.terminations.queries import case_view, history, waiting_for_staff
 from tojimari.terminations.reasons import refusal_text
 from tojimari.terminations.references import normalised
+from tojimari.terminations.staff_notes import notes_of
 from tojimari.terminations.words import HOLDS, REJECTIONS
 
 _MOST = 200
@@ -117,6 +118,7 @@ def _show_case(request: HttpRequest, staff: Staff, case: Termination, *, refusal
         "case": case,
         "view": view,
         "history": events,
+        "notes": notes_of(case.pk),
         "names": _names(events),
         "acted": _acted(case),
         "knows": knows(staff, case, timezone.now()),
@@ -174,6 +176,7 @@ def step(request: HttpRequest, staff: Staff, step_id: int) -> HttpResponse:
         "case": case,
         "form": form,
         "by_hand": by_hand,
+        "notes": notes_of(case.pk),
         "knows": knows(staff, case, timezone.now()),
         "explanation": words.HOW_TO.get(it.name),
         "button": words.BUTTONS.get("by_hand" if by_hand else it.name),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tojimari.terminations import review_words as review
+from tojimari.terminations.staff_notes import KEY as NOTE
 
 Text = str | Promise
 
@@ -111,14 +112,19 @@ _FINDINGS: tuple[tuple[str, Any, Text], ...] = (
 )
 
 
-def findings(evidence: Mapping[str, Any]) -> list[Text]:
-    """What the evidence of a step says, in sentences; the evidence itself is shown beside."""
+def findings(evidence: Mapping[str, Any], notes: Mapping[str, str]) -> list[Text]:
+    """What the evidence of a step says, in sentences; the evidence itself is shown beside.
+
+    `notes` is what staff noted, by the digest that the evidence has of it.
+    """
     said: list[Text] = [text for key, value, text in _FINDINGS if key in evidence and evidence[key] == value]
     said += _by_rule(evidence)
     if evidence.get("attested_by"):
         said.append(gettext("Attested by %(name)s") % {"name": evidence["attested_by"]})
     if evidence.get("note"):
         said.append(str(evidence["note"]))
+    if notes.get(str(evidence.get(NOTE))):
+        said.append(notes[evidence[NOTE]])
     return said
 
 

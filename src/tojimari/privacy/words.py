@@ -20,7 +20,7 @@ ITEMS: dict[str, Text] = {
     "signed_form": _("Your signature on the form"),
     "acted_for_by": _("The name of somebody who acted for you"),
     "review_talk": _("Questions of our staff about your request, and your answers"),
-    "handover_note": _("Notes of our staff to each other about your request"),
+    "handover_note": _("Notes of our staff about your request"),
     "help_request": _("What you wrote to ask our staff for help, and what they noted"),
     "audit_log_archive": _("That our staff looked at your data, or took your call"),
     "late_wish": _("What you sent while our system was down, and what our staff noted"),

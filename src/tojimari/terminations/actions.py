@@ -15,6 +15,7 @@ from tojimari.counter.papers import check_evidence
 from tojimari.lines.models import Line
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.work import Evidence
+from tojimari.rules.masking import mask
 from tojimari.terminations import ends, handed_over, letters, reviewing
 from tojimari.terminations.bell import ring
 from tojimari.terminations.engine import books, early
@@ -25,6 +26,7 @@ from tojimari.terminations.judging import STEP as REVIEW
 from tojimari.terminations.models import Actor, CaseState, Channel, Step, StepState, Termination
 from tojimari.terminations.procedures import spec
 from tojimari.terminations.review_words import TAKEN_BACK
+from tojimari.terminations.staff_notes import without_note
 from tojimari.terminations.words import REJECTIONS
 
 PEOPLE_STATES = (StepState.OPEN, StepState.BY_HAND, StepState.STUCK)
@@ -70,6 +72,8 @@ def complete_step(*, step: Step, given: Mapping[str, str], acting: Acting, at: d
         if acting.role != Role.STAFF and (by_hand or now.actor != acting.role):
             raise Refused("step.not_yours")
         evidence = _attested(now, given, acting, at) if by_hand else _shown(now, given, acting, at)
+        if not by_hand:
+            evidence = without_note(now, evidence, at)
         if now.name == REVIEW and not by_hand:
             evidence = reviewing.approval(now, evidence, given, acting, at)
             if not reviewing.is_decided(evidence):
@@ -102,8 +106,8 @@ def _attested(step: Step, given: Mapping[str, str], acting: Acting, at: datetime
     attested = {
         "attested_by": acting.name,
         "attested_at": at.isoformat(),
-        "note": note[:2000],
-        "reference": given.get("reference", "").strip()[:200],
+        "note": mask(note)[:2000],
+        "reference": mask(given.get("reference", "").strip())[:200],
     }
     return {**step.evidence, **attested}
 

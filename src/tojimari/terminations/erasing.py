@@ -24,7 +24,7 @@ from tojimari.messages.models import Message
 from tojimari.rules.calendar import day_end, jst_date
 from tojimari.rules.retention import due_until
 from tojimari.terminations.guided import erasing as guided
-from tojimari.terminations.models import CaseState, Handover, LateWish, Question, StandIn, Termination
+from tojimari.terminations.models import CaseState, Handover, LateWish, Question, StaffNote, StandIn, Termination
 
 log = structlog.get_logger(__name__)
 
@@ -96,8 +96,12 @@ def _talk(before: datetime) -> int:
 
 
 def _notes(before: datetime) -> int:
-    notes = Handover.objects.exclude(note=b"").filter(step__termination__in=_over_before(before))
-    return Handover.objects.filter(pk__in=_some(notes)).update(note=b"")
+    """What staff noted at a step, and left with a hand-over."""
+    over = _over_before(before)
+    left = Handover.objects.exclude(note=b"").filter(step__termination__in=over)
+    noted = StaffNote.objects.exclude(note=b"").filter(step__termination__in=over)
+    gone = Handover.objects.filter(pk__in=_some(left)).update(note=b"")
+    return gone + StaffNote.objects.filter(pk__in=_some(noted)).update(note=b"", salt=b"")
 
 
 def _late_wishes(before: datetime) -> int:

@@ -214,6 +214,20 @@ class Handover(models.Model):
         return f"handover {self.pk}"
 
 
+class StaffNote(models.Model):
+    """What a member of staff noted at a person's step. It stands here alone: history and certificate never end."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="notes")
+    note = models.BinaryField(help_text="Sealed; empty once its time is over.")
+    salt = models.BinaryField(help_text="32 random bytes; goes with the note.")
+    digest = models.TextField(help_text="SHA-256 of salt and note, as the evidence of the step has it.")
+    noted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+
 class StandIn(models.Model):
     """Who acted for the subscriber at the counter. The name stands here alone: history and certificate never end."""
 

@@ -30,6 +30,7 @@ from tojimari.terminations.engine.cases import Case, Cases
 from tojimari.terminations.judging import STEP, Judged, judged
 from tojimari.terminations.models import OPEN_STATES, Actor, CaseState, Question, Step, StepState, Termination
 from tojimari.terminations.review_words import OWN, QUESTIONS
+from tojimari.terminations.staff_notes import KEY as NOTE
 
 LOOK = timedelta(minutes=10)
 """For how long a request that somebody has taken is theirs alone."""
@@ -182,7 +183,7 @@ def approval(step: Step, shown: Evidence, given: Mapping[str, str], acting: Acti
         raise Refused("review.second_person")
     if given.get("seen", now.seen) != now.seen:
         raise Refused("review.changed")
-    mine = {"by": str(acting), "name": acting.name, "at": at.isoformat(), "note": str(shown.get("note", ""))}
+    mine = {"by": str(acting), "name": acting.name, "at": at.isoformat(), NOTE: str(shown.get(NOTE, ""))}
     return {**now.judged.evidence, **shown, "approvals": [*now.approvals, mine], "questions": len(now.asked)}
 
 
@@ -194,7 +195,7 @@ def is_decided(evidence: Evidence) -> bool:
 
 def await_second(cases: Cases, case: Case, step: Step, evidence: Evidence, acting: Acting, at: datetime) -> None:
     """Keep a first approval, and let the step go to a colleague."""
-    kept = {key: fact for key, fact in evidence.items() if key not in ("approved", "by", "note")}
+    kept = {key: fact for key, fact in evidence.items() if key not in ("approved", "by", NOTE)}
     Step.objects.filter(pk=step.pk).update(evidence=kept, lease_owner="", lease_until=None)
     cases.note(case, "review.first_approval", actor=acting, at=at, step=step.name)
 

@@ -19,11 +19,12 @@ from tojimari.desk.access import Right, Staff
 from tojimari.rules.calendar import JST
 from tojimari.terminations import review_words as review
 from tojimari.terminations.models import Actor, Step
+from tojimari.terminations.staff_notes import KEY as NOTE
 from tojimari.terminations.words import CASE_KINDS
 
 register = template.Library()
 
-_SHOWN_APART = {"exchange", "attested_by", "note", "findings", "not_known", "approvals", "decided_by"}
+_SHOWN_APART = {"exchange", "attested_by", "note", NOTE, "findings", "not_known", "approvals", "decided_by"}
 
 
 @register.filter
@@ -119,9 +120,12 @@ def who(actor: str, names: Mapping[str, str]) -> str:
 
 
 @register.simple_tag
-def evidence(found: Mapping[str, Any]) -> SafeString:
-    """What a step found: sentences first, then each fact as it is kept, then the talk with the element line by line."""
-    sentences = format_html_join("", "<li>{}</li>", ((text,) for text in words.findings(found)))
+def evidence(found: Mapping[str, Any], notes: Mapping[str, str] | None = None) -> SafeString:
+    """What a step found: sentences first, then each fact as it is kept, then the talk with the element line by line.
+
+    `notes` is what staff noted at the steps, by digest.
+    """
+    sentences = format_html_join("", "<li>{}</li>", ((text,) for text in words.findings(found, notes or {})))
     facts = format_html_join(
         "",
         "<dt class='mono'>{}</dt><dd>{}</dd>",
@@ -148,6 +152,12 @@ def _line(entry: Any) -> str:
         return _plain(dict(entry))
     answer = entry.get("trouble") or entry["back"]
     return f"{entry['at']}  {entry['port']}\n  > {entry['sent']}\n  < {answer}"
+
+
+@register.filter
+def noted(found: Mapping[str, Any], notes: Mapping[str, str]) -> str:
+    """What staff noted with an approval; empty where they noted nothing, or it is erased."""
+    return notes.get(str(found.get(NOTE)), "")
 
 
 @register.filter
