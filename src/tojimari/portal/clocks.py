@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel.core import Locale
+from babel.core import Locale, get_global
 from babel.dates import format_skeleton, get_timezone_location
 from django.http import HttpRequest
 from django.utils.translation import get_language, ngettext
@@ -63,4 +63,8 @@ def reader_zone(request: HttpRequest | None) -> ZoneInfo | None:
 
 def place_of(zone: ZoneInfo) -> str:
     """The place after which a zone is named, in the reader's language: "Shanghai", "上海"."""
-    return get_timezone_location(zone, locale=locale(), return_city=True)
+    known = locale().time_zones
+    # CLDR keeps its words for some places under their older name alone, such as Asia/Saigon.
+    older = [old for old, new in get_global("zone_aliases").items() if new == zone.key]
+    city = next((known[name]["city"] for name in (zone.key, *older) if "city" in known.get(name, {})), "")
+    return city or get_timezone_location(zone, locale=locale(), return_city=True)

@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import get_timezone_location
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +18,7 @@ from tojimari.guide.answers import Answers, Card, Term, Where
 from tojimari.guide.facts import CarrierFacts, LineKind
 from tojimari.guide.questions import Ask, questions
 from tojimari.lines.emails import normal_email
-from tojimari.portal.clocks import JAPAN, locale
+from tojimari.portal.clocks import JAPAN, place_of
 from tojimari.portal.forms_words import LetterForm
 from tojimari.rules.text import plain
 
@@ -27,10 +26,9 @@ NOT_A_DAY = _("This is not a day of the calendar. Write it as 2026-12-31.")
 UNKNOWN = ("unknown", _("I do not know"))
 YES_NO = [("yes", _("Yes")), ("no", _("No")), UNKNOWN]
 HIGHEST_FEE = 100_000
-# The names that CLDR has words for in every language; newer ones of the same places it knows in English alone.
 ZONES = (
     *("Asia/Shanghai", "Asia/Taipei", "Asia/Hong_Kong", "Asia/Seoul", "Asia/Singapore", "Asia/Bangkok"),
-    *("Asia/Saigon", "Asia/Manila", "Asia/Jakarta", "Asia/Katmandu", "Asia/Calcutta", "Australia/Sydney"),
+    *("Asia/Ho_Chi_Minh", "Asia/Manila", "Asia/Jakarta", "Asia/Kathmandu", "Asia/Kolkata", "Australia/Sydney"),
     *("Europe/London", "Europe/Paris", "Europe/Berlin", "America/Sao_Paulo"),
     *("America/New_York", "America/Chicago", "America/Los_Angeles", "America/Vancouver", "Pacific/Honolulu"),
 )
@@ -54,7 +52,7 @@ def _choice(label: Any, choices: list[tuple[str, Any]], help_text: Any = "") -> 
 
 
 def _zone() -> forms.ChoiceField:
-    cities = [(name, get_timezone_location(ZoneInfo(name), locale=locale(), return_city=True)) for name in ZONES]
+    cities = [(name, place_of(ZoneInfo(name))) for name in ZONES]
     return forms.ChoiceField(
         label=_("Which clock do you read after that?"),
         help_text=_("We show every deadline in Japan time, and in this one beside it."),
