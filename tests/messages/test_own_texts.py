@@ -15,7 +15,7 @@ from tojimari.messages import own_texts, texts
 from tojimari.messages.actions import Letter, put, put_many
 from tojimari.messages.examples import EXAMPLES, example
 from tojimari.messages.models import MessageKind
-from tojimari.messages.own_texts import LANGUAGES, Own, check, keep, needed, said, standard
+from tojimari.messages.own_texts import BY_SMS, LANGUAGES, Own, check, keep, needed, said, standard
 from tojimari.messages.texts import Written
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.database.scope import carrier_scope, every_carrier
@@ -35,7 +35,7 @@ def test_every_standard_text_is_itself_an_own_text_that_may_be_kept(name: str, l
     assert (again.subject, again.body) == (text.subject, text.body)
 
 
-@pytest.mark.parametrize("name", [name for name in EXAMPLES if name != "code_by_sms"])
+@pytest.mark.parametrize("name", sorted(set(EXAMPLES) - BY_SMS))
 def test_whatever_is_written_the_last_line_says_how_to_check_it(name: str) -> None:
     own = Own("Hello", " ".join("{" + hole + "}" for hole in sorted(needed(name))))
     body = said(example(name, "en", "Tabi"), own).body
@@ -48,7 +48,7 @@ def test_a_simulated_network_is_said_before_the_carriers_own_words() -> None:
     assert body.startswith("The network is simulated here: no real line was touched.\n\nBack: the line …5678")
 
 
-RECEIPT = standard("receipt", "en")
+RECEIPT, SAVED_CODE = standard("receipt", "en"), standard("help_saved_code", "en")
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,14 @@ RECEIPT = standard("receipt", "en")
         ("receipt", replace(RECEIPT, subject="x" * 151), ("subject", "long", "150")),
         ("receipt", replace(RECEIPT, body=RECEIPT.body + "x" * 4000), ("body", "long", "4000")),
         ("code", replace(standard("code", "en"), subject="{code}"), ("subject", "secret", "code")),
+        ("call_code", replace(standard("call_code", "en"), subject="{code}"), ("subject", "secret", "code")),
+        ("call_code", replace(standard("call_code", "en"), body="{code} {time}"), ("body", "missing", "hang_up")),
+        (
+            "help_saved_code",
+            replace(standard("help_saved_code", "en"), subject="{code}"),
+            ("subject", "secret", "code"),
+        ),
+        ("call_taken_by_sms", Own("Hello", "{reference} {time} {link}"), ("subject", "no_subject", "")),
         ("code_by_sms", Own("Hello", "{code} {time}"), ("subject", "no_subject", "")),
         ("code_by_sms", Own("", "{code} {time}" + "x" * 160), ("body", "long", "160")),
     ],

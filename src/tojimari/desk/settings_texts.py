@@ -100,9 +100,9 @@ def _show(
         "name": name,
         "label": TEXTS[name],
         "language": language,
-        "sms": name == BY_SMS,
+        "sms": name in BY_SMS,
         "text": text,
-        "rows": min(max(text.body.count("\n") + 2, 6 if name == BY_SMS else 14), 40),
+        "rows": min(max(text.body.count("\n") + 2, 6 if name in BY_SMS else 14), 40),
         "may_go_back": own is not None,
         "placeholders": [
             Placeholder(hole, example, hole in needed)

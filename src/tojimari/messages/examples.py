@@ -7,7 +7,17 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext, override
 
-from tojimari.messages import early_texts, late, passkey_texts, review_texts, texts, visit_texts
+from tojimari.messages import (
+    call_texts,
+    early_texts,
+    helped_texts,
+    late,
+    passkey_texts,
+    review_texts,
+    texts,
+    visit_texts,
+    waiting_texts,
+)
 from tojimari.messages.texts import About, Written
 
 REFERENCE = "TJ-0000-0000"
@@ -51,6 +61,22 @@ def _rejected(language: str, carrier: str) -> Written:
     return texts.rejected(language, _about(carrier), reason=why, way_on=way_on)
 
 
+def _late_refused(language: str, carrier: str) -> Written:
+    why, way_on = gettext("The reason, in a sentence."), gettext("What can be done now, in a sentence.")
+    return helped_texts.late_refused(
+        language, reference=REFERENCE, carrier=carrier, asked_at=ASKED_AT, reason=why, way_on=way_on
+    )
+
+
+def _waiting(write: Callable[..., Written], **more: object) -> Example:
+    return lambda language, carrier: _in(language, lambda: write(language, _about(carrier), _visit(), **more))
+
+
+def _closing_form(language: str, carrier: str) -> Written:
+    form = waiting_texts.FormText("○○○", [("○○", "○○○○")], "○○○○○○○○○○")
+    return waiting_texts.closing_form(language, _about(carrier), [form])
+
+
 def _passkey(write: Callable[..., Written]) -> Example:
     return lambda language, carrier: write(language, carrier=carrier, label="iPhone", hotline=HOTLINE, at=ASKED_AT)
 
@@ -85,6 +111,11 @@ EXAMPLES: dict[str, Example] = {
     "visit_missed": lambda language, carrier: _in(
         language, lambda: visit_texts.missed(language, _about(carrier), _visit())
     ),
+    "visit_unfinished": _waiting(waiting_texts.unfinished),
+    "waiting_offered": _waiting(waiting_texts.offered, until=ENDS_AT),
+    "waiting_over": _waiting(waiting_texts.offer_over),
+    "waited_in_vain": lambda language, carrier: waiting_texts.waited_in_vain(language, _about(carrier), "○○ 1"),
+    "closing_form": _closing_form,
     "visit_soon": lambda language, carrier: texts.visit_soon(
         language, _about(carrier), starts_at=VISIT_AT, where="○○ 1\n東京都○○区○○1-2-3"
     ),
@@ -101,6 +132,22 @@ EXAMPLES: dict[str, Example] = {
         language, late.Late(REFERENCE, carrier, ASKED_AT), link="https://…/late/", until=VISIT_AT
     ),
     "late_looked_at": lambda language, carrier: late.looked_at(language, late.Late(REFERENCE, carrier, ASKED_AT)),
+    "late_refused": lambda language, carrier: _in(language, lambda: _late_refused(language, carrier)),
+    "call_code": lambda language, carrier: call_texts.code(language, carrier=carrier, digits="000000", until=VISIT_AT),
+    "call_code_by_sms": lambda language, carrier: call_texts.code_by_sms(
+        language, carrier=carrier, digits="000000", until=VISIT_AT
+    ),
+    "call_taken": lambda language, carrier: call_texts.taken(language, _about(carrier)),
+    "call_taken_by_sms": lambda language, carrier: call_texts.taken_by_sms(language, _about(carrier), ends_at=ENDS_AT),
+    "help_address_code": lambda language, carrier: helped_texts.address_code(
+        language, reference="HR-0000-0000", carrier=carrier, digits="000000", until=VISIT_AT
+    ),
+    "help_saved_code": lambda language, carrier: helped_texts.saved_code(
+        language, reference=REFERENCE, carrier=carrier, code="0000-0000-0000-0000"
+    ),
+    "help_address_added": lambda language, carrier: helped_texts.address_added(
+        language, reference=REFERENCE, carrier=carrier, at=ASKED_AT
+    ),
     "passkey_added": _passkey(passkey_texts.added),
     "passkey_removed": _passkey(passkey_texts.removed),
 }

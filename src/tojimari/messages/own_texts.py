@@ -37,9 +37,10 @@ SMS_MOST = 160
 
 NOT_NEEDED = frozenset({"carrier", "label"})
 """Facts that an own text may leave out; all others must be told."""
-SECRET = frozenset({"code"})
-"""Facts of a text with a one-time code that must not stand in the subject: only the body is wiped."""
-BY_SMS = "code_by_sms"
+SECRETS = {name: frozenset({"code"}) for name in ("code", "call_code", "help_address_code", "help_saved_code")}
+"""Facts of a text that must not stand in its subject: only the body is wiped."""
+BY_SMS = frozenset({"code_by_sms", "call_code_by_sms", "call_taken_by_sms"})
+"""Texts that go by SMS: as short as they can be, and without a subject."""
 
 _HOLE = re.compile(r"\{([a-z_]+)\}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -129,7 +130,7 @@ def check(name: str, own: Own, hosts: Collection[str] | None) -> list[Problem]:
 
 
 def _length_problems(name: str, own: Own) -> Iterable[Problem]:
-    sms = name == BY_SMS
+    sms = name in BY_SMS
     if not own.body.strip():
         yield Problem("body", 0, "empty")
     if len(own.body) > (most := SMS_MOST if sms else BODY_MOST):
@@ -145,8 +146,8 @@ def _length_problems(name: str, own: Own) -> Iterable[Problem]:
 def _line_problems(field: str, line: str, known: frozenset[str], name: str) -> Iterable[tuple[str, str]]:
     holes = _HOLE.findall(line)
     yield from (("unknown", hole) for hole in holes if hole not in known)
-    if field == "subject" and name == "code":
-        yield from (("secret", hole) for hole in holes if hole in SECRET)
+    if field == "subject":
+        yield from (("secret", hole) for hole in holes if hole in SECRETS.get(name, ()))
     rest = _HOLE.sub("", line)
     if "{" in rest or "}" in rest:
         yield ("brace", "")
@@ -179,7 +180,7 @@ def said(written: Written, own: Own) -> Written:
     subject = " ".join(_filled(own.subject, made_of).split())
     # A fact may be empty, as the costs of what costs nothing; no hole is left where it would have stood.
     body = re.sub(r"\n{3,}", "\n\n", _filled(own.body, made_of)).strip()
-    whole = body if made_of.name == BY_SMS else "\n\n".join(filter(None, (made_of.head, body, made_of.foot))) + "\n"
+    whole = body if made_of.name in BY_SMS else "\n\n".join(filter(None, (made_of.head, body, made_of.foot))) + "\n"
     return replace(written, subject=subject, body=whole)
 
 

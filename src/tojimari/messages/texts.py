@@ -127,7 +127,7 @@ def receipt(
             _costs(quote),
             not_yet,
             _("On the status page you see each step, and you can take the request back there while that is possible."),
-            _way_in(),
+            way_in(),
             about.carrier,
         )
 
@@ -145,7 +145,7 @@ def end_changed(language: str, about: About, *, ends_at: datetime, quote: Mappin
             _costs(quote),
             _("Your request keeps the time at which we received it."),
             _("If it was not you who changed it, please ask us at once."),
-            _way_in(),
+            way_in(),
             about.carrier,
         )
 
@@ -164,7 +164,7 @@ def withdrawn(language: str, about: About) -> Written:
             _("Your request was taken back (%(reference)s)") % {"reference": about.reference},
             kept % {"line": _line(about)},
             _("If it was not you who took it back, please ask us at once."),
-            _way_in(),
+            way_in(),
             about.carrier,
         )
 
@@ -187,7 +187,7 @@ def closed(
             _("Reference: %(reference)s") % {"reference": about.reference} + "\n" + ended % {"time": end},
             _costs(quote, paid or {}),
             _("A signed certificate is ready on the status page shortly. Keep the file; it can be checked without us."),
-            _way_in(),
+            way_in(),
             _("The number may later be given to somebody else. Nothing more is sent to it.") if whole else "",
             about.carrier,
         )
@@ -206,7 +206,7 @@ def rejected(language: str, about: About, *, reason: str, way_on: str = "") -> W
             reason,
             way_on,
             disagree,
-            _way_in(),
+            way_in(),
             about.carrier,
         )
 
@@ -228,7 +228,7 @@ def ends_soon(language: str, about: About, *, ends_at: datetime, esim: bool) -> 
             + _("Save contacts, photos and messages."),
             keep,
             _("If this comes too soon: on the page of your case you can change the last day or take the request back."),
-            _way_in(),
+            way_in(),
             about.carrier,
         )
 
@@ -244,7 +244,7 @@ def visit_soon(language: str, about: About, *, starts_at: datetime, where: str) 
             _("We expect you: %(time)s") % {"time": time},
             where,
             _("Bring your passport or residence card and the SIM card. On the page of your case you see all you need."),
-            _way_in(),
+            way_in(),
             about.carrier,
         )
 
@@ -261,7 +261,7 @@ def visit_missing(language: str, about: About, *, ends_at: datetime) -> Written:
             % {"line": _line(about)},
             _("Until then the line stays on in the network."),
             _("The end of your contract does not move: %(time)s") % {"time": end},
-            _way_in(),
+            way_in(),
             about.carrier,
         )
 
@@ -277,7 +277,7 @@ def delete_profile(language: str, about: About) -> Written:
             % {"line": _line(about)},
             _("iPhone: Settings, Mobile Service, this line, Delete eSIM."),
             _("Android: Settings, Network and internet, SIMs, this line, Delete."),
-            _way_in(),
+            way_in(),
             about.carrier,
         )
 
@@ -314,7 +314,7 @@ def _line(about: About) -> str:
     return _("the line with the ICCID %(number)s") % {"number": about.iccid}
 
 
-def _way_in() -> str:
+def way_in() -> str:
     """The link to the case; whoever reads it may look at the case, so the reader is told."""
     return _("Your case, without signing in:") + f"\n{CASE}\n" + _("Keep this link to yourself: it shows your case.")
 
@@ -323,7 +323,7 @@ def parts(name: str, about: About, **facts: str) -> Parts:
     """What a text about a case is made of; one about a service has another name: "receipt_roaming"."""
     both = {"receipt", "withdrawn", "closed"}
     full = f"{name}_roaming" if name in both and about.scope != "line" else name
-    known = {"carrier": about.carrier, "reference": about.reference, "line": _line(about), "link": _way_in(), **facts}
+    known = {"carrier": about.carrier, "reference": about.reference, "line": _line(about), "link": way_in(), **facts}
     return Parts(full, known, _("The network is simulated here: no real line was touched.") if about.simulated else "")
 
 

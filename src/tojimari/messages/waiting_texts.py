@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from tojimari.messages.links import CASE
-from tojimari.messages.texts import About, Written, how_to_check, moment, tag
+from tojimari.messages.texts import About, Parts, Written, moment, parts, tag, written
 from tojimari.messages.visit_texts import Appointment
 
 
@@ -26,12 +26,12 @@ class FormText:
 def offered(language: str, about: About, appointment: Appointment, *, until: datetime) -> Written:
     """A time has come free and is held. It must be clear that doing nothing gives it to the next person."""
     with override(tag(language)):
-        return _written(
+        return written(
             language,
+            _parts("waiting_offered", language, about, appointment, until=moment(until, language)),
             _("A time at the shop is free for you (%(reference)s)") % {"reference": about.reference},
-            _marker(about),
             _("We hold this time for you: %(time)s") % {"time": moment(appointment.starts_at, language)},
-            f"{appointment.shop}\n{appointment.address}",
+            _place(appointment),
             _("Say yes by: %(time)s") % {"time": moment(until, language)},
             _("Open your case and choose whether you take it: %(link)s") % {"link": CASE},
             _("If you do nothing, the next person gets this time. A visit that is booked already stays as it is."),
@@ -43,10 +43,10 @@ def offered(language: str, about: About, appointment: Appointment, *, until: dat
 def offer_over(language: str, about: About, appointment: Appointment) -> Written:
     """Nobody answered in time. Nothing else has changed, and the list is open to them again."""
     with override(tag(language)):
-        return _written(
+        return written(
             language,
+            _parts("waiting_over", language, about, appointment),
             _("The time we held for you has gone to somebody else (%(reference)s)") % {"reference": about.reference},
-            _marker(about),
             _("We did not hear from you in time about: %(shop)s, %(time)s")
             % {"shop": appointment.shop, "time": moment(appointment.starts_at, language)},
             _("You are no longer on the waiting list. Choose a time, or wait again: %(link)s") % {"link": CASE},
@@ -58,10 +58,10 @@ def offer_over(language: str, about: About, appointment: Appointment) -> Written
 def waited_in_vain(language: str, about: About, shop: str) -> Written:
     """No time came free on the days that suited."""
     with override(tag(language)):
-        return _written(
+        return written(
             language,
+            parts("waited_in_vain", about, shop=shop, link=CASE),
             _("No time came free at the shop (%(reference)s)") % {"reference": about.reference},
-            _marker(about),
             _("On the days that suited you, no time came free here: %(shop)s") % {"shop": shop},
             _("You can come without an appointment, or choose other days or another shop: %(link)s") % {"link": CASE},
             _("The day on which the contract ends does not move, even if you come later."),
@@ -72,10 +72,10 @@ def waited_in_vain(language: str, about: About, shop: str) -> Written:
 def unfinished(language: str, about: About, appointment: Appointment) -> Written:
     """They waited or were called, and nothing was noted before the shop closed. It may have been our doing."""
     with override(tag(language)):
-        return _written(
+        return written(
             language,
+            _parts("visit_unfinished", language, about, appointment),
             _("Your visit to the shop was not finished (%(reference)s)") % {"reference": about.reference},
-            _marker(about),
             _("You were on our list of visitors, but the shop closed before you were done: %(shop)s, %(time)s")
             % {"shop": appointment.shop, "time": moment(appointment.starts_at, language)},
             _("Choose a time, or come without an appointment: %(link)s") % {"link": CASE},
@@ -87,12 +87,13 @@ def unfinished(language: str, about: About, appointment: Appointment) -> Written
 def closing_form(language: str, about: About, forms: Sequence[FormText]) -> Written:
     """The form as it stands now, in the reader's language and in Japanese, to be kept or printed."""
     with override(tag(language)):
-        return _written(
+        filled_in = "\n\n".join(map(_form, forms))
+        return written(
             language,
+            parts("closing_form", about, form=filled_in, link=CASE),
             _("The form of your request (%(reference)s)") % {"reference": about.reference},
-            _marker(about),
             _("This is the form that is signed at the counter. You need not send it back."),
-            *(_form(form) for form in forms),
+            filled_in,
             _("Your case: %(link)s") % {"link": CASE},
             about.carrier,
         )
@@ -103,12 +104,11 @@ def _form(form: FormText) -> str:
     return f"* {form.title} *\n\n{rows}\n\n{form.declaration}"
 
 
-def _marker(about: About) -> str:
-    return _("The network is simulated here: no real line was touched.") if about.simulated else ""
+def _place(appointment: Appointment) -> str:
+    return f"{appointment.shop}\n{appointment.address}"
 
 
-def _written(language: str, subject: str, *paragraphs: str) -> Written:
-    # A name from a carrier's own data must not break a header into two.
-    return Written(
-        tag(language), " ".join(subject.split()), "\n\n".join(filter(None, (*paragraphs, how_to_check()))) + "\n"
-    )
+def _parts(name: str, language: str, about: About, appointment: Appointment, **facts: str) -> Parts:
+    """What a text about a time at a shop is made of; only an offer has to say where the shop is."""
+    shop = _place(appointment) if name == "waiting_offered" else appointment.shop
+    return parts(name, about, time=moment(appointment.starts_at, language), shop=shop, link=CASE, **facts)
