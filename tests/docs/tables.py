@@ -28,6 +28,7 @@ from tojimari.network.elements import ELEMENTS, element
 from tojimari.platform.config import fields, is_secret, name_of
 from tojimari.rules.reasons import TEXTS as RULES
 from tojimari.terminations import procedures, words
+from tojimari.terminations.guided import words as guided
 from tojimari.terminations.models import Channel
 
 Rows = Iterable[Iterable[object]]
@@ -164,6 +165,7 @@ def reasons() -> str:
     told = [
         ("Cases and the network", words.REASONS),
         ("At the counter", counter.REASONS),
+        ("Lines of other carriers", guided.REASONS),
         ("One-time codes", codes.REASONS),
         ("On the phone", calls.REASONS),
         ("Files and carriers", lines.REASONS),

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,10 +16,14 @@ from PIL import Image
 
 from tests.portal.conftest import TABI, newest_code, sent_to
 from tests.portal.following import code_on
+from tojimari.guide.directory import carriers
+from tojimari.guide.facts import CarrierKind
 from tojimari.lines.models import Carrier
 from tojimari.messages.links import guided_token
 from tojimari.messages.models import Message
 from tojimari.platform.database.scope import every_carrier
+from tojimari.portal.forms_guided import QuestionsForm
+from tojimari.portal.views.guided_start import kinds_of
 from tojimari.proofs.formats import RECORD_FORMAT
 from tojimari.terminations.guided.fence import inside
 from tojimari.terminations.guided.models import GuidedCase, GuidedEvidence, GuidedStep
@@ -81,6 +86,43 @@ def test_at_most_five_questions_lead_to_a_plan_and_none_is_ticked(browser: Clien
     assert "Only the carrier can say that your line is closed." in plan
     with every_carrier():
         assert not GuidedCase.objects.exists()
+
+
+KINDS = sorted({(facts.id, kind) for facts in carriers().values() for kind in kinds_of(facts) if not facts.obsolete})
+
+
+def test_every_carrier_and_kind_has_questions_and_a_plan_in_every_language(browser: Client) -> None:
+    languages = ["ja", "en", "zh-hans", "zh-hant"]
+    for number, (carrier, kind) in enumerate(KINDS):
+        browser.cookies["django_language"] = languages[number % 4]
+        where = f"/guide/start/{carrier}/{kind}/"
+        answer = browser.get(where)
+        if answer.status_code == 200:  # otherwise there is nothing to ask
+            assert 0 < len(QuestionsForm(carriers()[carrier], kind).asked) <= 5, where
+            answer = browser.post(where, {})
+        assert answer["Location"] == "/guide/plan/", where
+        assert carriers()[carrier].name.into(languages[number % 4]) in unescape(text(browser, "/guide/plan/")), where
+
+
+def test_golden_a_visitor_plan_that_has_expired_asks_for_nothing_at_the_carrier(browser: Client) -> None:
+    visitors = [facts for facts in carriers().values() if facts.kind == CarrierKind.VISITOR_PREPAID]
+    looked_at = 0
+    for facts in visitors:
+        if any(closing.return_days for closing in facts.closing):  # the card has a deadline of its own
+            continue
+        for kind in kinds_of(facts):
+            if "term_ends_on" in QuestionsForm(facts, kind).fields:
+                browser.post(f"/guide/start/{facts.id}/{kind}/", {"term": "ends", "term_ends_on": "2020-01-31"})
+                assert "Do it by:" not in text(browser, "/guide/plan/"), (facts.id, kind)
+                looked_at += 1
+    assert looked_at
+
+
+def test_golden_roaming_at_home_is_led_from_abroad(browser: Client) -> None:
+    browser.post("/guide/start/china-mobile/roaming/", {"where": "away", "zone": "Asia/Shanghai"})
+    page = text(browser, "/guide/plan/")
+    assert "tel:+8613800100186" in page or "+86" in page
+    assert "Keep this plan" in page
 
 
 def test_what_was_typed_wrongly_is_said_beside_the_field_and_kept(browser: Client) -> None:

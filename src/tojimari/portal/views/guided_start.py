@@ -81,7 +81,8 @@ def kinds_of(facts: CarrierFacts) -> list[LineKind]:
 def ask(request: HttpRequest, carrier_id: str, line_kind: str) -> HttpResponse:
     """The questions that change the plan, at most five, all of them on one page."""
     facts, chosen = _facts(carrier_id), _kind(carrier_id, line_kind)
-    form = QuestionsForm(facts, chosen, request.POST or None, zone=_zone(request))
+    sent = request.POST if request.method == "POST" else None  # sent with everything left out, it is sent all the same
+    form = QuestionsForm(facts, chosen, sent, zone=_zone(request))
     if not form.asked or form.is_valid():
         answers = form.answers() if form.asked else Answers()
         request.session[_KEY] = {"carrier": carrier_id, "kind": line_kind, "answers": answers.to_json()}
