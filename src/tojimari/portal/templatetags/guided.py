@@ -74,6 +74,12 @@ def wanted(step: PlannedStep) -> str:
 
 
 @register.filter
+def act_name(act: str) -> words.Text:
+    """What a deadline is for."""
+    return words.ACTS.get(act, act)
+
+
+@register.filter
 def is_amount(cost: Cost) -> bool:
     """Whether a cost is known."""
     return isinstance(cost, Yen)

@@ -42,6 +42,13 @@ WANTED: dict[str, Text] = {
     "last_bill": _("the last bill"),
 }
 
+ACTS: dict[str, Text] = {
+    "ask": _("Ask the carrier to close"),
+    "return": _("Card or device back with the carrier"),
+    "early_exit": _("Send the letter of the first days"),
+    "leave": _("Before you leave Japan"),
+}
+
 LINE_KINDS: dict[str, Text] = {
     "physical_sim": _("Physical SIM"),
     "esim": _("eSIM"),
