@@ -8,6 +8,7 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from structlog.testing import capture_logs
 
 from tests.counter.conftest import a_shop
 from tests.terminations.play import CLERK, PERSON, START, Clock, ask, show, work
@@ -156,6 +157,27 @@ def test_who_did_not_come_is_told_once_after_the_shop_has_closed_and_may_book_an
     assert (case.requested_at, case.ends_at) == before
     visits.book(case=case, shop=shop, starts_at=THREE + timedelta(days=1), acting=PERSON, at=CLOSED)
     assert booked_visit(case.pk) is not None
+
+
+def test_one_visit_that_cannot_be_closed_keeps_no_other_from_it(case: Termination, shop: Shop) -> None:
+    visits.book(case=case, shop=shop, starts_at=THREE, acting=PERSON, at=START)
+    lost = Visit.objects.create(  # of a case that is not there: an error at every look
+        carrier_id=case.carrier_id,
+        shop=shop,
+        case_id=case.pk + 1,
+        reference="TJ-0000-0000",
+        code="V-0000-0000",
+        starts_at=THREE - timedelta(hours=1),
+        ends_at=THREE - timedelta(minutes=40),
+        seat=1,
+        booked_by=str(CLERK),
+        created_at=START,
+        changed_at=START,
+    )
+    with capture_logs() as logs:
+        assert visits.close_days(at=CLOSED) == 1
+    assert events(case)[-1] == "visit.missed"
+    assert [(one["event"], one["about"]) for one in logs] == [("tick.one_failed", lost.reference)]
 
 
 @pytest.mark.parametrize("came", ["without a time", "called"])

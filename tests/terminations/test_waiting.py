@@ -95,6 +95,24 @@ def test_a_time_that_is_given_up_goes_to_who_waited_first_and_to_nobody_else(
     assert {case.pk: (case.requested_at, case.ends_at) for case in Termination.objects.all()} == dates
 
 
+def test_one_place_that_fails_keeps_the_time_from_nobody(cases: list[Termination], shop: Shop, full: Visit) -> None:
+    WaitingPlace.objects.create(  # of a case that is not there: an error at every look
+        carrier_id=shop.carrier_id,
+        shop=shop,
+        case_id=cases[-1].pk + 1,
+        reference="TJ-0000-0000",
+        since=DAY,
+        until=DAY,
+        put_by=str(CLERK),
+        created_at=START,
+        changed_at=START,
+    )
+    wait(cases[1], shop)
+    visits.cancel(case=cases[0], acting=PERSON, at=START)
+    assert offered(cases[1]) is not None
+    assert waiting.end_offers(at=START + timedelta(days=3)) == 1
+
+
 def test_what_is_not_answered_in_time_goes_to_the_next(cases: list[Termination], shop: Shop, full: Visit) -> None:
     wait(cases[1], shop)
     wait(cases[2], shop)

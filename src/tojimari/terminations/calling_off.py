@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -20,6 +21,7 @@ from tojimari.rules.calendar import JST
 from tojimari.terminations import letters
 from tojimari.terminations.engine.cases import Cases
 from tojimari.terminations.models import Termination
+from tojimari.terminations.one_by_one import attempted
 from tojimari.terminations.visits import papers_of
 
 _MOST = 500
@@ -27,8 +29,12 @@ _MOST = 500
 
 
 def call_off(visits: Iterable[Visit], *, acting: Acting, at: datetime) -> int:
-    """Give booked visits back to their people with a new offer; return how many. Twice is the same as once."""
-    return sum(_call_off(visit, acting, at) for visit in visits)
+    """Give booked visits back to their people with a new offer; return how many. Twice is the same as once.
+
+    One that fails stays booked; the next look tries it again.
+    """
+    deeds = ((partial(_call_off, visit, acting, at), visit.reference) for visit in visits)
+    return sum(attempted(deed, tick="call_off", about=reference) for deed, reference in deeds)
 
 
 def call_off_closed(*, at: datetime) -> int:

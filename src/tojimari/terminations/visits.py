@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -22,6 +23,7 @@ from tojimari.rules.calendar import JST, day_end, jst_date
 from tojimari.terminations import letters
 from tojimari.terminations.engine.cases import Case, Cases
 from tojimari.terminations.models import Step, Termination
+from tojimari.terminations.one_by_one import attempted
 from tojimari.terminations.procedures import spec
 from tojimari.terminations.standing import AT_THE_COUNTER
 from tojimari.terminations.waiting import RUNNING, TO_COME, pass_on, visit_to_come
@@ -157,7 +159,7 @@ def close_days(*, at: datetime) -> int:
     """
     open_ones = Visit.objects.filter(state__in=EXPECTED, starts_at__lt=at - AFTER_CLOSING).order_by("starts_at", "pk")
     over = [visit for visit in open_ones.select_related("shop")[:OVER_MOST] if at >= _closes(visit) + AFTER_CLOSING]
-    return sum(_close(visit, at) for visit in over)
+    return sum(attempted(partial(_close, visit, at), tick="close_days", about=visit.reference) for visit in over)
 
 
 def _closes(visit: Visit) -> datetime:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -19,6 +20,7 @@ from tojimari.rules.calendar import JST
 from tojimari.terminations import letters
 from tojimari.terminations.engine.cases import Case, Cases
 from tojimari.terminations.models import CaseState, Step, StepState, Termination
+from tojimari.terminations.one_by_one import attempted
 
 OFFERS_MOST = 200
 """How many offers are made, or ended, in one go; the next look makes the others."""
@@ -80,7 +82,7 @@ def pass_on(*, at: datetime, shop: Shop | None = None) -> int:
     """
     made = 0
     for place in places.might_get_one(at, shop.pk if shop is not None else None):
-        made += _offer(place, at)
+        made += attempted(partial(_offer, place, at), tick="pass_on", about=place.reference)
         if made == OFFERS_MOST:
             break
     return made
@@ -110,9 +112,11 @@ def end_offers(*, at: datetime) -> int:
     """
     told = 0
     for place in places.not_answered(at)[:OFFERS_MOST]:
-        told += _end(place, WaitingState.LAPSED, "visit.offer_over", letters.offer_over, at)
+        deed = partial(_end, place, WaitingState.LAPSED, "visit.offer_over", letters.offer_over, at)
+        told += attempted(deed, tick="end_offers", about=place.reference)
     for place in places.in_vain(at)[:OFFERS_MOST]:
-        told += _end(place, WaitingState.IN_VAIN, "visit.waited_in_vain", letters.waited_in_vain, at)
+        deed = partial(_end, place, WaitingState.IN_VAIN, "visit.waited_in_vain", letters.waited_in_vain, at)
+        told += attempted(deed, tick="end_offers", about=place.reference)
     return told
 
 

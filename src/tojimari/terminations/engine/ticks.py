@@ -34,12 +34,13 @@ def every_minute(timestamp: int) -> None:
     with every_carrier():
         if release_expired(at=at):
             ring()
-        if close_days(at=at) + call_off_closed(at=at) + end_offers(at=at) + pass_on(at=at):
-            ring()
+        # Secrets first: nothing that comes after may keep them.
         purge(at=at)
         wipe_help(at=at)
         wipe_secrets(at=at)
         expire(at=at)
+        if close_days(at=at) + call_off_closed(at=at) + end_offers(at=at) + pass_on(at=at):
+            ring()
         fold()
 
 
