@@ -17,7 +17,7 @@ from tests.portal.conftest import newest_code
 from tojimari.codes import questions as guard
 from tojimari.desk import calls, calls_end
 from tojimari.desk.models import Call, Membership
-from tojimari.lines.models import Carrier, Line, Subscriber
+from tojimari.lines.models import Carrier, ContactPoint, Line, Subscriber
 from tojimari.messages.models import Message
 from tojimari.platform.acting import Refused
 from tojimari.platform.database.scope import carrier_scope, every_carrier
@@ -158,6 +158,20 @@ def test_an_sms_goes_to_another_number_only_and_another_line_needs_a_code_anew(
     talk.do("send", by="sms")
     with every_carrier():
         assert Message.objects.order_by("pk").values_list("to", flat=True).last() == first.msisdn
+
+
+def test_no_code_goes_to_a_number_that_is_off(agent: Client, tabi: Carrier, make_line: MakeLine) -> None:
+    person = a_subscriber(tabi, "B0002", name_latin="GONE GINA", language="en")
+    ended, runs = make_line(subscriber=person), make_line(subscriber=person)
+    with every_carrier():
+        ContactPoint.objects.create(carrier=tabi, subscriber=person, kind="sms", value=ended.msisdn)
+        Line.objects.filter(pk=ended.pk).update(state="terminated", number_off_at=NOON - timedelta(days=1))
+    talk = Talk(agent)
+    talk.find(runs)
+    talk.do("answer", name="Gina Gone", order_number=runs.order_number)
+    assert talk.do("send", by="sms").status_code == 409
+    with every_carrier():
+        assert not Message.objects.exists()
 
 
 def test_a_call_is_its_agent_s_own_and_never_the_neighbour_s(
