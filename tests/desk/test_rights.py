@@ -9,9 +9,11 @@ import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 
+from tests.counter.conftest import a_shop
 from tests.desk.conftest import TABI, TONARI, AsStaff
 from tests.terminations.play import Clock, ask, work
-from tojimari.desk.access import RIGHT_FOR_STEP, RIGHTS, Right, right_for
+from tojimari.counter.models import Visit
+from tojimari.desk.access import RIGHT_FOR_STEP, RIGHTS, Right, Staff, cases_elsewhere, right_for
 from tojimari.desk.models import StaffRole
 from tojimari.lines.models import Carrier, Line
 from tojimari.platform.database.scope import every_carrier
@@ -55,6 +57,31 @@ def test_only_roles_for_the_counter_complete_a_visit(as_staff: AsStaff, sim_line
     with every_carrier():
         step.refresh_from_db()
     assert (answer.status_code, step.state) == ((302, "done") if may else (409, "open"))
+
+
+@pytest.mark.parametrize(("state", "binds"), [("booked", True), ("came", True), ("held", False), ("cancelled", False)])
+def test_a_visit_binds_its_case_to_its_shop_and_an_offer_that_nobody_took_does_not(
+    tabi: Carrier, sim_line: Line, state: str, binds: bool
+) -> None:
+    case = visit_of(sim_line).termination_id
+    with every_carrier():
+        Visit.objects.create(
+            carrier=tabi,
+            shop=a_shop(tabi, "shinjuku"),
+            case_id=case,
+            reference="TJ-0000-0000",
+            code="V-0000-0000",
+            starts_at=NOON,
+            ends_at=NOON + timedelta(minutes=20),
+            seat=1,
+            state=state,
+            held_until=NOON if state == "held" else None,
+            booked_by="staff:7",
+            created_at=NOON,
+            changed_at=NOON,
+        )
+        elsewhere = Staff(7, "鈴木 花子", StaffRole.CLERK, tabi, frozenset({"haneda"}))
+        assert (cases_elsewhere(elsewhere, [case], NOON) == {case}) is binds
 
 
 @pytest.mark.parametrize("deed", ["hold", "resume", "reject"])

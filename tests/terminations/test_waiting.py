@@ -95,6 +95,14 @@ def test_a_time_that_is_given_up_goes_to_who_waited_first_and_to_nobody_else(
     assert {case.pk: (case.requested_at, case.ends_at) for case in Termination.objects.all()} == dates
 
 
+def test_nothing_is_held_for_who_has_just_left_the_list(cases: list[Termination], shop: Shop, full: Visit) -> None:
+    place = wait(cases[1], shop)
+    waiting.leave(case=cases[1], acting=PERSON, at=START)
+    visits.cancel(case=cases[0], acting=PERSON, at=START)
+    assert places.hold(place.pk, at=START) is None
+    assert offered(cases[1]) is None
+
+
 def test_one_place_that_fails_keeps_the_time_from_nobody(cases: list[Termination], shop: Shop, full: Visit) -> None:
     WaitingPlace.objects.create(  # of a case that is not there: an error at every look
         carrier_id=shop.carrier_id,
