@@ -46,6 +46,7 @@ def test_a_number_leads_an_agent_to_a_call_and_a_reference_to_a_case_without_a_n
         assert case.reference not in found
         assert WANG not in found
         assert 'href="/desk/calls/"' in found
+        assert "phone number" not in found
     assert case.reference in agent.post("/desk/find/", {"wanted": case.reference}).content.decode()
     shown = page(agent, f"/desk/cases/{case.reference}/")
     assert WANG not in shown

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tojimari.codes.help import open_requests
@@ -88,6 +89,8 @@ def find(request: HttpRequest, staff: Staff) -> HttpResponse:
     form, by_line = FindForm(request.POST or None), staff.may(Right.FIND)
     found: list[Termination] | None = None
     line: Line | None = None
+    if not by_line:
+        form.fields["wanted"].label = _("Reference")
     if form.is_valid():
         wanted = form.cleaned_data["wanted"]
         cases = Termination.objects.filter(carrier=staff.carrier).order_by("-requested_at")
