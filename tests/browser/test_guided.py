@@ -11,6 +11,7 @@ from PIL import Image
 
 from tests.browser.conftest import ONE, Open, Visit
 from tests.browser.test_pages import problems
+from tests.browser.walks import LANGUAGES, said
 from tojimari.lines.models import Carrier
 from tojimari.platform.database.scope import every_carrier
 from tojimari.terminations.guided.models import GuidedCase, GuidedEvidence
@@ -121,6 +122,28 @@ def test_every_page_of_a_plan(visit: Open, here: Carrier, tmp_path: Path, langua
     with every_carrier():
         assert not GuidedCase.objects.exists()
         assert not GuidedEvidence.objects.exists()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_ui_19_each_step_says_who_acts_and_nothing_says_that_we_close_the_line(
+    visit: Open, here: Carrier, language: str
+) -> None:
+    window = visit(language)
+    page = window.page
+    window.go("/guide/start/docomo/physical_sim/")
+    page.check('input[name="keep_number"][value="no"]')
+    page.click("main form p .button")
+    page.wait_for_url("**/guide/plan/")
+    steps = page.locator("ol.steps > li")
+    actors = steps.locator("[data-actor]").evaluate_all("found => found.map(one => one.dataset.actor)")
+    assert len(actors) == steps.count() > 4
+    assert set(actors) == {"person", "carrier"}
+    for step in steps.filter(has=page.locator('[data-actor="person"]')).all():
+        assert step.locator("[data-actor]").inner_text() == said(language, "You do this")
+    keep = said(language, "Keep: %(things)s.").partition("%(things)s")[0].strip()
+    assert sum(keep in step for step in steps.evaluate_all("found => found.map(one => one.textContent)")) >= 3
+    ours = said(language, "We do not run this carrier. Only the carrier can say that your line is closed.")
+    assert ours in page.inner_text("main")
 
 
 def test_without_javascript_the_whole_way_works(visit: Open, here: Carrier, tmp_path: Path) -> None:
