@@ -43,13 +43,15 @@ def test_every_list_of_the_form_can_be_changed_alone(kind: str) -> None:
     text = shipped("any", kind).text
     for name, (choices, chosen) in lists(parse(read_text(text, "x"), "x")).items():
         wanted = [one for one in choices if one not in chosen] if name == "papers" else list(chosen)[:1]
-        others = {"four_eyes": []} if name == "look_at" else {}
+        others: dict[str, list[str]] = {"four_eyes": []} if name == "look_at" else {}
         after, _ = filled_in(text, {}, {**now_chosen(text), **others, name: wanted})
         assert list(lists(parse(read_text(after, "x"), "x"))[name][1]) == wanted
 
 
 def test_a_list_over_several_lines_is_replaced_whole() -> None:
-    text = 'a = 1\n[review]\nlook_at = [\n  "debt", # why\n  "minor",\n]\nrecent_days = 3\n\n[[step]]\nname = "verify"\n'
+    text = (
+        'a = 1\n[review]\nlook_at = [\n  "debt", # why\n  "minor",\n]\nrecent_days = 3\n\n[[step]]\nname = "verify"\n'
+    )
     assert put(text, "review", "look_at", ["minor"]) == (
         'a = 1\n[review]\nlook_at = ["minor"]\nrecent_days = 3\n\n[[step]]\nname = "verify"\n'
     )

@@ -40,7 +40,7 @@ class Payment(models.Model):
 
 
 class OnFinalBill(models.Model):
-    """A person's choice to have an unpaid bill on the final bill. It moves no yen: what is unpaid stands there anyhow."""
+    """A choice to have an unpaid bill on the final bill. It moves no yen: what is unpaid stands there anyway."""
 
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
     bill_id = models.BigIntegerField(unique=True)
