@@ -8,7 +8,7 @@ import zlib
 from datetime import date
 
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageOps, PngImagePlugin
 
 from tests.terminations.guided_play import AT, a_plan
 from tojimari.platform.acting import Refused
@@ -61,6 +61,28 @@ def test_what_is_clear_becomes_white_as_on_the_page() -> None:
     assert opened(found.data).convert("RGB").getpixel((5, 5)) == (255, 255, 255)
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_way_of_holding_the_phone_is_turned_upright(orientation: int) -> None:
+    picture = Image.new("RGB", (60, 40), "white")
+    picture.paste("black", (0, 0, 30, 20))  # one dark quarter tells all eight apart
+    lying = Image.Exif()
+    lying[0x0112] = orientation
+    data = written(picture, "JPEG", exif=lying, quality=95)
+    right = ImageOps.exif_transpose(opened(data)).convert("L")
+    found = opened(redrawn(data).data).convert("L")
+    assert found.size == right.size
+    corners = [(5, 5), (right.width - 5, 5), (5, right.height - 5), (right.width - 5, right.height - 5)]
+    assert [found.getpixel(at) > 128 for at in corners] == [right.getpixel(at) > 128 for at in corners]  # type: ignore[operator]  # a grey picture has one number a point
+
+
+def test_a_picture_with_broken_particulars_is_kept_all_the_same() -> None:
+    odd = Image.Exif()
+    odd[0x0112], odd[0x0128] = 6, 2
+    data = bytearray(written(Image.new("RGB", (40, 30)), "JPEG", exif=odd))
+    data[data.index(b"\x01\x28\x00\x03") + 3] = 2  # the unit of resolution, given as letters
+    assert redrawn(bytes(data)).width == 30
+
+
 def bomb() -> bytes:
     """A tiny PNG whose header claims 60,000 by 60,000 points."""
     body = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
@@ -90,6 +112,13 @@ def test_a_picture_that_would_fill_the_memory_is_refused_by_its_header() -> None
     with pytest.raises(Refused) as caught:
         redrawn(bomb())
     assert caught.value.code in ("guided.picture_too_many_pixels", "guided.picture_kind")
+
+
+def test_what_must_be_decoded_whole_has_a_lower_bound_than_a_photo() -> None:
+    with pytest.raises(Refused) as caught:
+        redrawn(written(Image.new("1", (5001, 5001)), "PNG"))
+    assert caught.value.code == "guided.picture_too_many_pixels"
+    assert redrawn(written(Image.new("RGB", (5001, 5001)), "JPEG")).width == LONGEST_SIDE
 
 
 @pytest.fixture
