@@ -62,7 +62,11 @@ def redrawn(data: bytes) -> Picture:
     with _drawing:
         try:
             canvas = _drawn(data)
-        except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
+        except Refused:  # which is a ValueError, too
+            raise
+        except Image.DecompressionBombError:
+            raise Refused("guided.picture_too_many_pixels", most=MOST_PIXELS // 1_000_000) from None
+        except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
             raise Refused("guided.picture_kind") from None
     out = io.BytesIO()
     canvas.save(out, "JPEG", quality=82, optimize=True)
