@@ -21,10 +21,12 @@ from tojimari.guide.facts import CarrierKind
 from tojimari.lines.models import Carrier
 from tojimari.messages.links import guided_token
 from tojimari.messages.models import Message
+from tojimari.platform import uploads
 from tojimari.platform.database.scope import every_carrier
 from tojimari.portal.forms_guided import QuestionsForm
 from tojimari.portal.views.guided_start import kinds_of
 from tojimari.proofs.formats import RECORD_FORMAT
+from tojimari.terminations.guided import pictures
 from tojimari.terminations.guided.fence import inside
 from tojimari.terminations.guided.models import GuidedCase, GuidedEvidence, GuidedStep
 
@@ -198,6 +200,14 @@ def test_a_step_is_done_with_number_picture_and_mail(browser: Client) -> None:
     gone = f"/guide/cases/{reference}/evidence/{rows['picture'].pk}/remove/"
     assert browser.post(gone, {"step": "1"})["Location"] == where
     assert browser.get(f"/guide/cases/{reference}/evidence/{rows['picture'].pk}/").status_code == 404
+
+
+def test_a_form_that_would_fill_the_disk_is_refused_before_it_is_read(browser: Client) -> None:
+    where = f"/guide/cases/{kept(browser)}/steps/1/"
+    assert uploads.KEPT_IN_MEMORY > pictures.MOST_BYTES  # what is kept never lies on the disk
+    size = str(uploads.MOST + 1)
+    refused = browser.post(where, {"deed": "add", "picture": SimpleUploadedFile("a.png", b"a")}, CONTENT_LENGTH=size)
+    assert refused.status_code == 400
 
 
 @pytest.mark.parametrize("name", ["page.html", "picture.png"])

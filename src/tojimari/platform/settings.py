@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
-from tojimari.platform import postgres
+from tojimari.platform import postgres, uploads
 from tojimari.platform.config import Config, config
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -198,6 +198,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _config.https
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "tojimari.portal.errors.csrf_failure"
+FILE_UPLOAD_MAX_MEMORY_SIZE = uploads.KEPT_IN_MEMORY
+FILE_UPLOAD_HANDLERS = [
+    "tojimari.platform.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 if _config.https:
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
