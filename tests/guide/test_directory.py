@@ -108,6 +108,14 @@ def test_the_id_is_the_name_of_the_file() -> None:
         read("verizon.toml", write(carriers()["att"]))
 
 
+def test_no_page_is_read_that_is_not_the_carriers_own() -> None:
+    text = write(carriers()["docomo"]).replace(
+        "https://www.docomo.ne.jp/support/cancel/", "https://docomo.example.info/"
+    )
+    with pytest.raises(Unsound, match=r"^docomo\.toml: closing\..*docomo\.example\.info is not among"):
+        read("docomo.toml", text)
+
+
 @pytest.mark.parametrize(
     ("text", "first", "last"),
     [

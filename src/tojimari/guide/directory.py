@@ -1,7 +1,8 @@
 """How are the files of the directory read?
 
 Once a process, from the package. A file that is not in order stops the reading with its name and what is wrong: the
-directory ships with the installation, and `tojimari guide check` holds it.
+directory ships with the installation, and `tojimari guide check` holds it. One rule of that check is held here as well,
+because people are led by it: a page that we send them to is the carrier's own.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from importlib.resources import files
 from pydantic import ValidationError
 
 from tojimari.guide.facts import CarrierFacts
+from tojimari.guide.links import outward_problem
 
 
 class Unsound(ValueError):
@@ -36,4 +38,7 @@ def read(name: str, text: str) -> CarrierFacts:
         raise Unsound(f"{name}: {error}") from None
     if f"{facts.id}.toml" != name:
         raise Unsound(f"{name}: the id inside is {facts.id}")
+    for way in facts.closing:
+        if way.page and (problem := outward_problem(way.page, facts)):
+            raise Unsound(f"{name}: closing.{way.id}.page: {problem}")
     return facts
