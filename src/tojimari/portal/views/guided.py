@@ -38,6 +38,7 @@ log = structlog.get_logger(__name__)
 TRIES_FOR_ONE = 10
 TRIES_FROM_ADDRESS = 30
 """How often an hour one reference may be tried, and one address may try: as with every saved code."""
+_TRIED = "guided.tried_too_often"
 
 
 @never_cache
@@ -63,8 +64,8 @@ def find(request: HttpRequest) -> HttpResponse:
 @sensitive_variables("code")
 def _open(request: HttpRequest, reference: str, code: str) -> None:
     now = timezone.now()
-    take(f"guided:{reference}", TRIES_FOR_ONE, now, refusal="code.tried_too_often")
-    take(f"guided tries from:{request.META.get('REMOTE_ADDR', '')}", TRIES_FROM_ADDRESS, now)
+    take(f"guided:{reference}", TRIES_FOR_ONE, now, refusal=_TRIED)
+    take(f"guided tries from:{request.META.get('REMOTE_ADDR', '')}", TRIES_FROM_ADDRESS, now, refusal=_TRIED)
     if not code_opens(reference, code):
         raise Refused("guided.not_opened")
     let_in(request, reference, at=now)

@@ -89,6 +89,7 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("Your plan has %(most)s pieces of evidence, and more are not possible."),
         _("Remove one first."),
     ),
+    "guided.tried_too_often": (_("This was tried too often."), _("Wait %(minutes)s minutes and try again.")),
     "guided.kept_too_often": (
         _("Too many plans were kept from here."),
         _("Wait an hour and try again. Your plan is still on this page."),
