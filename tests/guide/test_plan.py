@@ -13,7 +13,7 @@ from tests.guide.test_plan_deadlines import answered, facts_of_a_carrier, instan
 from tojimari.guide.answers import Answers, Card, Term, Where
 from tojimari.guide.deadlines import Act
 from tojimari.guide.directory import carriers
-from tojimari.guide.facts import CarrierFacts, Channel, LineKind
+from tojimari.guide.facts import CarrierFacts, Channel, LineKind, Topic
 from tojimari.guide.losses import Yen
 from tojimari.guide.plan import Outcome, Plan, plan
 from tojimari.guide.plan_words import TEXTS
@@ -255,6 +255,52 @@ def test_who_does_not_know_the_kind_of_plan_gets_the_ordinary_way_and_a_hint() -
 
     assert it.closing_ids[0] == "my-account"
     assert Say("perhaps_by_itself") in it.say
+
+
+def test_a_travel_esim_that_mostly_ends_by_itself_is_not_said_to_go_on() -> None:
+    airalo = carriers()["airalo"]
+    it = plan(airalo, ESIM, Answers(), NOW)
+
+    assert it.headline.code == "headline.mostly_ends"
+    assert Say("perhaps_by_itself.look") in it.say
+    assert "back_up" not in ids(it)  # data alone: nothing hangs on it
+    warned = [str(quoted.text.en) for quoted in it.quoted]
+    assert any("Delete the profile only when" in each for each in warned)  # and yet no warning is lost
+    confirm = it.step("confirm")
+    assert confirm is not None
+    assert confirm.say == (Say("confirm.renewal"),)
+    assert plan(carriers()["mobal"], SIM, Answers(), NOW).headline.code == "headline.either"
+    assert plan(airalo, ESIM, Answers(term=Term.RENEWS), NOW).headline.code == "headline.steps"
+
+
+def test_who_need_not_ask_is_not_told_to_wait_for_a_confirmation() -> None:
+    over = plan(carriers()["airalo"], ESIM, Answers(term=Term.ENDS, term_ends_on=date(2026, 11, 1)), NOW)
+    asked = plan(carriers()["docomo"], ESIM, Answers(), NOW)
+
+    assert Say("danger.profile") not in over.steps[-1].say
+    assert asked.steps[-1].id == "delete_profile"
+    assert Say("danger.profile") in asked.steps[-1].say
+
+
+@pytest.mark.parametrize(
+    ("channel", "proof"),
+    [("sms", "keep_reply"), ("phone", "keep_number"), ("shop", "keep_number"), ("web", "keep_proof")],
+)
+def test_what_is_kept_of_asking_is_what_the_way_gives(channel: str, proof: str) -> None:
+    ask = plan(carrier({"channels": [channel]}), SIM, Answers(), NOW).step("ask")
+
+    assert ask is not None
+    assert Say(f"asking.{proof}") in ask.say
+
+
+def test_every_warning_of_a_source_is_shown_once() -> None:
+    for facts in carriers().values():
+        for kind in {line for way in facts.closing for line in way.line_kinds} - {ROAMING}:
+            it = plan(facts, kind, Answers(), NOW)
+            shown = [quoted.text for step in it.steps for quoted in step.quoted] + [quoted.text for quoted in it.quoted]
+            applying = [way for way in facts.closing if way.id in it.closing_ids]
+            warnings = [said.text for way in applying for said in way.said if said.topic is Topic.WARNING]
+            assert all(shown.count(warning) == 1 for warning in warnings), (facts.id, kind)
 
 
 def test_an_unpaid_bill_comes_before_asking() -> None:

@@ -17,7 +17,7 @@ from PIL import Image
 from tests.portal.conftest import TABI, newest_code, sent_to
 from tests.portal.following import code_on
 from tojimari.guide.directory import carriers
-from tojimari.guide.facts import CarrierKind
+from tojimari.guide.facts import CarrierKind, Confidence
 from tojimari.lines.models import Carrier
 from tojimari.messages.links import guided_token
 from tojimari.messages.models import Message
@@ -125,6 +125,17 @@ def test_golden_roaming_at_home_is_led_from_abroad(browser: Client) -> None:
     page = text(browser, "/guide/plan/")
     assert "tel:+8613800100186" in page or "+86" in page
     assert "Keep this plan" in page
+
+
+def test_a_plan_marks_the_deadline_that_it_keeps_and_the_facts_that_are_weak(browser: Client) -> None:
+    browser.post(QUESTIONS, ANSWERS)
+    page = text(browser, "/guide/plan/")
+    assert page.count("In your plan") == 1
+    weak = '<span class="tag warn">Weak</span>'
+    assert weak in page
+    for source, facts in carriers()["docomo"].sources.items():  # and no fact of a strong source is called weak
+        if facts.confidence is Confidence.HIGH:
+            assert not re.search(rf"#source-{re.escape(source)}\"[^(]*{re.escape(weak)}", page)
 
 
 def test_what_was_typed_wrongly_is_said_beside_the_field_and_kept(browser: Client) -> None:
@@ -331,6 +342,8 @@ def test_guessing_codes_comes_to_an_end(browser: Client) -> None:
     guess = {"reference": reference, "code": "0000-0000-0000-0000"}
     said = [stranger().post("/guide/case/", guess).content.decode() for _ in range(11)]
     assert "This was tried too often." in said[-1]
+    others = [stranger().post("/guide/case/", guess | {"reference": f"TJ-0000-0000-{n:04}"}) for n in range(30)]
+    assert "This was tried too often." in others[-1].content.decode()
 
 
 def test_it_works_where_no_carrier_answers_too(tabi: Carrier) -> None:

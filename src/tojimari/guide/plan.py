@@ -26,7 +26,7 @@ from tojimari.guide.deadlines import (
     renews,
     together,
 )
-from tojimari.guide.facts import CarrierFacts, Closing, Effective, LineKind, Occasion, Topic
+from tojimari.guide.facts import CarrierFacts, CarrierKind, Closing, Effective, LineKind, Occasion, Topic
 from tojimari.guide.losses import Cost, Yen
 from tojimari.guide.say import Quoted, Say, Unknown
 from tojimari.guide.steps import Actor, Case, Evidence, PlannedStep
@@ -70,6 +70,11 @@ class Plan:
         """Return a step by its id, or None where the plan has none such."""
         return next((step for step in self.steps if step.id == step_id), None)
 
+    @property
+    def followed(self) -> tuple[str, ...]:
+        """The ids of the deadlines that its steps keep."""
+        return tuple(dict.fromkeys(step.due.id for step in self.steps if step.due))
+
 
 def plan(facts: CarrierFacts, kind: LineKind, answers: Answers, now: datetime) -> Plan:
     """Return what to do about a line of this kind. `now` is aware. Never fails for want of an answer or a fact."""
@@ -77,20 +82,21 @@ def plan(facts: CarrierFacts, kind: LineKind, answers: Answers, now: datetime) -
     times = _times(facts, kind, applying, answers, now)
     outcome = _outcome(facts, kind, applying, answers, now)
     case = _case(facts, kind, applying, answers, times, now, outcome)
-    asks = outcome in (Outcome.STEPS, Outcome.ASK_CARRIER)
+    asks = outcome in _ACTING
+    made = _steps(outcome, case)
     return Plan(
         carrier_id=facts.id,
         kind=kind,
         outcome=outcome,
-        headline=_headline(outcome, facts, kind, answers),
+        headline=_headline(outcome, facts, kind, answers, applying),
         closing_ids=tuple(way.id for way in applying),
         ends_on=last_day(case.ends_at) if case.ends_at else None,
         say=_say(outcome, facts, kind, answers),
-        steps=_steps(outcome, case),
+        steps=made,
         deadlines=times.deadlines if asks else _to_return(outcome, times.deadlines),
         costs=losses.of_ending(facts, kind, answers, now) if asks and kind is not LineKind.ROAMING else (),
         unknown=_unknown(outcome, facts, kind, answers, times),
-        quoted=_beside(outcome, facts, applying, kind),
+        quoted=_beside(outcome, facts, applying, kind, warned=any(step.id == steps.BACK_UP for step in made)),
     )
 
 
@@ -128,7 +134,7 @@ def _case(
     now: datetime,
     outcome: Outcome,
 ) -> Case:
-    asks = outcome in (Outcome.STEPS, Outcome.ASK_CARRIER)
+    asks = outcome in _ACTING
     target = _target(times.deadlines, answers, jst_date(now)) if asks else None
     leave = next((each for each in times.deadlines if each.act is Act.LEAVE), None)
     due = _first([each for each in (target, leave) if each])
@@ -138,6 +144,7 @@ def _case(
         answers=answers,
         today=jst_date(now),
         ways=applying,
+        asks=asks,
         due=due if asks else None,
         early=next((each for each in times.deadlines if each.act is Act.EARLY_EXIT), None) if asks else None,
         back_by=None if outcome is Outcome.PORT else _back_by(times.deadlines, target, leave),
@@ -230,7 +237,9 @@ def _to_return(outcome: Outcome, found: Iterable[Deadline]) -> tuple[Deadline, .
     return () if outcome is Outcome.PORT else tuple(each for each in found if each.act is Act.RETURN)
 
 
-def _headline(outcome: Outcome, facts: CarrierFacts, kind: LineKind, answers: Answers) -> Say:
+def _headline(
+    outcome: Outcome, facts: CarrierFacts, kind: LineKind, answers: Answers, applying: tuple[Closing, ...]
+) -> Say:
     name = facts.name
     if kind is LineKind.ROAMING:
         return Say(f"headline.roaming.{outcome}", {"carrier": name})
@@ -238,6 +247,9 @@ def _headline(outcome: Outcome, facts: CarrierFacts, kind: LineKind, answers: An
         return Say(f"headline.{outcome}.on", {"carrier": name, "day": answers.term_ends_on})
     if outcome is Outcome.STEPS and ways.rented(facts, kind):
         return Say("headline.rented", {"carrier": name})
+    if outcome is Outcome.STEPS and ways.term_of(facts, kind, answers) is None:
+        mostly = all(map(ways.by_itself, applying))
+        return Say("headline.mostly_ends" if mostly else "headline.either", {"carrier": name})
     return Say(f"headline.{outcome}", {"carrier": name})
 
 
@@ -250,7 +262,8 @@ def _say(outcome: Outcome, facts: CarrierFacts, kind: LineKind, answers: Answers
     if outcome is Outcome.PORT:
         return (*said, Say("port.never_close"), Say("danger.give_away"))
     if ways.term_of(facts, kind, answers) is None and not ways.rented(facts, kind):
-        said.append(Say("perhaps_by_itself"))
+        travel = facts.kind is CarrierKind.TRAVEL_ESIM
+        said.append(Say("perhaps_by_itself.look" if travel else "perhaps_by_itself"))
     if not ways.rented(facts, kind):
         said.append(Say("danger.not_by_deleting"))
     return (*said, Say("danger.give_away"))
@@ -271,13 +284,16 @@ def _unknown(
     return (*begun, *times.unknown)
 
 
-def _beside(outcome: Outcome, facts: CarrierFacts, applying: tuple[Closing, ...], kind: LineKind) -> tuple[Quoted, ...]:
-    """What is quoted beside the steps, each text once."""
+def _beside(
+    outcome: Outcome, facts: CarrierFacts, applying: tuple[Closing, ...], kind: LineKind, *, warned: bool
+) -> tuple[Quoted, ...]:
+    """What is quoted beside the steps, each text once. `warned`: a step has the warnings already."""
     if kind is LineKind.ROAMING:
         return () if outcome is Outcome.STEPS else ways.general(facts, *Topic) + ways.quotes(facts, applying, *Topic)
     if outcome in _ACTING:
-        general = tuple(topic for topic in Topic if topic is not Topic.WARNING)
-        return ways.general(facts, *general) + ways.quotes(facts, applying, Topic.REFUND)
+        general = tuple(topic for topic in Topic if topic is not Topic.WARNING or not warned)
+        warnings = () if warned else (Topic.WARNING,)
+        return ways.general(facts, *general) + ways.quotes(facts, applying, Topic.REFUND, *warnings)
     refunds = [way for way in facts.ways(kind) if way.occasion is Occasion.REFUND]
     topics = (Topic.REFUND, Topic.FEE, Topic.WARNING, Topic.NOTE, Topic.HOURS)
     return ways.general(facts, *Topic) + ways.quotes(facts, [*applying, *refunds], *topics)

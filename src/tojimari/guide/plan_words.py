@@ -10,6 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 TEXTS: dict[str, str | Promise] = {
     "headline.steps": _("Your line at %(carrier)s goes on until you end it. Here is how, step by step."),
+    "headline.either": _(
+        "At %(carrier)s some plans end by themselves on a fixed day, the others go on until you end them. Here is how."
+    ),
+    "headline.mostly_ends": _(
+        "Most plans at %(carrier)s end by themselves. Only one with automatic renewal goes on, until you turn that off."
+    ),
     "headline.rented": _("What you rented from %(carrier)s ends when you give it back. Here is how."),
     "headline.ends_by_itself": _("Your plan at %(carrier)s ends by itself. You need not close it."),
     "headline.ends_by_itself.on": _("Your plan at %(carrier)s ends by itself on %(day)s. You need not close it."),
@@ -36,6 +42,10 @@ TEXTS: dict[str, str | Promise] = {
     "by_itself.nothing_back": _(
         "You paid in advance for a fixed time. When it is over, the service stops; as a rule, nothing is "
         "paid back for what was not used."
+    ),
+    "perhaps_by_itself.look": _(
+        "Open your plan in the app or account. If it shows a last day and no automatic renewal, there is nothing to "
+        "close."
     ),
     "danger.not_by_deleting": _(
         "Deleting the eSIM or the app, taking the card out or leaving Japan ends nothing. The fee goes on."
@@ -64,6 +74,8 @@ TEXTS: dict[str, str | Promise] = {
     "settle.unpaid": _("Pay the open bill, or ask how it can be paid. Unpaid bills do not end with the line."),
     "asking": _("Ask %(carrier)s to end the line"),
     "asking.keep_proof": _("Keep a picture of the last page and write down the receipt number and the time."),
+    "asking.keep_reply": _("Keep the reply, and write down the time."),
+    "asking.keep_number": _("Ask for a receipt number. Write it down, with the time and with whom you spoke."),
     "stop_renewal": _("Turn off the renewal at %(carrier)s"),
     "asking.choose_day": _("You can ask now and choose %(day)s as the last day."),
     "asking.ends_soon": _("The line stops soon after you ask. Ask when you need it no more, and not in the last hour."),
@@ -107,6 +119,10 @@ TEXTS: dict[str, str | Promise] = {
     "confirm": _("The carrier confirms the end"),
     "confirm.what": _(
         "Wait for the mail or letter that names the last day. Until it comes, your line has been asked to end, no more."
+    ),
+    "confirm.renewal": _(
+        "Look into the app or account again: it must say that the plan does not renew. Keep a picture of that, or the "
+        "mail that says so."
     ),
     "confirm.roaming": _("Wait for the answer of the carrier, and keep it. Until it comes, roaming may still be on."),
     "return_card": _("Give the card or device back"),

@@ -80,6 +80,8 @@ class Case:
     """The day in Japan."""
     ways: tuple[Closing, ...]
     """The ways that apply, the one to take first."""
+    asks: bool
+    """Somebody must ask for the end; otherwise the line ends, or has ended, without it."""
     due: Deadline | None
     """Until when the carrier must be asked."""
     early: Deadline | None
@@ -111,15 +113,19 @@ class Case:
         return ways.quotes(self.facts, self.ways, *topics)
 
 
+BACK_UP = "back_up"
+
+
 def back_up(case: Case) -> PlannedStep | None:
     """Save what hangs on the line. Data-only lines of travellers and rented devices hold nothing."""
-    if case.by_giving_back and case.facts.kind is CarrierKind.RENTAL:
+    rented = case.by_giving_back and case.facts.kind is CarrierKind.RENTAL
+    if rented or case.facts.kind is CarrierKind.TRAVEL_ESIM:
         return None
     say = [Say("back_up.what")]
     if case.kind is LineKind.ESIM:
         say.append(Say("danger.profile"))
     return PlannedStep(
-        "back_up",
+        BACK_UP,
         Actor.PERSON,
         Say("back_up"),
         tuple(say),
@@ -187,7 +193,7 @@ def ask(case: Case) -> PlannedStep:
         "ask",
         Actor.PERSON,
         Say("stop_renewal" if case.first and renews(case.first) else "asking", {"carrier": case.facts.name}),
-        (*say, Say("asking.keep_proof")),
+        (*say, _proof(every)),
         case.quotes(Topic.HOURS, Topic.IDENTITY, Topic.CONFLICT, Topic.NOTE),
         taps=case.taps,
         papers=case.quotes(Topic.PAPERS),
@@ -230,6 +236,8 @@ def roaming_off(case: Case) -> PlannedStep:
 
 def confirm(case: Case) -> PlannedStep:
     say = Say("confirm.roaming") if case.kind is LineKind.ROAMING else Say("confirm.what")
+    if case.first and ways.by_itself(case.first) and case.kind is not LineKind.ROAMING:
+        say = Say("confirm.renewal")
     return PlannedStep(
         "confirm", Actor.CARRIER, Say("confirm"), (say,), hotlines=hotlines(case), evidence=(Evidence.CONFIRMATION,)
     )
@@ -298,7 +306,7 @@ def put_away(case: Case) -> PlannedStep | None:
             "delete_profile",
             Actor.PERSON,
             Say("delete_profile"),
-            (Say("delete_profile.what"), Say("danger.profile")),
+            (Say("delete_profile.what"), *([Say("danger.profile")] if case.asks else [])),
             not_before=case.ends_at,
         )
     wanted = ways.card_return(case.facts, case.kind, case.answers)
@@ -337,6 +345,13 @@ def _how(case: Case, every: tuple[Channel, ...]) -> Say:
     if not every:
         return Say("how.not_known", {"carrier": case.facts.name})
     return Say(f"how.{every[0]}", {"carrier": case.facts.name})
+
+
+def _proof(every: tuple[Channel, ...]) -> Say:
+    """What there is to keep of asking in this way."""
+    if every[:1] == (Channel.SMS,):
+        return Say("asking.keep_reply")
+    return Say("asking.keep_number" if every[:1] in ((Channel.PHONE,), (Channel.SHOP,)) else "asking.keep_proof")
 
 
 def _when(case: Case) -> tuple[Say, ...]:

@@ -8,17 +8,20 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
+from tojimari.guide.ages import is_old
 from tojimari.guide.deadlines import Deadline
-from tojimari.guide.facts import CarrierFacts, Text
+from tojimari.guide.facts import CarrierFacts, Confidence, Text
 from tojimari.guide.losses import Cost, Yen
 from tojimari.guide.plan import PlannedStep
 from tojimari.guide.say import Quoted
 from tojimari.portal import clocks
 from tojimari.portal.templatetags.show import yen
+from tojimari.rules.calendar import jst_date
 from tojimari.terminations.guided import words
 from tojimari.terminations.guided.queries import StepView
 
@@ -120,18 +123,21 @@ def other_moments(deadline: Deadline) -> Sequence[Deadline]:
 
 @register.simple_tag
 def source_line(facts: CarrierFacts | None, quoted: Quoted) -> SafeString | str:
-    """Who says it, when it was read, and whether it is the carrier itself."""
+    """Who says it, when it was read, whether it is the carrier itself, and whether it is weak or old."""
     source = facts.sources.get(quoted.source) if facts is not None else None
     if facts is None or source is None:
         return ""
     who = gettext("The carrier says so") if quoted.published else gettext("People report so")
+    marks = [gettext("Weak")] if source.confidence is Confidence.LOW else []
+    marks += [gettext("Old")] if is_old(source, jst_date(timezone.now())) else []
     return format_html(
-        '<span class="soft">(<a href="{}#source-{}">{}</a> · {} · {})</span>',
+        '<span class="soft">(<a href="{}#source-{}">{}</a> · {} · {}{})</span>',
         reverse("portal:directory_carrier", args=[facts.id]),
         quoted.source,
         gettext("Source"),
         who,
         gettext("read %(when)s") % {"when": source.read_on},
+        format_html_join("", ' · <span class="tag warn">{}</span>', ((mark,) for mark in marks)),
     )
 
 
