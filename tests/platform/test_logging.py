@@ -79,3 +79,9 @@ def test_an_identifier_of_ours_stays_whole() -> None:
     assert mask(f"case {found}") == f"case {found}"
     assert mask(f"case {found} of 09012345678") == f"case {found} of …5678"
     assert mask("1234567") == "1234567"
+
+
+@pytest.mark.parametrize("page", ["case", "guide/cases"])
+def test_the_secret_of_a_link_in_a_mail_is_not_logged(page: str) -> None:
+    said = mask(f"Not Found: /{page}/TJ-7K3M-9QXA-4C2T/open/k7m39qxa4c2t0vwx/?a=b")
+    assert said == f"Not Found: /{page}/TJ-7K3M-9QXA-4C2T/open/[hidden]/?a=b"

@@ -24,7 +24,7 @@ _SECRET_NAME = re.compile(
     re.IGNORECASE,
 )
 _ONE_TIME_CODE = re.compile(r"\d{4,8}")
-_CASE_LINK = re.compile(r"(/case/[^/\s]+/open/)[^/\s?]+")
+_CASE_LINK = re.compile(r"(/cases?/[^/\s]+/open/)[^/\s?]+")
 _OWN_NAMES = {"timestamp", "level", "logger"}
 HIDDEN = "[hidden]"
 
