@@ -10,14 +10,18 @@ from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import timezone
 from icalendar import Calendar
 from PIL import Image
 
 from tests.portal.conftest import TABI, newest_code, sent_to
 from tests.portal.following import code_on
+from tojimari.guide.deadlines import Act, Deadline
 from tojimari.guide.directory import carriers
 from tojimari.guide.facts import CarrierKind, Confidence
+from tojimari.guide.say import Say, Unknown
 from tojimari.lines.models import Carrier
 from tojimari.messages.links import guided_token
 from tojimari.messages.models import Message
@@ -26,6 +30,7 @@ from tojimari.platform.database.scope import every_carrier
 from tojimari.portal.forms_guided import QuestionsForm
 from tojimari.portal.views.guided_start import kinds_of
 from tojimari.proofs.formats import RECORD_FORMAT
+from tojimari.rules.calendar import jst_date
 from tojimari.terminations.guided import pictures
 from tojimari.terminations.guided.fence import inside
 from tojimari.terminations.guided.models import GuidedCase, GuidedEvidence, GuidedStep
@@ -104,6 +109,25 @@ def test_every_carrier_and_kind_has_questions_and_a_plan_in_every_language(brows
             answer = browser.post(where, {})
         assert answer["Location"] == "/guide/plan/", where
         assert carriers()[carrier].name.into(languages[number % 4]) in unescape(text(browser, "/guide/plan/")), where
+
+
+@pytest.mark.parametrize(("stated", "tried"), [(False, True), (True, False)])
+def test_a_moment_that_passed_on_the_safe_side_only_is_worth_trying(stated: bool, tried: bool) -> None:
+    now = timezone.now()
+    due = Deadline(
+        id="ask:today",
+        act=Act.ASK,
+        end=jst_date(now),
+        too_late_at=now - timedelta(hours=1),
+        zone="Asia/Tokyo",
+        stated=stated,
+        passed=True,
+        missing=Unknown(Say("unknown.month_charge")),
+        closing_id="",
+        sources=(),
+    )
+    page = render_to_string("portal/guided_deadline.html", {"due": due, "facts": None, "zone": ""})
+    assert ("Try at once." in page) is tried
 
 
 def test_golden_a_visitor_plan_that_has_expired_asks_for_nothing_at_the_carrier(browser: Client) -> None:

@@ -143,10 +143,6 @@ class QuestionsForm(forms.Form):
         if zone in ZONES and "zone" in self.fields:
             self.fields["zone"].initial = zone
 
-    def clean_monthly_fee_yen(self) -> int | None:
-        fee: int | None = self.cleaned_data["monthly_fee_yen"]
-        return fee
-
     def clean_contracted_on(self) -> date | None:
         day: date | None = self.cleaned_data["contracted_on"]
         if day is not None and day > timezone.now().astimezone(JAPAN).date():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -116,9 +116,9 @@ def both_clocks(moment: datetime | None, zone: str = "") -> SafeString | str:
 
 
 @register.filter
-def other_moments(deadline: Deadline) -> Sequence[Deadline]:
-    """Later moments that other sources give."""
-    return deadline.others
+def may_still_work(deadline: Deadline) -> bool:
+    """Whether it has passed on the safe side only, so that trying at once makes sense."""
+    return deadline.may_still_work(timezone.now())
 
 
 @register.simple_tag
