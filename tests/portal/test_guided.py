@@ -111,6 +111,23 @@ def test_every_carrier_and_kind_has_questions_and_a_plan_in_every_language(brows
         assert carriers()[carrier].name.into(languages[number % 4]) in unescape(text(browser, "/guide/plan/")), where
 
 
+@pytest.mark.parametrize(
+    ("where", "answers", "card"),
+    [
+        ("docomo/physical_sim", {"keep_number": "no"}, "/guide/cards/close/"),
+        ("docomo/physical_sim", {"keep_number": "yes"}, "/guide/cards/"),  # who moves a number must not ask to close
+        ("china-mobile/roaming", {"where": "away"}, "/guide/cards/roaming/"),
+        ("airalo/esim", {"term": "ends", "term_ends_on": "2020-01-31"}, "/guide/cards/"),
+    ],
+)
+def test_the_plan_leads_to_its_own_card(browser: Client, where: str, answers: dict[str, str], card: str) -> None:
+    browser.post(f"/guide/start/{where}/", answers)
+    assert f'<a href="{card}">Words for the counter' in text(browser, "/guide/plan/")
+    browser.post("/guide/plan/keep/")
+    case = browser.get("/guide/case/mine/")["Location"]
+    assert f'<a href="{card}">Words for the counter' in text(browser, case)
+
+
 @pytest.mark.parametrize(("stated", "tried"), [(False, True), (True, False)])
 def test_a_moment_that_passed_on_the_safe_side_only_is_worth_trying(stated: bool, tried: bool) -> None:
     now = timezone.now()

@@ -15,10 +15,11 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from tojimari.guide.ages import is_old
 from tojimari.guide.deadlines import Deadline
-from tojimari.guide.facts import CarrierFacts, Confidence, Text
+from tojimari.guide.facts import CarrierFacts, Confidence, LineKind, Text
 from tojimari.guide.losses import Cost, Yen
-from tojimari.guide.plan import PlannedStep
+from tojimari.guide.plan import Outcome, Plan, PlannedStep
 from tojimari.guide.say import Quoted
+from tojimari.guide.words.cards import Wish
 from tojimari.portal import clocks
 from tojimari.portal.templatetags.show import yen
 from tojimari.rules.calendar import jst_date
@@ -94,6 +95,18 @@ def amount(cost: Cost) -> str:
     if not isinstance(cost, Yen):
         return ""
     return gettext("up to %(yen)s") % {"yen": yen(cost.amount)} if cost.up_to else yen(cost.amount)
+
+
+@register.simple_tag
+def fitting_card(made: Plan | None) -> str:
+    """Where the card stands that this plan needs at a counter; all cards where none is about it.
+
+    Whoever moves a number, or whose plan has ended, gets no card that asks to close.
+    """
+    if made is not None and made.outcome in (Outcome.STEPS, Outcome.ASK_CARRIER):
+        wish = Wish.ROAMING if made.kind is LineKind.ROAMING else Wish.CLOSE
+        return reverse("portal:card", args=[wish])
+    return reverse("portal:cards")
 
 
 @register.simple_tag
