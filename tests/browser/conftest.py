@@ -20,8 +20,8 @@ from tojimari.platform.database.scope import every_carrier
 
 PHONE = {"width": 360, "height": 640}
 ONE = ["zh-Hans"]
-"""For states that cost a walk: the language of most readers. `test_every_address` looks at each page of the portal in two,
-`test_no_english_left` reads them in all, and `test_rules_of_the_page` walks each way out in all four."""
+"""For states that cost a walk: the language of most readers. `test_every_address` looks at each page of the portal in
+two, `test_no_english_left` reads them in all, and `test_rules_of_the_page` walks each way out in all four."""
 LOCALES = {"ja": "ja-JP", "en": "en-GB", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
 
 
