@@ -151,6 +151,11 @@ def test_a_correction_of_the_facts_is_told_once(case: GuidedCase, monkeypatch: p
     known = dict(carriers()) | {"docomo": now.model_copy(update={"name": name})}
     for module in ("queries", "reminding"):
         monkeypatch.setattr(f"tojimari.terminations.guided.{module}.carriers", lambda: known)
+    with inside(case.reference):
+        GuidedCase.objects.update(email_confirmed_at=None)
+    assert tick(AT + timedelta(minutes=30)) == []  # nobody has said yet that the address is theirs
+    with inside(case.reference):
+        GuidedCase.objects.update(email_confirmed_at=AT)
     assert len(tick(AT + timedelta(hours=1))) == 1
     assert tick(AT + timedelta(hours=2)) == []
 
