@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.test import Client
@@ -31,6 +32,7 @@ from tojimari.portal.forms_guided import QuestionsForm
 from tojimari.portal.views.guided_start import kinds_of
 from tojimari.proofs.formats import RECORD_FORMAT
 from tojimari.rules.calendar import jst_date
+from tojimari.terminations.engine.ticks import every_hour
 from tojimari.terminations.guided import pictures
 from tojimari.terminations.guided.fence import inside
 from tojimari.terminations.guided.models import GuidedCase, GuidedEvidence, GuidedStep
@@ -376,6 +378,15 @@ def test_closing_it_in_the_browser_and_planning_anew(browser: Client) -> None:
     assert browser.post(f"/guide/cases/{reference}/leave/").status_code == 302
     assert browser.get(f"/guide/cases/{reference}/").status_code == 302
     assert browser.get("/guide/case/mine/")["Location"] == "/guide/case/"
+
+
+def test_answers_that_were_never_kept_go_with_the_session(browser: Client) -> None:
+    browser.post(QUESTIONS, ANSWERS)
+    every_hour(0)
+    assert "docomo" in text(browser, "/guide/plan/")  # while it lasts, nothing is lost
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    every_hour(0)
+    assert not Session.objects.exists()
 
 
 def test_guessing_codes_comes_to_an_end(browser: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from django.contrib.sessions.backends.db import SessionStore
 from procrastinate.contrib.django import app
 
 from tojimari.codes.actions import purge
@@ -47,8 +48,10 @@ def every_minute(timestamp: int) -> None:
 @app.periodic(cron="2 * * * *")
 @app.task(name="tojimari.every_hour", queue=TICKS)
 def every_hour(timestamp: int) -> None:
-    """Remind people of what is to be done today or tomorrow."""
+    """Erase what browsers left behind; remind people of what is to be done today or tomorrow."""
     at = datetime.now(UTC)
+    # An expired session opens nothing, but it still holds what somebody answered.
+    SessionStore.clear_expired()
     with every_carrier():
         fall_silent(at=at)
         if remind(at=at) + remind_guided(at=at):
