@@ -169,10 +169,14 @@ def test_a_step_that_was_too_early_is_told_when_its_day_has_come(case: GuidedCas
 
 
 def test_a_plan_without_a_word_for_ninety_days_falls_silent_but_not_before_its_deadline(case: GuidedCase) -> None:
+    late, step = AT + timedelta(days=91), GuidedStep.objects.filter(case=case, number=1)
     with every_carrier():
-        assert reminding.fall_silent(at=AT + timedelta(days=40)) == 0
-        assert reminding.fall_silent(at=DUE - timedelta(days=1)) == 0
-        assert reminding.fall_silent(at=AT + timedelta(days=91)) == 1
+        assert reminding.fall_silent(at=AT + timedelta(days=89)) == 0
+        for ahead in ({"due_at": late}, {"extended_to": late}, {"not_before": late}):
+            step.update(**({"due_at": None, "extended_to": None, "not_before": None} | ahead))
+            assert reminding.fall_silent(at=late) == 0, ahead
+        step.update(not_before=None)
+        assert reminding.fall_silent(at=late) == 1
         assert GuidedCase.objects.get().ended == GuidedEnd.SILENT
 
 
