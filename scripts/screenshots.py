@@ -1,10 +1,12 @@
 """How do the pictures in README and docs come about, and how are they made again when the pages change?
 
     make run                              in one shell, in a data folder that may be filled with a try
+    .venv/bin/tojimari demo day           in another, once
     .venv/bin/python scripts/screenshots.py [--site http://127.0.0.1:8000] [--out docs/images]
 
-Chromium signs in to the running demonstration as Wang Xiaoming, asks once for the end of his eSIM, signs in to the
-desk, and takes each page in each language. The numbers are the demo's own and fixed; references and times differ.
+Chromium signs in to the running demonstration as Wang Xiaoming, asks once for the end of his eSIM, makes a plan for a
+line of a carrier that is not connected, signs in to the desk, and takes each page in each language. The numbers are the
+demo's own and fixed; references and times differ.
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -28,6 +32,7 @@ LARGEST = 120_000
 """Bytes of the largest picture: a repository keeps every version for ever."""
 
 SUBSCRIBER, ESIM, SIM = "060-9999-0001", "060-9999-0002", "060-9999-0001"
+SHOP = "fukuoka"
 STAFF, PASSWORD = "lead@demo.example", "tojimari-demo"
 
 Picture = dict[str, str]
@@ -46,10 +51,10 @@ def main() -> None:
         )
         with _window(browser, args.site, PHONE) as (context, page):
             _sign_in(page)
-            _take(context, page, args.site, args.out, _portal_pages(page))
+            _take(context, page, args.site, args.out, _portal_pages(page) | _guided_pages(page))
         with _window(browser, args.site, DESK) as (context, page):
             _sign_in_as_staff(page)
-            _take(context, page, args.site, args.out, {"desk": "/desk/"})
+            _take(context, page, args.site, args.out, _desk_pages(page))
         _side_by_side(browser, args.out, "status")
         browser.close()
 
@@ -114,6 +119,30 @@ def _portal_pages(page: Page) -> Picture:
         "receipt": f"{status}receipt/",
         "status": status,
     }
+
+
+def _guided_pages(page: Page) -> Picture:
+    """A plan for somebody who flies home in a month, and the card that they show at the shop."""
+    page.goto("/guide/start/docomo/physical_sim/")
+    today = datetime.now(ZoneInfo("Asia/Tokyo")).date()
+    page.check('[name="keep_number"][value="no"]')
+    page.fill('[name="contracted_on"]', (today - timedelta(days=150)).isoformat())
+    page.fill('[name="leaving_on"]', (today + timedelta(days=25)).isoformat())
+    page.fill('[name="monthly_fee_yen"]', "4928")
+    page.check('[name="unpaid"][value="no"]')
+    page.click("main form button.button")
+    page.wait_for_url("**/guide/plan/")
+    return {"plan": "/guide/plan/", "carrier": "/guide/carriers/docomo/", "card": "/guide/cards/close/"}
+
+
+def _desk_pages(page: Page) -> Picture:
+    """What waits, a visitor at the counter, and a review; the people come from `tojimari demo day`."""
+    page.goto("/desk/counter/")
+    page.click(f'button[value="{SHOP}"]')
+    visitor = page.locator('main a[href*="/desk/counter/TJ-"]').first.get_attribute("href")
+    page.goto("/desk/reviews/")
+    review = page.locator('main td a[href*="/desk/reviews/"]').first.get_attribute("href")
+    return {"desk": "/desk/", "counter": visitor or "", "review": review or "", "overview": "/desk/overview/"}
 
 
 def _take(context: BrowserContext, page: Page, site: str, out: Path, pictures: Picture) -> None:
