@@ -113,6 +113,15 @@ def test_every_carrier_and_kind_has_questions_and_a_plan_in_every_language(brows
         assert carriers()[carrier].name.into(languages[number % 4]) in unescape(text(browser, "/guide/plan/")), where
 
 
+def test_missing_a_deadline_that_costs_nothing_is_not_priced(browser: Client) -> None:
+    leaving = (timezone.now() + timedelta(days=25)).date().isoformat()
+    answers = {"keep_number": "no", "leaving_on": leaving, "monthly_fee_yen": "4928", "unpaid": "no"}
+    browser.post(QUESTIONS, answers)
+    priced = re.findall(r"If you miss it: (.+?) more", unescape(text(browser, "/guide/plan/")))
+    assert priced
+    assert [yen for yen in priced if not re.search("[1-9]", yen)] == []
+
+
 @pytest.mark.parametrize(
     ("where", "answers", "card"),
     [
