@@ -13,7 +13,10 @@ from tests.portal.conftest import SignIn
 from tests.portal.every_page import every_page
 from tojimari.lines.models import Line
 
-NOT_READ = (r"<(script|style|svg|head|datalist)\b.*?</\1>", r'<(\w+)\b[^>]*(?:lang="ja-Latn"|translate="no")[^>]*>.*?</\1>')
+NOT_READ = (
+    r"<(script|style|svg|head|datalist)\b.*?</\1>",
+    r'<(\w+)\b[^>]*(?:lang="ja-Latn"|translate="no")[^>]*>.*?</\1>',
+)
 """What is no text, what is Japanese in Latin letters, and names."""
 
 
