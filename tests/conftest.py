@@ -16,7 +16,7 @@ from tojimari.platform.config import config
 
 pytest_plugins = ["tests.cast", "tests.certified"]
 
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "90"}
 """What a power cut would do to the server of the tests does not matter."""
 
 
