@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,13 +13,11 @@ from django.utils import translation
 from tests.cast import MakeLine, fresh_iccid
 from tests.lines.play import a_row, bad_rows, everything, write
 from tojimari.lines import actions, chunks
-from tojimari.lines.badfile import BadRows
-from tojimari.lines.cells import Problem
-from tojimari.lines.columns import COLUMNS, NAMES
+from tojimari.lines.columns import NAMES
 from tojimari.lines.imports import Summary, import_lines
 from tojimari.lines.models import Bill, Carrier, ContactKind, ContactPoint, Line, Plan, Service, Subscriber
 from tojimari.lines.sample import write_sample
-from tojimari.lines.table import Unreadable, open_table
+from tojimari.lines.table import Unreadable
 from tojimari.platform.acting import SYSTEM
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -342,18 +339,6 @@ def test_mended_rows_are_imported_from_the_file_they_came_back_in(path: Path, ta
     summary.bad_path.write_text(text, encoding="utf-8-sig")
     assert counts(import_lines(summary.bad_path, carrier=tabi)) == (1, 0, 0, 0)
     assert Line.objects.count() == 2
-
-
-def test_bad_rows_go_elsewhere_where_the_folder_cannot_be_written_to(tmp_path: Path) -> None:
-    # /proc takes no new file, not even from root: what a read-only disk is for everybody else.
-    table = open_table(write(tmp_path / "lines.csv", [a_row(1)]), COLUMNS)
-    with BadRows(replace(table, path=Path("/proc/self/status"))) as bad:
-        bad.add([(2, ["C1"], [Problem("iccid", "cell.empty")])])
-    assert bad.path is not None
-    assert bad.path.name == "status.bad.csv"
-    assert bad.path.parent.name.startswith("tojimari-")
-    bad.path.unlink()
-    bad.path.parent.rmdir()
 
 
 def test_an_import_that_breaks_off_leaves_no_half_file(path: Path, tabi: Carrier) -> None:
