@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.db.models import Count
 from django.utils import translation
 
@@ -384,3 +385,16 @@ def test_progress_reaches_the_end(path: Path, tabi: Carrier) -> None:
     seen: list[tuple[int, int]] = []
     import_lines(write(path, [a_row(1), a_row(2)]), carrier=tabi, progress=lambda *told: seen.append(told))
     assert seen == [(2, 3)], "the estimate counts the end of the last line"
+
+
+def test_after_an_import_the_server_knows_how_large_its_tables_have_become(path: Path, tabi: Carrier) -> None:
+    write(path, [a_row(number) for number in range(1, 24)])
+
+    import_lines(path, carrier=tabi)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, reltuples FROM pg_class WHERE relname IN ('lines_line', 'lines_service')")
+        assert {name: int(rows) for name, rows in cursor.fetchall()} == {
+            "lines_line": Line.objects.count(),
+            "lines_service": Service.objects.count(),
+        }
