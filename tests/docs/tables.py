@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from django.utils.translation import override
 
 from tojimari.cli import COMMANDS, overview
-from tojimari.cli.verify import TEXTS as VERIFY
 from tojimari.codes import call_words as calls
 from tojimari.codes import words as codes
 from tojimari.counter import papers
@@ -26,6 +25,7 @@ from tojimari.messages import words as messages
 from tojimari.money import words as money
 from tojimari.network.elements import ELEMENTS, element
 from tojimari.platform.config import fields, is_secret, name_of
+from tojimari.proofs.words import TEXTS as VERIFY
 from tojimari.rules.reasons import TEXTS as RULES
 from tojimari.terminations import procedures, words
 from tojimari.terminations.guided import words as guided

@@ -6,67 +6,20 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tojimari.cli.speech import language_of, translator, write_utf8
 from tojimari.proofs.records import RecordFinding, check_record, is_record
 from tojimari.proofs.verification import LARGEST, Finding, KeysUnusable, trusted_keys, verify
+from tojimari.proofs.words import TEXTS, gettext_noop
 
 HELP = "check a certificate offline, with the published keys only"
 DJANGO = False
 
 VALID, NOT_VALID, NOT_CHECKED, RECORD = 0, 1, 2, 3
 """What the command answers. A genuine record of steps has its own answer: no script takes it for a certificate."""
-
-
-def gettext_noop(message: str) -> str:
-    """Mark a text for the translation tools, which know this name, and return it unchanged."""
-    return message
-
-
-TEXTS: Mapping[str, str] = {
-    "file.not_json": gettext_noop("The file is no JSON: it was cut off or changed, or it is another kind of file."),
-    "file.duplicate_member": gettext_noop("The file says something twice, so it can be read in two ways."),
-    "file.too_large": gettext_noop("The file is far larger than any certificate."),
-    "file.members": gettext_noop("The file does not have the parts of a certificate, or it has more than these."),
-    "file.format": gettext_noop("The file has a format that this version does not know."),
-    "record.members": gettext_noop("The file does not have the parts of a record of steps, or it has more than these."),
-    "record.what": gettext_noop(
-        "This is not a certificate. It is a record of the steps that a person says they did at a carrier. The carrier "
-        "confirmed nothing, and it does not show that a line was closed."
-    ),
-    "record.genuine": gettext_noop("It was signed here and is unchanged."),
-    "signature.form": gettext_noop("The signature is not written as it must be: it was cut off or changed."),
-    "signature.algorithm": gettext_noop("The file asks for another way of signing. Only Ed25519 is accepted."),
-    "signature.type": gettext_noop("What is signed is not a certificate."),
-    "signature.header": gettext_noop("The signature's header has parts that do not belong there."),
-    "signature.wrong": gettext_noop("The signature does not fit: what is said was changed after it was signed."),
-    "statement.form": gettext_noop("What is signed is not a certificate of this format."),
-    "key.unknown": gettext_noop("It was signed with a key that is not among the published ones."),
-    "key.retired": gettext_noop("It was signed with a key that was no longer in use at that time."),
-    "event.form": gettext_noop("An entry of the history is not written as it must be."),
-    "chain.reference": gettext_noop("An entry of the history belongs to another case."),
-    "chain.order": gettext_noop("An entry of the history is missing, doubled or out of order."),
-    "chain.prev": gettext_noop("An entry of the history does not continue the one before it."),
-    "chain.hash": gettext_noop("An entry of the history was changed."),
-    "chain.shortened": gettext_noop("The end of the history is missing."),
-    "chain.longer": gettext_noop("The history has entries that were not signed."),
-    "chain.head": gettext_noop("The history is not the one that was signed."),
-    "keys.not_json": gettext_noop("The file of keys is no JSON."),
-    "keys.empty": gettext_noop("The file of keys holds no keys. It must be a JWK Set."),
-    "keys.kind": gettext_noop("The file of keys holds a key that is no public Ed25519 key."),
-    "keys.private": gettext_noop("The file of keys holds a private key. Use the published file, and renew that key."),
-    "keys.kid": gettext_noop("A key in the file of keys stands under another key's name."),
-    "keys.duplicate": gettext_noop("The file of keys holds a key twice."),
-    "network_proof": gettext_noop(
-        "The network rejected the line when it was tried again: it is gone from the network."
-    ),
-    "network_proof.service": gettext_noop("The network no longer offers the service on this line."),
-    "attested_by_hand": gettext_noop("A named member of staff attested that it was done by hand."),
-    "simulated": gettext_noop("SIMULATED: no real network took part. This proves nothing about a real line."),
-}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
