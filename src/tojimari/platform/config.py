@@ -126,6 +126,33 @@ class Config(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="Password for the mail server.")
     smtp_starttls: bool = Field(True, description="Encrypt the connection to the mail server by STARTTLS.")
     smtp_sender: str = Field("Tojimari <no-reply@localhost>", description="Sender of every mail.")
+    smpp_host: str | None = Field(None, description="SMS gateway that speaks SMPP 3.4. Without it no SMS is sent.")
+    smpp_port: Port = Field(2775, description="Port of the SMS gateway.")
+    smpp_system_id: Annotated[str, Field(max_length=15)] = Field(
+        "", description="Name to sign in to the SMS gateway with, at most 15 characters."
+    )
+    smpp_password: Annotated[SecretStr, Field(max_length=8)] | None = Field(
+        None, description="Password for the SMS gateway, at most 8 characters (so the standard has it)."
+    )
+    smpp_system_type: Annotated[str, Field(max_length=12)] = Field(
+        "", description="System type, where the operator of the SMS gateway names one."
+    )
+    smpp_tls: bool = Field(False, description="Encrypt the connection to the SMS gateway by TLS, and check its name.")
+    smpp_sender: Annotated[str, Field(pattern=r"^(\+?[0-9]{1,20}|[A-Za-z0-9][A-Za-z0-9 ]{0,10})$")] = Field(
+        "Tojimari",
+        description="Sender of every SMS: a number with +, a short code, or a name of at most 11 letters and digits.",
+    )
+    smpp_long: Literal["parts", "payload"] = Field(
+        "parts",
+        description="How a text goes out that needs several SMS: cut by us (parts), or whole, to be cut by the gateway "
+        "(payload).",
+    )
+    smpp_rate: Annotated[float, Field(gt=0, le=10_000)] = Field(
+        10, description="Most SMS in a second that one worker hands over."
+    )
+    smpp_window: Annotated[int, Field(ge=1, le=100)] = Field(
+        10, description="Most SMS that wait for the gateway's answer at the same time."
+    )
     corrections_to: str | None = Field(
         None, description="E-mail address to which people send corrections of the directory of carriers."
     )
