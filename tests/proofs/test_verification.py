@@ -132,7 +132,8 @@ def _rehashed(file: File) -> None:
         (lambda file: file.update(note="nobody signed me"), "file.members", 0),
         (lambda file: file.pop("events"), "file.members", 0),
         (lambda file: file.update(events={}), "file.members", 0),
-        (lambda file: file.update(format="tojimari-certificate-2"), "file.format", 0),
+        (lambda file: file.update(format="tojimari-certificate-3"), "file.format", 0),
+        (lambda file: file.update(format="tojimari-certificate-1"), "statement.form", 0),
         (lambda file: file.update(certificate=None), "signature.form", 0),
         (lambda file: file.update(certificate=file["certificate"] + "="), "signature.form", 0),
         (lambda file: file.update(certificate=file["certificate"].rpartition(".")[0] + "."), "signature.wrong", 0),
@@ -280,4 +281,4 @@ def test_keys_that_cannot_be_trusted_stop_the_check(kept: Kept, change: Callable
 
 
 def test_the_format_names_itself(kept: Kept) -> None:
-    assert kept.file["format"] == said(kept)["format"] == FORMAT == "tojimari-certificate-1"
+    assert kept.file["format"] == said(kept)["format"] == FORMAT == "tojimari-certificate-2"

@@ -19,13 +19,14 @@ from joserfc.jwk import OKPKey
 
 from tojimari.platform.version import version
 from tojimari.platform.work import Evidence, Target, Work
+from tojimari.proofs import content
+from tojimari.proofs.content import in_japan
 from tojimari.proofs.formats import ALGORITHM, FORMAT, TYPE
-from tojimari.rules.calendar import JST
 from tojimari.rules.canonical import canonical
 from tojimari.rules.masking import last4
 
 CASE_FACTS = ("kind", "scope", "channel", "requested_by", "effective")
-NOT_STEPS = ("request", "chain")
+NOT_STEPS = ("request", "chain", "around")
 
 
 class NotEstablished(Exception):
@@ -41,8 +42,9 @@ def issue(payloads: Sequence[Mapping[str, Any]], key: OKPKey) -> list[str]:
 def payload(work: Work, *, at: datetime) -> dict[str, Any]:
     """Return what the certificate of a finished case says, from everything that was recorded before.
 
-    `work.earlier` holds the evidence of the done steps, and beside it "request" (what was asked) and "chain" (the head
-    of the history and the number of its entries). Raises NotEstablished when nothing shows that the end was reached.
+    `work.earlier` holds the evidence of the done steps, and beside it "request" (what was asked), "chain" (the head of
+    the history and the number of its entries) and "around" (see `content`; what is not known is left out of it).
+    Raises NotEstablished when nothing shows that the end was reached.
     """
     request, chain = work.earlier["request"], work.earlier["chain"]
     steps = {name: found for name, found in work.earlier.items() if name not in NOT_STEPS}
@@ -52,6 +54,8 @@ def payload(work: Work, *, at: datetime) -> dict[str, Any]:
     if any(full in text for full in hidden):
         steps = _without(hidden, steps)
     quote = request.get("quote") or {}
+    around = work.earlier.get("around", {})
+    moments = around.get("moments", {})
     return {
         "format": FORMAT,
         "software": f"tojimari {version()}",
@@ -64,11 +68,18 @@ def payload(work: Work, *, at: datetime) -> dict[str, Any]:
             "requested_at": in_japan(datetime.fromisoformat(request["requested_at"])),
             "ends_at": in_japan(datetime.fromisoformat(request["ends_at"])),
         },
+        "asked": content.asked(request, steps),
+        "times": content.times(request, steps, moments),
+        "shown": content.shown(request),
         "line": line_facts(work.target),
         "quote": dict(quote),
         "terminated": established(steps),
         "simulated": _simulated(steps),
         "attestations": _attestations(steps),
+        "number": content.number(work.target, request, steps, moments),
+        "kept": content.kept(around.get("kept", ())),
+        "untouched": dict(around.get("untouched", {})),
+        "messages": content.messages(around.get("messages", ())),
         "steps": steps,
         "chain": {"head": chain["head"], "events": chain["events"]},
     }
@@ -100,11 +111,6 @@ def line_facts(target: Target) -> dict[str, Any]:
         if value:
             facts[name] = {"shown": last4(value), "sha256": hashlib.sha256(salt + b":" + value.encode()).hexdigest()}
     return facts
-
-
-def in_japan(at: datetime) -> str:
-    """Return the instant as RFC 3339 with Japan's offset, +09:00."""
-    return at.astimezone(JST).isoformat()
 
 
 def _simulated(steps: Mapping[str, Evidence]) -> bool:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-FORMAT = "tojimari-certificate-1"
-"""Format of the file, and of the statement that is signed in it."""
+FORMAT_1 = "tojimari-certificate-1"
+"""The first format. No longer made, for ever accepted."""
+
+FORMAT = "tojimari-certificate-2"
+"""Format of the file, and of the statement that is signed in it. A file has the format of its statement."""
+
+FORMATS = (FORMAT_1, FORMAT)
+"""Every format that was ever made."""
 
 TYPE = "tojimari-certificate+jws"
 """JOSE header `typ` (RFC 7515, 4.1.9): a signature made for anything else is never taken for a certificate."""

@@ -7,7 +7,6 @@ from base64 import urlsafe_b64decode
 from typing import Any
 
 from tojimari.proofs.chain import utc_text
-from tojimari.proofs.formats import FORMAT
 from tojimari.proofs.models import Certificate, Event
 
 
@@ -21,7 +20,7 @@ def bundle(reference: str) -> dict[str, Any]:
     signed = statement(certificate.jws)
     events = Event.objects.filter(case_id=certificate.case_id, number__lte=signed["chain"]["events"]).order_by("number")
     return {
-        "format": FORMAT,
+        "format": signed["format"],
         "certificate": certificate.jws,
         "events": [
             {

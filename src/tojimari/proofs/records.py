@@ -16,7 +16,7 @@ from joserfc import jws
 from joserfc.jwk import OKPKey
 
 from tojimari.platform.version import version
-from tojimari.proofs.certificates import in_japan
+from tojimari.proofs.content import in_japan
 from tojimari.proofs.formats import ALGORITHM, RECORD_FORMAT, RECORD_TYPE
 from tojimari.proofs.verification import Broken, TrustedKey, read_json, signed_by
 from tojimari.rules.canonical import canonical

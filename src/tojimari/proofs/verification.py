@@ -20,7 +20,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from tojimari.proofs.chain import Entry, check_chain, utc_text
-from tojimari.proofs.formats import ALGORITHM, FORMAT, TYPE
+from tojimari.proofs.formats import ALGORITHM, FORMATS, TYPE
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of the largest file that is looked at. A certificate has a few kilobytes."""
@@ -114,9 +114,10 @@ def _verified(data: bytes, keys: Mapping[str, TrustedKey]) -> tuple[str, dict[st
     file = read_json(data, "file.not_json")
     if not isinstance(file, dict) or set(file) != FILE_MEMBERS:
         raise Broken("file.members")
-    if file["format"] != FORMAT:
+    form = file["format"]
+    if form not in FORMATS:
         raise Broken("file.format")
-    kid, statement = signed_by(file["certificate"], keys, kind=TYPE, form=FORMAT)
+    kid, statement = signed_by(file["certificate"], keys, kind=TYPE, form=form)
     _check_statement(statement)
     _check_history(file["events"], statement)
     return kid, statement

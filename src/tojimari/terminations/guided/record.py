@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from tojimari.proofs.certificates import in_japan
+from tojimari.proofs.content import in_japan
 from tojimari.proofs.keys import signing_key
 from tojimari.proofs.records import signed_record
 from tojimari.terminations.guided.evidence import Charge, Piece

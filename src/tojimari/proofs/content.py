@@ -1,0 +1,108 @@
+"""What does a certificate say beside the bare end: who asked and how they proved it, when, and what is left behind?
+
+Everything here is made from what is known already: the request, the evidence of the steps, and what the engine gathered
+around the case ("around": the moments of the steps, what else the person has, what is kept, what they were told). Of
+papers and codes it says that they were shown, and never what stood in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from tojimari.platform.work import Evidence, Target
+from tojimari.rules.calendar import JST, jst_date
+from tojimari.rules.quarantine import quarantine
+
+LINE = "line"
+MOMENTS = {"bar": "barred_at", "remove": "executed_at", "prove": "proved_at"}
+"""Step -> under which name its moment stands in the certificate."""
+
+SHOWN = ("sha256", "language", "template", "version")
+PROVED_BY_PAPERS = ("papers", "form", "return_sim")
+
+
+def in_japan(at: datetime) -> str:
+    """Return the instant as RFC 3339 with Japan's offset, +09:00."""
+    return at.astimezone(JST).isoformat()
+
+
+def times(request: Evidence, steps: Mapping[str, Evidence], moments: Mapping[str, str]) -> dict[str, str]:
+    """When it was asked for, when the person proved who they are, when the contract ends, and when it was done.
+
+    RFC 3339, +09:00. What did not happen, or is not known, is left out. A step that was done twice (a line that was
+    stopped early, switched on again and then ended) has the moment of the last time.
+    """
+    found = {
+        "requested_at": request["requested_at"],
+        "authenticated_at": steps.get("verify", {}).get("proved_at"),
+        "effective_at": request["ends_at"],
+        **{name: moments.get(step) for step, name in MOMENTS.items()},
+    }
+    return {name: in_japan(datetime.fromisoformat(at)) for name, at in found.items() if at}
+
+
+def asked(request: Evidence, steps: Mapping[str, Evidence]) -> dict[str, Any]:
+    """Who asked, through which channel, and each way in which they showed that they may."""
+    proved = [_verified(steps["verify"])] if steps.get("verify") else []
+    proved += [_shown_at_counter(name, steps[name]) for name in PROVED_BY_PAPERS if steps.get(name)]
+    return {"by": request.get("requested_by", ""), "channel": request.get("channel", ""), "proved": proved}
+
+
+def _verified(evidence: Evidence) -> dict[str, Any]:
+    """A code, a passkey, an agent's check. Where the channel asks for none, who answers for it: the file's owner."""
+    method = evidence.get("method") or ("waived" if evidence.get("channel") else "unknown")
+    told = {name: evidence[name] for name in ("sent_by", "by", "call", "questions") if evidence.get(name)}
+    return {"step": "verify", "method": method, **told}
+
+
+def _shown_at_counter(step: str, evidence: Evidence) -> dict[str, Any]:
+    """What was shown at a counter: kinds of papers, that a form was signed, that the card came back."""
+    if "channel" in evidence and "by" in evidence and len(evidence) == 2:
+        return {"step": step, "method": "waived", "by": evidence["by"]}
+    papers = [str(one.get("kind", "")) for one in evidence.get("papers", ())]
+    facts: dict[str, Any] = {"papers": papers} if papers else {}
+    facts |= {name: evidence[name] for name in ("signed", "condition", "by") if evidence.get(name)}
+    return {"step": step, "method": "at_counter", **facts}
+
+
+def shown(request: Evidence) -> dict[str, str]:
+    """Return the digest and language of the screen that was confirmed; nothing where nobody was shown one."""
+    found = request.get("shown") or {}
+    return {name: str(found[name]) for name in SHOWN} if found else {}
+
+
+def number(
+    target: Target, request: Evidence, steps: Mapping[str, Evidence], moments: Mapping[str, str]
+) -> dict[str, Any]:
+    """What becomes of the number: it stays with its line, it rests until a day, or there was none.
+
+    It rests from the last day of the contract, or from the day on which the network let it go where that is later
+    (Japan's calendar). A number that may have received our codes rests longer.
+    """
+    if request.get("scope", LINE) != LINE:
+        return {"fate": "stays"}
+    if not target.msisdn:
+        return {"fate": "none"}
+    closed_on = jst_date(datetime.fromisoformat(request["ends_at"]) - timedelta(microseconds=1))
+    if moments.get("prove"):
+        closed_on = max(closed_on, jst_date(datetime.fromisoformat(moments["prove"])))
+    rest = quarantine(closed_on, received_codes=steps.get("verify", {}).get("sent_by") == "sms")
+    free_from = rest.free_from or closed_on
+    return {
+        "fate": "rests",
+        "closed_on": closed_on.isoformat(),
+        "rest_days": rest.days or 0,
+        "free_from": free_from.isoformat(),
+    }
+
+
+def kept(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Which data stay until when and why. `until` is the last day, in Japan; `assumed` says it rests on a guess."""
+    return [dict(row) for row in rows]
+
+
+def messages(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """What the person was told so far, how, and how far it came. Never to which address."""
+    return [{name: str(value) for name, value in row.items()} for row in rows]
