@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tojimari.guide import documents
-from tojimari.guide.documents import NotDrawn, can_draw, pdf
+from tojimari.guide.documents import pdf
 from tojimari.guide.letters import (
     ANSWER_DAYS,
     Charge,
@@ -32,6 +32,8 @@ from tojimari.guide.words import calls, clauses
 from tojimari.guide.words.cards import CARDS, HELLO, Write
 from tojimari.guide.words.offices import offices
 from tojimari.guide.words.spoken import Spoken, digits_aloud
+from tojimari.platform import typesetting
+from tojimari.platform.typesetting import NotDrawn, can_draw
 from tojimari.rules.early_exit import Scheme
 
 TODAY = date(2026, 11, 22)
@@ -182,7 +184,7 @@ def drawn(data: dict[str, object]) -> list[str]:
         field="value",
         one=True,
         sys_inputs={"letter": json.dumps(data)},
-        font_paths=documents._fonts(),
+        font_paths=typesetting.fonts(),
         ignore_system_fonts=True,
     )
     seen = json.loads(found)
@@ -252,7 +254,7 @@ def test_a_letter_that_no_font_has_is_refused_instead_of_shown_as_an_empty_box()
 
 
 def test_without_a_japanese_font_nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "JAPANESE", ("A font that nobody has",))
+    monkeypatch.setattr(typesetting, "JAPANESE", ("A font that nobody has",))
     assert not can_draw()
     with pytest.raises(NotDrawn):
         pdf(of_every_kind()["closing"])

@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils.translation import override
 
 from tests.portal.conftest import TABI
-from tojimari.guide import documents
 from tojimari.guide.words.cards import CARDS, Wish
+from tojimari.platform import typesetting
 from tojimari.portal.forms_words import EarlyExitForm
 from tojimari.portal.views.letters import KINDS
 from tojimari.rules.calendar import jst_date
@@ -232,7 +232,7 @@ def test_a_letter_that_no_font_has_is_offered_for_printing(browser: Client) -> N
 
 
 def test_without_a_japanese_font_the_page_is_the_letter(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "JAPANESE", ("A font that nobody has",))
+    monkeypatch.setattr(typesetting, "JAPANESE", ("A font that nobody has",))
     page = browser.post("/guide/letters/close/", {**filled_in("close"), "as": "pdf"})
     assert "No PDF can be made here" in said(page)
     assert 'value="pdf"' not in page.content.decode()

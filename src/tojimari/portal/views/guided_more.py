@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_http_methods
 
-from tojimari.guide.documents import NotDrawn, can_draw
 from tojimari.guide.letters import Charge, ComplaintFacts, Contract, Evidence, Sender, complaint
 from tojimari.guide.words.offices import offices
 from tojimari.platform.acting import Refused
+from tojimari.platform.typesetting import NotDrawn, can_draw
 from tojimari.portal.forms_guided import ChargeForm, ComplainForm, EmailCodeForm, EmailForm
 from tojimari.portal.guided_access import guided_page
 from tojimari.portal.views.letters import pdf_response

@@ -18,10 +18,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tojimari.guide.directory import carriers
-from tojimari.guide.documents import NotDrawn, can_draw, pdf
+from tojimari.guide.documents import pdf
 from tojimari.guide.letters import Letter
 from tojimari.guide.words.offices import offices
 from tojimari.guide.words.spoken import Meaning
+from tojimari.platform.typesetting import NotDrawn, can_draw
 from tojimari.portal.forms_words import AdviceForm, ClosingForm, ComplaintForm, EarlyExitForm, LetterForm
 from tojimari.rules.calendar import jst_date
 from tojimari.rules.early_exit import Scheme, window
