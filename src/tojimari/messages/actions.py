@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 
 from tojimari.lines.models import Line, LineState
-from tojimari.messages.models import Message, MessageKind, MessageState, new_token
+from tojimari.messages.models import FINAL, LOST, Delivery, Message, MessageKind, MessageState, Receipt, new_token
 from tojimari.messages.own_texts import in_own_words
 from tojimari.messages.texts import Written
 from tojimari.platform.database.bulk import insert_new
 
 NUMBER_OFF = "message.number_off"
 TOO_LATE = "message.too_late"
+
+RECEIPTS_KEPT = timedelta(days=14)
+"""So long a receipt waits for its answer, and an answer for its receipt. Gateways try for a week at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,64 @@ def wipe_secrets(*, at: datetime) -> int:
     return over.update(body="", wipe_at=None)
 
 
+def receipt(
+    *, channel: str, gateway_id: str, fate: Delivery, at: datetime, code: str = "", now: datetime | None = None
+) -> Message | None:
+    """Write down what a gateway told of a message that it took; return the message, or None when it is not known yet.
+
+    `gateway_id` is the name that the gateway gave in its answer, in the spelling that the channel uses for both. `at`
+    is when it happened, as the gateway told; `code` its own code for what went wrong. A receipt that is quicker than
+    the answer waits until `taken` names its message. Told twice, or told late, is told once: what is final stays.
+    Needs the scope of every carrier, because a gateway serves them all.
+    """
+    with transaction.atomic():
+        row = _receipt_row(channel, gateway_id, at=now or at)
+        if row.delivery not in FINAL:
+            row.delivery, row.at, row.code = fate, at, code
+            row.save(update_fields=["delivery", "at", "code"])
+        return None if row.message_id is None else _sum_up(row.message_id)
+
+
+def taken(message: Message, *, channel: str, gateway_ids: Sequence[str], at: datetime) -> None:
+    """Write down under which names a gateway took a message, one for each part; receipts that were quicker now count.
+
+    A gateway that counts from 1 again after a restart gives a name a second time: it then means the new message.
+    """
+    with transaction.atomic():
+        for gateway_id in sorted(gateway_ids):
+            row = _receipt_row(channel, gateway_id, at=at)
+            if row.message_id not in (None, message.pk):
+                row.delivery, row.at, row.code, row.created_at = Delivery.UNKNOWN, None, "", at
+            row.carrier_id, row.message_id = message.carrier_id, message.pk
+            row.save()
+        if gateway_ids:
+            _sum_up(message.pk)
+
+
+def _receipt_row(channel: str, gateway_id: str, *, at: datetime) -> Receipt:
+    """The row of this name, locked: the answer and the receipt may come at the same moment."""
+    Receipt.objects.bulk_create([Receipt(channel=channel, gateway_id=gateway_id, created_at=at)], ignore_conflicts=True)
+    return Receipt.objects.select_for_update(of=("self",)).get(channel=channel, gateway_id=gateway_id)
+
+
+def _sum_up(message_id: int) -> Message:
+    """One fate for all parts: lost when one is lost, delivered when all are."""
+    message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
+    parts = list(Receipt.objects.filter(message=message).order_by("at", "id"))
+    decisive = [part for part in parts if part.delivery in LOST] or [
+        part for part in parts if part.delivery != Delivery.DELIVERED
+    ]
+    telling = decisive[0] if decisive else parts[-1]
+    message.delivery, message.delivered_at, message.delivery_code = telling.delivery, telling.at, telling.code
+    message.save(update_fields=["delivery", "delivered_at", "delivery_code"])
+    return message
+
+
+def drop_old_receipts(*, at: datetime) -> int:
+    """Forget the names that gateways gave long ago; return how many. What a message came to stands in its own row."""
+    return Receipt.objects.filter(created_at__lt=at - RECEIPTS_KEPT).delete()[0]
+
+
 def _row(letter: Letter, off: set[str], at: datetime) -> dict[str, Any]:
     refused = letter.kind == MessageKind.SMS and letter.to in off
     return {
@@ -111,4 +173,10 @@ def _row(letter: Letter, off: set[str], at: datetime) -> dict[str, Any]:
         "due_at": at,
         "lease_owner": "",
         "wipe_at": letter.wipe_at,
+        "gateway_id": "",
+        "parts": 0,
+        "unsure": False,
+        "delivery": Delivery.UNKNOWN,
+        "delivery_code": "",
+        "seen_to_by": "",
     }

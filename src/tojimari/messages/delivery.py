@@ -14,14 +14,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
-from tojimari.messages.actions import NUMBER_OFF, TOO_LATE, numbers_off
+from tojimari.messages.actions import NUMBER_OFF, TOO_LATE, numbers_off, taken
 from tojimari.messages.channels import Fate, Sent, channel, channel_name
 from tojimari.messages.links import filled
-from tojimari.messages.models import Message, MessageKind, MessageState
+from tojimari.messages.models import Delivery, Message, MessageKind, MessageState
 
 LEASE = timedelta(minutes=3)
 LAST_START = timedelta(minutes=2)
@@ -29,6 +30,9 @@ LAST_START = timedelta(minutes=2)
 
 WAITS = (1, 5, 15, 60, 240, 720, 1440)
 """Minutes to wait after each failed try. After the last of them a message counts as failed."""
+
+UNSURE_WAITS = {MessageKind.EMAIL: timedelta(minutes=1), MessageKind.SMS: timedelta(minutes=30)}
+"""The least time between two copies of a message of which nobody knows whether the first went out."""
 
 NO_CHANNEL = "message.no_channel"
 GIVEN_UP = "message.given_up"
@@ -88,10 +92,38 @@ def _record(sent: Sent, channel_used: str, owner: str) -> int:
     mine = Message.objects.filter(pk=message.pk, state=MessageState.SENDING, lease_owner=owner)
     free = {"lease_until": None, "lease_owner": ""}
     if sent.fate == Fate.SENT:
-        return mine.update(state=MessageState.SENT, channel=channel_used, sent_at=now, code="", **free)
+        return _sent(sent, mine, channel_used, now, free)
     if sent.fate == Fate.FAILED:
         return mine.update(state=MessageState.FAILED, channel=channel_used, code=sent.code, **free)
+    if sent.fate == Fate.UNSURE:
+        return _unsure(message, sent.code, mine, channel_used, now)
     return _put_off([message], sent.code, owner, channel_used)
+
+
+def _sent(sent: Sent, mine: QuerySet[Message], channel_used: str, now: datetime, free: dict[str, Any]) -> int:
+    first = sent.gateway_ids[0] if sent.gateway_ids else ""
+    known: dict[str, Any] = {"gateway_id": first, "parts": sent.parts, "delivery": Delivery.UNKNOWN}
+    with transaction.atomic():
+        done = mine.update(state=MessageState.SENT, channel=channel_used, sent_at=now, code="", **known, **free)
+        # Also where the lease is over and another worker has the row: what its receipt tells is true nevertheless.
+        taken(sent.message, channel=channel_used, gateway_ids=sent.gateway_ids, at=now)
+    return done
+
+
+def _unsure(message: Message, code: str, mine: QuerySet[Message], channel_used: str, now: datetime) -> int:
+    """It may be on its way, or not. Losing it is worse than a second copy, except of a code: the person asks for that.
+
+    The row says for ever that it may have gone out twice. A second copy of a mail bears the same Message-ID, so it
+    follows at the usual time; an SMS has none, and waits until a receipt or a complaint could have told.
+    """
+    free = {"lease_until": None, "lease_owner": "", "unsure": True, "channel": channel_used, "code": code}
+    if message.wipe_at is not None and message.kind == MessageKind.SMS:
+        return mine.update(state=MessageState.SENT, sent_at=now, parts=1, **free)
+    if message.attempts > len(WAITS):
+        return mine.update(state=MessageState.FAILED, **{**free, "code": GIVEN_UP})
+    wait = max(timedelta(minutes=WAITS[message.attempts - 1]), UNSURE_WAITS[MessageKind(message.kind)])
+    mine.update(state=MessageState.QUEUED, due_at=now + wait, **free)
+    return 0
 
 
 def _put_off(messages: Sequence[Message], code: str, owner: str, channel_used: str = "") -> int:

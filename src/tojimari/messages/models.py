@@ -27,9 +27,31 @@ class MessageState(models.TextChoices):
     REFUSED = "refused"  # must not be sent; `code` says why
 
 
+class Delivery(models.TextChoices):
+    """What the other side told of a message after it was handed over. It comes in any order, and perhaps never."""
+
+    UNKNOWN = "unknown"
+    ACCEPTED = "accepted"  # on its way: more is to come
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"  # for good
+    EXPIRED = "expired"  # tried until its time was over
+
+
+FINAL = frozenset({Delivery.DELIVERED, Delivery.UNDELIVERED, Delivery.EXPIRED})
+"""Nothing that comes later changes these."""
+LOST = frozenset({Delivery.UNDELIVERED, Delivery.EXPIRED})
+"""It did not arrive."""
+
+
 def new_token() -> str:
     """Return the random part of a message's Message-ID."""
     return secrets.token_hex(8)
+
+
+NOT_ARRIVED = Q(seen_to_at__isnull=True) & (
+    Q(state=MessageState.FAILED) | Q(state=MessageState.SENT, delivery__in=sorted(LOST))
+)
+"""Did not arrive, and nobody has seen to it. What was held back on purpose is not among it."""
 
 
 class Message(models.Model):
@@ -55,6 +77,22 @@ class Message(models.Model):
     lease_owner = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     wipe_at = models.DateTimeField(null=True, blank=True, help_text="When a secret in the body must be gone.")
+    gateway_id = models.TextField(blank=True, help_text="The name that the gateway gave to it, or to its first part.")
+    parts = models.PositiveSmallIntegerField(default=0, help_text="In how many SMS it went out; 0 before that.")
+    unsure = models.BooleanField(default=False, help_text="An answer was lost: it may go out twice.")
+    delivery = models.TextField(choices=Delivery.choices, default=Delivery.UNKNOWN)
+    delivered_at = models.DateTimeField(null=True, blank=True, help_text="Since when `delivery` holds, as was told.")
+    delivery_code = models.TextField(blank=True, help_text="Why it did not arrive, in the words of the gateway's code.")
+    instead_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        db_index=False,  # nearly always null: see `message_instead`
+        help_text="What did not arrive, and this stands for.",
+    )
+    seen_to_at = models.DateTimeField(null=True, blank=True, help_text="When its not arriving was seen to.")
+    seen_to_by = models.TextField(blank=True, help_text="By whom: a member of staff, or another message.")
 
     class Meta:
         constraints = [
@@ -65,7 +103,34 @@ class Message(models.Model):
             models.Index(fields=["lease_until"], name="message_leased", condition=Q(state="sending")),
             models.Index(fields=["wipe_at"], name="message_secret", condition=Q(wipe_at__isnull=False)),
             models.Index(fields=["carrier", "created_at"], name="message_recent"),
+            models.Index(fields=["reference"], name="message_reference", condition=~Q(reference="")),
+            models.Index(fields=["instead_of"], name="message_instead", condition=Q(instead_of__isnull=False)),
+            models.Index(fields=["carrier", "id"], name="message_to_see_to", condition=NOT_ARRIVED),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class Receipt(models.Model):
+    """One name that a gateway gave to a message, or to a part of it, and what it told of that.
+
+    The answer that gives the name and the receipt that tells the end come in any order. Whichever is first makes the
+    row; a row without a message waits for its answer, and is dropped when that never comes.
+    """
+
+    carrier = models.ForeignKey(Carrier, null=True, blank=True, on_delete=models.CASCADE)
+    message = models.ForeignKey(Message, null=True, blank=True, on_delete=models.CASCADE)
+    channel = models.TextField()
+    gateway_id = models.TextField()
+    delivery = models.TextField(choices=Delivery.choices, default=Delivery.UNKNOWN)
+    at = models.DateTimeField(null=True, blank=True, help_text="When that happened, as the gateway told.")
+    code = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "gateway_id"], name="receipt_once")]
+        indexes = [models.Index(fields=["created_at"], name="receipt_old")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.gateway_id}"

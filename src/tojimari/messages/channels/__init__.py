@@ -21,15 +21,22 @@ class Fate(StrEnum):
     SENT = "sent"
     AGAIN = "again"  # trying later may help
     FAILED = "failed"  # it will not
+    UNSURE = "unsure"  # handed over, but the answer was lost: it may be on its way
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One message and its fate; `code` is a reason code whenever it was not sent."""
+    """One message and its fate; `code` is a reason code whenever it was not sent.
+
+    `gateway_ids` are the names that the gateway gave to it, one for each part that it went out in; `parts` counts
+    them, also where the gateway names none.
+    """
 
     message: Message
     fate: Fate
     code: str = ""
+    gateway_ids: tuple[str, ...] = ()
+    parts: int = 1
 
 
 Channel = Callable[[Sequence[Message]], Iterator[Sent]]
