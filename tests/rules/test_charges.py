@@ -13,11 +13,16 @@ from tojimari.rules.charges import (
     Charge,
     ChargeCode,
     FinalMonth,
+    Rounding,
     Tier,
+    divided,
+    early_exit_cost,
     final_month,
+    given_back,
     penalty,
     penalty_cap,
     refuse_beyond_early_exit,
+    tax_within,
 )
 
 ENDS = date(2026, 11, 30)
@@ -66,7 +71,7 @@ def test_a_penalty_is_cut_to_the_cap_and_names_its_basis() -> None:
 )
 def test_a_month_by_the_day_counts_the_last_day(last_day: date, started_on: date | None, expected: int) -> None:
     charge = final_month(FinalMonth.DAILY_PRORATA, last_day, monthly_fee_yen=2970, started_on=started_on)
-    assert charge == Charge(ChargeCode.USAGE, expected, "contract terms")
+    assert charge == Charge(ChargeCode.USAGE, expected, "contract terms", "down")
 
 
 def test_a_full_month_and_a_prepaid_plan() -> None:
@@ -96,6 +101,31 @@ def test_initial_cancellation_allows_no_penalty() -> None:
         with pytest.raises(Refused) as caught:
             refuse_beyond_early_exit([*allowed, Charge(code, 1, "contract terms")])
         assert caught.value.facts == {"charge": code.value}
+
+
+@pytest.mark.parametrize(
+    ("amount", "parts", "down", "up", "half_up"),
+    [(100, 3, 33, 34, 33), (200, 3, 66, 67, 67), (5, 2, 2, 3, 3), (6, 3, 2, 2, 2), (0, 31, 0, 0, 0)],
+)
+def test_a_fraction_of_a_yen_goes_where_the_plan_says(amount: int, parts: int, down: int, up: int, half_up: int) -> None:
+    assert [divided(amount, parts, way) for way in Rounding] == [down, up, half_up]
+
+
+@pytest.mark.parametrize(("amount", "tax"), [(1100, 100), (1099, 99), (0, 0), (-1100, -100), (-1099, -99)])
+def test_the_tax_within_an_amount_is_the_same_for_what_is_given_back(amount: int, tax: int) -> None:
+    assert tax_within(amount, 10) == tax
+
+
+def test_the_cost_of_making_a_contract_is_cut_to_its_cap_and_works_without_a_known_cap_cost_nothing() -> None:
+    assert early_exit_cost(ChargeCode.CONTRACT_COST, 3850, on=ENDS).amount_yen == 3300
+    assert early_exit_cost(ChargeCode.CONTRACT_COST, 2200, on=ENDS).amount_yen == 2200
+    assert early_exit_cost(ChargeCode.WORKS, 22000, on=ENDS).amount_yen == 0
+
+
+def test_what_is_given_back_is_below_zero_and_allowed_in_the_first_days() -> None:
+    back = given_back(5000, "contract terms")
+    assert (back.code, back.amount_yen) == (ChargeCode.REFUND, -5000)
+    refuse_beyond_early_exit([back])
 
 
 @given(st.integers(0, 20000), st.integers(0, 50000), st.booleans())

@@ -5,8 +5,11 @@ service used, a penalty of at most one month's fee, what is left of the works co
 designated under Art. 27-3 may ask for 1,000 yen before tax at most, since 2019-10-01. The day of the contract decides,
 not the day it ends.
 
-Amounts are whole yen including consumption tax. Where a division leaves a fraction, it is dropped, in favour of the
-person who pays.
+Within the eight days of initial cancellation (電気通信事業法 26-3(3)) only the service used, works and the cost of making
+the contract may be asked for, the last two up to their caps; what was received beyond must be given back (26-3(4)).
+
+Amounts are whole yen including consumption tax; money that is given back is below zero. Where a division leaves a
+fraction, it is dropped, in favour of the person who pays, unless the plan says otherwise.
 """
 
 from __future__ import annotations
@@ -20,7 +23,9 @@ from tojimari.platform.acting import Refused
 from tojimari.rules.calendar import month_end
 from tojimari.rules.figures import FigureNotKnown, value
 
-_TERMS = "contract terms"
+TERMS = "contract terms"
+EARLY_EXIT = "電気通信事業法 26-3(3)"
+GIVEN_BACK = "電気通信事業法 26-3(4)"
 _GENERAL = "電気通信事業法施行規則 22-2-13-2(1)(ii)"
 _DESIGNATED = "電気通信事業法 27-3, 電気通信事業法施行規則 22-2-17"
 
@@ -33,7 +38,16 @@ class ChargeCode(StrEnum):
     WORKS = "works"  # what is left of the installation cost
     CONTRACT_COST = "contract_cost"
     LATE_INTEREST = "late_interest"
+    REFUND = "refund"  # given back: below zero
     OTHER = "other"
+
+
+class Rounding(StrEnum):
+    """What becomes of a fraction of a yen."""
+
+    DOWN = "down"
+    UP = "up"
+    HALF_UP = "half_up"
 
 
 class FinalMonth(StrEnum):
@@ -52,6 +66,8 @@ class Charge:
     code: ChargeCode
     amount_yen: int
     legal_basis: str
+    rounding: str = ""
+    """How a fraction was rounded, by `Rounding`; empty where nothing was divided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +80,7 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """The most that a penalty may be, and the provision that says so."""
+    """The most that may be asked for, and the provision that says so."""
 
     amount_yen: int
     legal_basis: str
@@ -97,7 +113,19 @@ def penalty(agreed_yen: int, cap: Cap | None) -> Charge:
     """Return the penalty that may be asked for: what the contract says, cut to the cap."""
     if cap is not None and cap.amount_yen < agreed_yen:
         return Charge(ChargeCode.PENALTY, cap.amount_yen, cap.legal_basis)
-    return Charge(ChargeCode.PENALTY, agreed_yen, _TERMS)
+    return Charge(ChargeCode.PENALTY, agreed_yen, TERMS)
+
+
+def divided(amount: int, parts: int, rounding: Rounding = Rounding.DOWN) -> int:
+    """Return a whole number of yen: `amount`, which is not below zero, by `parts`."""
+    whole, rest = divmod(amount, parts)
+    match rounding:
+        case Rounding.DOWN:
+            return whole
+        case Rounding.UP:
+            return whole + (rest > 0)
+        case Rounding.HALF_UP:
+            return whole + (2 * rest >= parts)
 
 
 def final_month(
@@ -108,23 +136,50 @@ def final_month(
     started_on: date | None = None,
     tiers: Sequence[Tier] = (),
     used_mb: int = 0,
+    rounding: Rounding = Rounding.DOWN,
 ) -> Charge:
     """Return the charge for the month in which the contract ends; `last_day` is the effective date, charged in full.
 
-    By the day, the month's fee is divided by its calendar days, from the 1st or `started_on`, and the fraction dropped.
+    By the day, the month's fee is divided by its calendar days, from the 1st or `started_on`, and the fraction rounded
+    as the plan says.
     """
+    rounded = ""
     match policy:
         case FinalMonth.FULL_MONTH:
             amount = monthly_fee_yen
         case FinalMonth.DAILY_PRORATA:
             first = last_day.replace(day=1)
             days = (last_day - max(first, started_on or first)).days + 1
-            amount = monthly_fee_yen * max(days, 0) // month_end(last_day).day
+            amount = divided(monthly_fee_yen * max(days, 0), month_end(last_day).day, rounding)
+            rounded = rounding.value
         case FinalMonth.USAGE_TIER:
             amount = _tier_fee(tiers, used_mb)
         case FinalMonth.PREPAID_NONE:
             amount = 0
-    return Charge(ChargeCode.USAGE, amount, _TERMS)
+    return Charge(ChargeCode.USAGE, amount, TERMS, rounded)
+
+
+def early_exit_cost(code: ChargeCode, agreed_yen: int, *, on: date) -> Charge:
+    """Return what may be asked for works or for making the contract within the first days, cut to its cap.
+
+    Raises FigureNotKnown for a day that no cap is known for.
+    """
+    cap = value({ChargeCode.WORKS: "ic_works_cost_cap", ChargeCode.CONTRACT_COST: "ic_contract_cost_cap"}[code], on)
+    return Charge(code, min(agreed_yen, cap), EARLY_EXIT)
+
+
+def given_back(amount_yen: int, legal_basis: str) -> Charge:
+    """Return money that goes back to the person; `amount_yen` is above zero."""
+    return Charge(ChargeCode.REFUND, -amount_yen, legal_basis)
+
+
+def tax_within(amount_yen: int, percent: int) -> int:
+    """Return the consumption tax that an amount includes, its fraction dropped; below zero for what is given back.
+
+    消費税法 57-4 and its order, 70-10: rounded once for each rate of a bill, not for each row.
+    """
+    tax = abs(amount_yen) * percent // (100 + percent)
+    return tax if amount_yen >= 0 else -tax
 
 
 def refuse_beyond_early_exit(charges: Iterable[Charge]) -> None:
@@ -134,7 +189,13 @@ def refuse_beyond_early_exit(charges: Iterable[Charge]) -> None:
             raise Refused("charge.not_at_early_exit", charge=charge.code.value)
 
 
-_EARLY_EXIT = {ChargeCode.USAGE, ChargeCode.WORKS, ChargeCode.CONTRACT_COST, ChargeCode.LATE_INTEREST}
+_EARLY_EXIT = {
+    ChargeCode.USAGE,
+    ChargeCode.WORKS,
+    ChargeCode.CONTRACT_COST,
+    ChargeCode.LATE_INTEREST,
+    ChargeCode.REFUND,
+}
 
 
 def _tier_fee(tiers: Sequence[Tier], used_mb: int) -> int:
