@@ -83,6 +83,14 @@ class Config(BaseSettings):
         description="Private Ed25519 key as JSON (JWK) that certificates are signed with. "
         "Without it one is made and kept in the data folder.",
     )
+    seal_certificate: str | None = Field(
+        None,
+        description="Certificate (PEM, with those above it) that PDFs of certificates are sealed with. "
+        "Without it they bear no seal.",
+    )
+    seal_key: SecretStr | None = Field(
+        None, description="Private key (PEM, without a password) of the certificate that PDFs are sealed with."
+    )
     debug: bool = Field(False, description="Show errors in full. Never on a machine that others can reach.")
     hosts: Names = Field(
         default=["localhost", "127.0.0.1", "[::1]"],
