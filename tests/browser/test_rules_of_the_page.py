@@ -26,6 +26,7 @@ from tojimari.lines.models import Line
 from tojimari.platform.database.scope import every_carrier
 from tojimari.terminations import late
 from tojimari.terminations.models import LateWish, Termination
+from tojimari.terminations.procedures import read_text, shipped
 
 pytestmark = pytest.mark.browser
 
@@ -77,6 +78,26 @@ def ui_02_two_screens_lead_from_the_list_of_lines_to_the_receipt(met: Walk) -> N
     needed = {one["name"] for one in met.screens["what happens"].fields if one["type"] == "radio"}
     assert len(needed) == must_choose
     assert [one for one in met.screens["confirm"].fields if one["type"] != "checkbox"] == []
+
+
+@rule
+def ui_03_closing_asks_no_more_steps_than_signing_up_did(met: Walk) -> None:
+    """A step is a screen after the code, the list of lines first, or a choice or a field that must be filled in."""
+    screens = ["lines", "what happens", "confirm"]
+    shown = [met.screens["lines"].path, *met.loads[: met.loads.index(met.screens["receipt"].path)]]
+    must = {
+        (name, one["name"])
+        for name in screens
+        for one in met.screens[name].fields
+        if one["required"] or one["type"] == "radio"
+    }
+    assert len(shown) + len(must) <= steps_of_signing_up(met.kind), (shown, must)
+
+
+def steps_of_signing_up(kind: str) -> int:
+    """What the demo carrier's procedures say. Roaming has no sign-up of its own: the shortest of any line counts."""
+    lines = [kind] if kind != "roaming" else [one for one in KINDS if one != "roaming"]
+    return min(int(read_text(shipped("demo", one).text, one)["sign_up_steps"]) for one in lines)
 
 
 @rule
