@@ -26,6 +26,7 @@ from tojimari.terminations.judging import STEP as REVIEW
 from tojimari.terminations.models import Actor, CaseState, Channel, Step, StepState, Termination
 from tojimari.terminations.procedures import spec
 from tojimari.terminations.review_words import TAKEN_BACK
+from tojimari.terminations.screens import Screen
 from tojimari.terminations.staff_notes import without_note
 from tojimari.terminations.words import REJECTIONS
 
@@ -45,9 +46,10 @@ def request(
     language: str = "",
     proof: Evidence | None = None,
     shown_yen: int | None = None,
+    shown: Screen | None = None,
 ) -> Termination:
     """Open the case that ends `scope` on a line, or return the one that is open already. Raises `Refused`."""
-    ask = Ask(line.pk, scope, effective, reason, language, proof or {}, shown_yen)
+    ask = Ask(line.pk, scope, effective, reason, language, proof or {}, shown_yen, shown=shown)
     answer = request_many([ask], carrier=line.carrier, channel=channel, acting=acting, at=at)[0]
     if answer.termination is None:
         raise answer.refused or Refused("line.unknown")

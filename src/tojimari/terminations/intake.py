@@ -25,7 +25,7 @@ from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.work import Evidence
 from tojimari.rules import effective as effective_rules
 from tojimari.rules.calendar import add_business_days, jst_date
-from tojimari.terminations import called, letters, procedures
+from tojimari.terminations import beside, called, letters, procedures
 from tojimari.terminations.bell import ring
 from tojimari.terminations.called import BY_PHONE, Known
 from tojimari.terminations.engine import books
@@ -41,11 +41,13 @@ from tojimari.terminations.models import (
     LateState,
     LateWish,
     Procedure,
+    ShownScreen,
     StepState,
     Termination,
 )
 from tojimari.terminations.procedures import ELEMENT_LANE, NO_RETURN, ProcedureSpec
 from tojimari.terminations.references import new_reference
+from tojimari.terminations.screens import Screen
 from tojimari.terminations.sql import sql
 
 LATE_WISH_LIVES = timedelta(days=30)
@@ -61,7 +63,7 @@ class Ask:
     wish is refused with `quote.changed` instead of being taken at a price nobody saw. `late` is the wish of the same
     subscriber that was taken while the database was away: the case is then requested at its instant. `helped` is the
     request for help that staff answer by opening this case; its instant counts too. `caller` is how somebody on the
-    phone was known, for whom staff open it.
+    phone was known, for whom staff open it. `shown` is the screen that the person confirmed.
     """
 
     line_id: int
@@ -74,6 +76,7 @@ class Ask:
     late: LateWish | None = None
     helped: Helped | None = None
     caller: Known | None = None
+    shown: Screen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +283,9 @@ def _write(
     fresh: Sequence[tuple[Ask, Termination]], plans: _Plans, locked: Mapping[int, Line], acting: Acting, at: datetime
 ) -> None:
     """Write new cases with their steps and history, and open the first step of each."""
+    beside.keep([case for _, case in fresh])
     Termination.objects.bulk_create([case for _, case in fresh], batch_size=500)
+    _keep_shown(fresh, at)
     groups: dict[tuple[str, str, str], list[Termination]] = defaultdict(list)
     for ask, case in fresh:
         line_kind = locked[case.line_id].kind
@@ -296,6 +301,9 @@ def _write(
             _use_up(ask.late, case)
         if ask.helped is not None:
             note |= ask.helped.begin(case, acting=acting, at=at)
+        if ask.shown is not None:
+            note |= {"shown": ask.shown.digest, "language": ask.shown.language}
+        note |= beside.facts(case)
         cases.note(
             cases[case.pk],
             "termination.requested",
@@ -325,6 +333,15 @@ def _write(
             ask.helped.tell(case, at=at)
         if ask.caller is not None:
             called.tell(case, at=at)
+
+
+def _keep_shown(fresh: Sequence[tuple[Ask, Termination]], at: datetime) -> None:
+    """Keep the words of the screens that were confirmed."""
+    ShownScreen.objects.bulk_create(
+        ShownScreen(carrier_id=case.carrier_id, case_id=case.pk, text=ask.shown.text, shown_at=at, **ask.shown.facts())
+        for ask, case in fresh
+        if ask.shown is not None
+    )
 
 
 def _use_up(late: LateWish, case: Termination) -> None:

@@ -107,6 +107,9 @@ class Termination(models.Model):
     ends_at = models.DateTimeField(help_text="End of the contract: follows from requested_at alone.")
     reason = models.TextField(blank=True)
     quote = models.JSONField(default=dict)
+    beside = models.JSONField(
+        default=dict, db_default={}, help_text="States of what the subscriber had besides when the case began."
+    )
     code = models.TextField(blank=True, help_text="Reason code of a hold or a rejection.")
     language = models.TextField(default="ja", help_text="Language in which the subscriber is told.")
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -241,6 +244,22 @@ class StandIn(models.Model):
 
     def __str__(self) -> str:
         return f"stand-in of case {self.case_id}"
+
+
+class ShownScreen(models.Model):
+    """The words of the screen that the person confirmed. The certificate has their digest, this row the words."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    case_id = models.BigIntegerField(unique=True, help_text="The termination it belongs to.")
+    sha256 = models.TextField(help_text="Of the text in UTF-8.")
+    language = models.TextField()
+    template = models.TextField()
+    version = models.TextField(help_text="Start of the SHA-256 of the template's source.")
+    text = models.TextField(help_text="What the person read, line by line.")
+    shown_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"screen of case {self.case_id}"
 
 
 class FileWish(models.Model):

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
@@ -42,7 +43,9 @@ from tojimari.terminations.queries import (
     why_not,
 )
 from tojimari.terminations.reasons import refusal_text
+from tojimari.terminations.screens import Screen, screen
 
+CONFIRM = "portal/confirm.html"
 LINE = "line"
 ROAMING = str(ServiceKind.ROAMING)
 _JUST_NOW = timedelta(hours=1)
@@ -170,6 +173,24 @@ def _seen(end: EndDate) -> str:
 def _show_confirm(
     request: HttpRequest, who: Visitor, line: Line, scope: str, end: EndDate, *, at: datetime, changed: bool = False
 ) -> HttpResponse:
+    facts = _confirm_facts(request, who, line, scope, end, at) | {"changed": changed}
+    shown = _screen(request, who, line, scope, end, at)
+    return render(request, CONFIRM, facts | {"shown": shown.digest})
+
+
+def _screen(request: HttpRequest, who: Visitor, line: Line, scope: str, end: EndDate, at: datetime) -> Screen:
+    """The words that screen 2 has at this instant. The page carries their digest, and what is confirmed must have it.
+
+    So the words that are kept are those that the person had before them, even when the page is changed meanwhile.
+    """
+    facts = _confirm_facts(request, who, line, scope, end, at)
+    html = render_to_string(CONFIRM, facts, request)
+    return screen(html, language=get_language() or "ja", template=CONFIRM)
+
+
+def _confirm_facts(
+    request: HttpRequest, who: Visitor, line: Line, scope: str, end: EndDate, at: datetime
+) -> dict[str, Any]:
     owes = unpaid_bills(line.pk) if scope == LINE else []
     facts = {
         "line": line,
@@ -182,9 +203,8 @@ def _show_confirm(
         "is_fresh": who.is_fresh(at),
         "email": masked_email(email_of(who.subscriber_id)),
         "by_hand": _by_hand(line, scope),
-        "changed": changed,
     }
-    return render(request, "portal/confirm.html", kind_facts(line) | facts)
+    return kind_facts(line) | facts
 
 
 def _confirm(request: HttpRequest, who: Visitor, line: Line, scope: str, effective: str, at: datetime) -> HttpResponse:
@@ -204,8 +224,11 @@ def _confirm(request: HttpRequest, who: Visitor, line: Line, scope: str, effecti
     if not who.is_fresh(at):
         back = "portal:close_confirm" if scope == LINE else "portal:roaming_confirm"
         return ask_for_fresh_code(request, line, back=back, effective=effective, at=at, stop=_wants_stop(request))
+    shown = _screen(request, who, line, scope, end, at)
+    if request.POST.get("shown", shown.digest) != shown.digest:
+        return _show_confirm(request, who, line, scope, end, at=at, changed=True)
     try:
-        case = _take(who, line, scope, effective, end, at)
+        case = _take(who, line, scope, effective, end, shown, at)
     except Refused as gone:
         if gone.code == "quote.changed":
             return _show_confirm(request, who, line, scope, end_date(line, scope, effective, at), at=at, changed=True)
@@ -213,7 +236,9 @@ def _confirm(request: HttpRequest, who: Visitor, line: Line, scope: str, effecti
     return _receipt(request, who, case, at)
 
 
-def _take(who: Visitor, line: Line, scope: str, effective: str, end: EndDate, at: datetime) -> Termination:
+def _take(
+    who: Visitor, line: Line, scope: str, effective: str, end: EndDate, shown: Screen, at: datetime
+) -> Termination:
     return actions.request(
         line=line,
         scope=scope,
@@ -224,6 +249,7 @@ def _take(who: Visitor, line: Line, scope: str, effective: str, end: EndDate, at
         language=get_language() or "ja",
         proof=who.proof,
         shown_yen=end.quote.get("total_yen", 0),
+        shown=shown,
     )
 
 

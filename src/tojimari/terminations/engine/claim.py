@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from tojimari.platform.work import Batch, Evidence, Target, Work
+from tojimari.terminations.engine.around import around
 from tojimari.terminations.engine.cases import heads
 from tojimari.terminations.handlers import ALL, HANDLERS
 from tojimari.terminations.sql import sql
@@ -100,13 +101,14 @@ def held(claimed: Sequence[Claimed], *, lane: str, owner: str, known: Known, at:
 
 
 def _works(name: str, steps: Sequence[Claimed], known: Known) -> list[Work]:
-    """Gather what the handler of `name` reads, in three queries for the whole batch at most."""
+    """Gather what the handler of `name` reads, in a few queries for the whole batch."""
     reads = HANDLERS[name].reads
     cases = [step.case_id for step in steps]
     known.read(cases)
     names = None if ALL in reads else [read for read in reads if read != "request"]
     known.read_evidence(cases, names)
     chains = heads(cases) if ALL in reads else {}
+    beside = around({case: known.facts[case] for case in cases}) if ALL in reads else {}
     works = []
     for step in steps:
         fact, evidence = known.facts[step.case_id], known.evidence.get(step.case_id, {})
@@ -116,6 +118,7 @@ def _works(name: str, steps: Sequence[Claimed], known: Known) -> list[Work]:
         if ALL in reads:
             head, events = chains[step.case_id]
             earlier["chain"] = {"head": head.hex(), "events": events}
+            earlier["around"] = beside[step.case_id]
         works.append(_work(step, fact, earlier))
     return works
 
@@ -154,11 +157,19 @@ def _request(fact: dict[str, Any]) -> Evidence:
         "ends_at": fact["ends_at"].isoformat(),
         "reason": fact["reason"],
         "quote": fact["quote"],
+        "shown": _shown(fact),
         "paid": fact["paid"],
         "language": fact["language"],
         "email": fact["email"] or "",
         "carrier": {name: fact[name] for name in ("slug", "name_ja", "name_en", "name_zh_hans", "name_zh_hant")},
     }
+
+
+def _shown(fact: dict[str, Any]) -> Evidence:
+    """Return which screen was confirmed; nothing where nobody was shown one."""
+    if fact["shown_sha256"] is None:
+        return {}
+    return {name: fact[f"shown_{name}"] for name in ("sha256", "language", "template", "version")}
 
 
 def _facts(cases: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -168,5 +179,6 @@ def _facts(cases: Sequence[int]) -> dict[int, dict[str, Any]]:
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     for row in rows:
         row["quote"] = json.loads(row["quote"])  # a raw cursor gives JSON as text
+        row["beside"] = json.loads(row["beside"])
         row["paid"] = json.loads(row["paid"] or "{}")
     return {row["id"]: row for row in rows}

@@ -1,0 +1,114 @@
+"""Is everything else that the person has as it was before?
+
+When a case begins, the states of what its subscriber has besides are kept: other lines, the services on them, and what
+goes on living on the line itself. When it ends they are compared. What another case of theirs has changed meanwhile is
+counted apart; a change that no case explains is named, and the certificate then does not say that nothing was touched.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from django.db import connection
+
+from tojimari.lines.models import Line, Service
+from tojimari.platform.work import Evidence
+from tojimari.rules.canonical import canonical
+from tojimari.terminations.models import Termination
+from tojimari.terminations.sql import sql
+
+MOST = 20
+"""How many other lines of a subscriber are looked at. A company may have a hundred thousand."""
+
+LINE = "line"
+
+Snapshot = Mapping[str, Mapping[str, str]]
+"""States by line ("12") under "lines", by service ("12/data") under "services"."""
+
+
+def keep(cases: Sequence[Termination]) -> None:
+    """Let new cases remember what their subscribers have besides, before the books of the lines change. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql("beside"),
+            {
+                "lines": [case.line_id for case in cases],
+                "scopes": [case.scope for case in cases],
+                "subscribers": [case.subscriber_id for case in cases],
+                "most": MOST,
+            },
+        )
+        found = {(line, scope): (lines, services) for line, scope, lines, services in cursor.fetchall()}
+    for case in cases:
+        lines, services = found.get((case.line_id, case.scope), (None, None))
+        case.beside = {"lines": json.loads(lines or "{}"), "services": json.loads(services or "{}")}
+
+
+def compare(before: Mapping[int, Snapshot]) -> dict[int, Evidence]:
+    """Compare what was kept of cases with what is now; by case. Three queries for any number of cases, none for none.
+
+    A case that was begun before anything was kept has no answer.
+    """
+    known = {case: found for case, found in before.items() if found}
+    ids = sorted({_line(name) for found in known.values() for part in found.values() for name in part})
+    states: dict[str, str] = {}
+    ended: dict[tuple[int, str], set[int]] = {}
+    if ids:
+        states = {str(pk): state for pk, state in Line.objects.filter(pk__in=ids).values_list("pk", "state")}
+        services = Service.objects.filter(line_id__in=ids).values_list("line_id", "kind", "state")
+        states |= {f"{line}/{kind}": state for line, kind, state in services}
+        for line, scope, case in Termination.objects.filter(line_id__in=ids).values_list("line_id", "scope", "pk"):
+            ended.setdefault((line, scope), set()).add(case)
+    return {case: _compared(case, found, states, ended) for case, found in known.items()}
+
+
+def _compared(
+    case: int, before: Snapshot, states: Mapping[str, str], ended: Mapping[tuple[int, str], set[int]]
+) -> Evidence:
+    after = {part: {name: states.get(name, "gone") for name in found} for part, found in before.items()}
+    by_others, odd = 0, []
+    for part, found in before.items():
+        for name, state in found.items():
+            if after[part][name] == state:
+                continue
+            if _others(case, name, ended):
+                by_others += 1
+            else:
+                odd.append({"what": _what(name), "before": state, "after": after[part][name]})
+    return {
+        "same": not odd,
+        "lines": len(before["lines"]),
+        "services": len(before["services"]),
+        "changed_by_other_cases": by_others,
+        "changed_otherwise": odd,
+        "before": digest(before),
+        "after": digest(after),
+    }
+
+
+def _others(case: int, name: str, ended: Mapping[tuple[int, str], set[int]]) -> set[int]:
+    """Cases of the person, other than this one, that ended the line or the service of this name."""
+    line, _, kind = name.partition("/")
+    return (ended.get((int(line), LINE), set()) | ended.get((int(line), kind or LINE), set())) - {case}
+
+
+def digest(snapshot: Snapshot) -> str:
+    """Return the SHA-256 of a snapshot, as the history names it."""
+    return sha256(canonical(dict(snapshot))).hexdigest()
+
+
+def _line(name: str) -> int:
+    return int(name.partition("/")[0])
+
+
+def _what(name: str) -> str:
+    _, _, kind = name.partition("/")
+    return kind or LINE
+
+
+def facts(case: Termination) -> dict[str, Any]:
+    """What the history says of it when the case begins."""
+    return {"beside": digest(case.beside)} if any(case.beside.values()) else {}
