@@ -23,5 +23,6 @@ def test_every_table_with_a_carrier_is_under_row_level_security() -> None:
         "lines_service",
         "lines_bill",
         "lines_change",
+        "lines_linemoney",
     }
     assert all(found.values())

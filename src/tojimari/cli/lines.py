@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tojimari.lines.imports import Summary
     from tojimari.lines.models import Carrier
 
-HELP = "import a carrier's lines from a file, write a sample of one, show a line, enter a payment, add a carrier"
+HELP = "import lines and the terms of plans, write a sample, show a line, enter a payment, add a carrier"
 DJANGO = False  # writing a sample needs no database; the other verbs set it up themselves
 
 PLAIN_EVERY = 50_000
@@ -50,7 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     paid = verbs.add_parser("paid", help="say that an unpaid bill was paid, by its payment number")
     paid.add_argument("number", help="the payment number, as the customer was shown it: RF34 0000 0042")
     paid.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="2026-11-30, Japan time (default: today)")
-    for verb in (importing, show, paid):
+    terms = verbs.add_parser("terms", help="read what the terms of plans say of the end of a contract, from TOML")
+    terms.add_argument("file", type=Path, metavar="FILE", help="one table for each plan, named by its code")
+    for verb in (importing, show, paid, terms):
         verb.add_argument("--carrier", required=True, metavar="SLUG", help="whose lines")
     carrier = verbs.add_parser("carrier", help="add a carrier, or change its names")
     carrier.add_argument("slug", metavar="SLUG", help="short name in Latin letters, e.g. tabi")
@@ -75,6 +77,7 @@ def run(args: argparse.Namespace) -> int:
         "sample": _sample,
         "show": _show,
         "paid": _paid,
+        "terms": _terms,
         "carrier": _carrier,
     }
     with translation.override(language):
@@ -246,6 +249,22 @@ def _paid(args: argparse.Namespace) -> int:
         print(f"{carrier.slug} has no such bill that is unpaid.", file=sys.stderr)
         return 1
     print(f"Paid: {bill.month:%Y-%m}, {bill.amount_yen:,} yen.")
+    return 0
+
+
+def _terms(args: argparse.Namespace) -> int:
+    _database()
+    from tojimari.lines.terms import set_terms
+    from tojimari.platform.database.scope import carrier_scope
+
+    try:
+        text = args.file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{args.file} cannot be read: {error}") from None
+    carrier = _known_carrier(args.carrier)
+    with carrier_scope(carrier.pk):
+        codes = set_terms(text, carrier=carrier)
+    print(f"Terms of {len(codes)} plans: {', '.join(codes)}.")
     return 0
 
 

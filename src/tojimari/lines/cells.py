@@ -55,6 +55,7 @@ _DATE = re.compile(
 ).fullmatch
 _MONTH = re.compile(r"(\d{4})(?:-(\d{1,2})|/(\d{1,2})|\.(\d{1,2})|年(\d{1,2})月分?|(\d\d))").fullmatch
 _YEN = re.compile(r"([-−]?)[¥\\]?([-−]?)(\d{1,3}(?:,\d{3})+|\d{1,12})(?:円|yen|jpy)?", re.IGNORECASE).fullmatch
+_COUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,9}").fullmatch
 _ROUNDED = re.compile(r"[+-]?\d+(?:\.\d+)?[eE]\+?\d+").fullmatch
 _DASH_TO_HYPHEN = {ord(dash): "-" for dash in DASHES} | dict.fromkeys(map(ord, INVISIBLE))
 
@@ -155,6 +156,13 @@ def yen(cell: str) -> str | Fault:
     if amount > MOST_YEN:
         return Fault("yen.range")
     return str(-amount if found[1] or found[2] else amount)
+
+
+@lru_cache(4096)
+def count(cell: str) -> str | Fault:
+    """A whole number that is not below nothing, as `1024` or `1,024`."""
+    found = _COUNT("".join(_plain(cell).split()))
+    return str(int(found[0].replace(",", ""))) if found and len(found[0]) < 12 else Fault("count.form")
 
 
 @lru_cache(256)

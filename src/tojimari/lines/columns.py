@@ -148,6 +148,18 @@ COLUMNS = (
         "last_used_on",
         "last used | last use | 最終利用日 | 最后使用日期 | 最後使用日期",
     ),
+    _column("usage_yen", "unbilled usage | usage not billed | 未請求利用料 | 未請求額 | 未出账费用 | 未出帳費用"),
+    _column("used_month", "month of use | 利用月 | 使用月份"),
+    _column("used_mb", "data used mb | used data | データ使用量 | データ使用量(MB) | 已用流量 | 已用流量(MB)"),
+    _column("deposit_yen", "deposit | 預託金 | 保証金 | デポジット | 押金 | 保證金"),
+    _column("installation_left_yen", "installation left | 工事費残額 | 工事費残債 | 安装费余额 | 安裝費餘額"),
+    _column("installation_month_yen", "installation per month | 工事費月額 | 安装费月额 | 安裝費月額"),
+    _column("instalments_left_yen", "device instalments left | 端末残債 | 端末分割残額 | 手机分期余额 | 手機分期餘額"),
+    _column("paid_in_advance_yen", "paid in advance | 前受金 | 契約時支払額 | 预付款 | 預付款"),
+    _column("started_on", "service start | service started | サービス開始日 | 服务开始日期 | 服務開始日期"),
+    _column("documents_on", "contract document received | 契約書面受領日 | 书面文件收到日期 | 書面文件收到日期"),
+    _column("corrected_documents_on", "corrected document received | 訂正書面受領日 | 更正文件收到日期"),
+    _column("bound_until", "end of bound term | 契約拘束期間満了日 | 契約満了日 | 合约到期日 | 綁約到期日"),
 )
 
 IGNORED_COLUMNS = ("line", "reason")

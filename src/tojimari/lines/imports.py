@@ -231,6 +231,7 @@ def _spread(tables: _Tables, chunk: Chunk) -> tuple[dict[int, list[Problem]], tu
     if fresh < chunk.customers:
         run("contacts_known")
     run("bills")
+    run("money")
     run("seen")
     refused: dict[int, list[Problem]] = {}
     cursor.execute("SELECT row_no, column_name, code, fact FROM import_refused ORDER BY row_no")

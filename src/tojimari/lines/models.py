@@ -122,8 +122,16 @@ class ContactPoint(models.Model):
         return f"{self.kind} of subscriber {self.subscriber_id}"
 
 
+class EarlyExit(models.TextChoices):
+    """How a new contract on a plan can be left in its first days. Never guessed: empty where the books do not say."""
+
+    INITIAL_CANCELLATION = "initial_cancellation"
+    CONFIRMATION_MEASURE = "confirmation_measure"
+    NONE = "none"
+
+
 class Plan(models.Model):
-    """What a line costs. Yen include consumption tax."""
+    """What a line costs, and what the terms of its plan say of its end. Yen include consumption tax."""
 
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, **UNCHECKED)
     code = models.TextField()
@@ -131,6 +139,24 @@ class Plan(models.Model):
     monthly_fee_yen = models.PositiveIntegerField()
     final_month_policy = models.TextField(choices=FinalMonthPolicy.choices, default=FinalMonthPolicy.FULL_MONTH)
     prepaid = models.BooleanField(default=False)
+    rounding = models.TextField(
+        default="down", db_default="down", help_text="Of a fraction of a yen: down, up or half_up."
+    )
+    tiers = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        help_text="Bands by use: [[3072, 1078], [null, 3278]]; MB in a month, the fee up to it.",
+    )
+    penalty_yen = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="What the terms ask for an end within the bound term, before any cap."
+    )
+    contract_cost_yen = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="What the terms ask once for making the contract."
+    )
+    early_exit = models.TextField(choices=EarlyExit.choices, blank=True, default="", db_default="")
+    refunds_balance = models.BooleanField(
+        default=False, db_default=False, help_text="What is left of a prepaid balance is paid back."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["carrier", "code"], name="plan_code")]
@@ -195,6 +221,36 @@ class Line(models.Model):
     def target(self) -> Target:
         """The line as the rooms that work on steps know it."""
         return Target(self.pk, self.carrier_id, self.kind, self.msisdn, self.imsi, self.iccid, self.eid)
+
+
+class LineMoney(models.Model):
+    """What the books say of a line's money besides plan and bills; only for lines of which they say anything.
+
+    A table of its own: a million lines of which nothing is said cost nothing. An empty column says nothing. Yen include
+    consumption tax, days are those of Japan.
+    """
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, **UNCHECKED)
+    line = models.OneToOneField(
+        Line, on_delete=models.CASCADE, primary_key=True, related_name="money", db_constraint=False
+    )
+    usage_yen = models.PositiveIntegerField(null=True, help_text="Use that is on no bill yet, beside the fee.")
+    used_month = models.DateField(null=True, help_text="First day of the month that `used_mb` is of.")
+    used_mb = models.PositiveIntegerField(null=True)
+    deposit_yen = models.PositiveIntegerField(null=True)
+    installation_left_yen = models.PositiveIntegerField(null=True, help_text="As of today.")
+    installation_month_yen = models.PositiveIntegerField(null=True, help_text="By how much it declines each month.")
+    instalments_left_yen = models.PositiveIntegerField(null=True, help_text="Of a device; they go on.")
+    paid_in_advance_yen = models.PositiveIntegerField(
+        null=True, help_text="Paid for this contract with the order or at the counter; no device in it."
+    )
+    started_on = models.DateField(null=True, help_text="Day on which the service began.")
+    documents_on = models.DateField(null=True, help_text="Day on which the contract document was received.")
+    corrected_documents_on = models.DateField(null=True)
+    bound_until = models.DateField(null=True, help_text="Last day of the bound term; no penalty from the day after.")
+
+    def __str__(self) -> str:
+        return f"money of line {self.line_id}"
 
 
 class ServiceState(models.TextChoices):

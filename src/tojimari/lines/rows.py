@@ -44,6 +44,18 @@ MEANINGS: Mapping[str, Callable[[str], str | Fault]] = {
     "unpaid_yen": cells.yen,
     "unpaid_due_on": cells.day,
     "last_used_on": cells.day,
+    "usage_yen": cells.yen,
+    "used_month": cells.month,
+    "used_mb": cells.count,
+    "deposit_yen": cells.yen,
+    "installation_left_yen": cells.yen,
+    "installation_month_yen": cells.yen,
+    "instalments_left_yen": cells.yen,
+    "paid_in_advance_yen": cells.yen,
+    "started_on": cells.day,
+    "documents_on": cells.day,
+    "corrected_documents_on": cells.day,
+    "bound_until": cells.day,
 }
 """What a cell of each column means. The other columns describe the plan: see `plans`."""
 
@@ -56,6 +68,7 @@ _MEANT = tuple((_PLACE[name], meaning) for name, meaning in MEANINGS.items() if 
 _REQUIRED = tuple(_PLACE[column.name] for column in COLUMNS if column.required)
 _required = itemgetter(*_REQUIRED)
 _PLAN = slice(_PLACE["plan"], _PLACE["prepaid"] + 1)
+_MONEY = slice(_PLACE["usage_yen"], _PLACE["paid_in_advance_yen"] + 1)
 _UNIQUE = ("iccid", "msisdn", "imsi")
 _staged = itemgetter(*(_PLACE[name] for name in STAGED))
 _unique = itemgetter(*(_PLACE[name] for name in _UNIQUE))
@@ -111,6 +124,8 @@ class Checker:
                     value = ""
                 values[place] = value
         _check_together(picked, values, bad)
+        if any(picked[_MONEY]):
+            _check_money(values, bad)
         self._check_twice(number, values, bad)
         if picked[_PLAN.start]:
             self.plans.check(picked[_PLAN], bad)
@@ -148,6 +163,14 @@ def _unfit_text(picked: Sequence[str]) -> list[Problem]:
 def _missing(picked: Sequence[str]) -> list[Problem]:
     """Find the required cells that are empty."""
     return [Problem(NAMES[place], "cell.empty") for place in _REQUIRED if not picked[place]]
+
+
+def _check_money(values: Sequence[str], bad: list[Problem]) -> None:
+    """Check what the books say of a line's money besides its bills."""
+    said = dict(zip(NAMES[_MONEY], values[_MONEY], strict=True))
+    bad.extend(Problem(column, "yen.negative") for column, value in said.items() if value.startswith("-"))
+    if bool(said["used_mb"]) != bool(said["used_month"]):
+        bad.append(Problem("used_month" if said["used_mb"] else "used_mb", "used.incomplete"))
 
 
 def _check_together(picked: Sequence[str], values: Sequence[str], bad: list[Problem]) -> None:

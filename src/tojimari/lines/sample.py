@@ -158,10 +158,23 @@ class Sample:
             f"{1000 + (dice >> 28) % 9000:,}" if owes else "",
             "2026-11-30" if owes else "",
             _DAYS[min(began + (dice >> 16) % 2900, 2791)],
+            *_money(dice >> 40, code),
         ]
         if dice % 16 == 5:
             _as_people_write(row, dice >> 30)
         return row
+
+
+def _money(dice: int, plan: str) -> Row:
+    """What the books say of one line in sixteen: use that is not billed, or a deposit; of a plan by use, the data."""
+    row = [""] * (len(NAMES) - _PLACE["usage_yen"])
+    if plan == "PAYG":
+        row[1:3] = ["2026-11", f"{dice % 20_000:,}"]
+    elif dice % 16 == 0:
+        row[0] = str(dice % 3000)
+    elif dice % 16 == 1:
+        row[3] = "3,000"
+    return row
 
 
 def _as_people_write(row: Row, dice: int) -> None:
@@ -247,6 +260,8 @@ SPOILERS: list[Callable[[Row, Row], None]] = [
     _put("services", "data;teleport"),
     _all(_put("services", "data"), _put("option_fee_yen", "330")),
     _all(_put("unpaid_month", "2026-10"), _put("unpaid_yen", ""), _put("unpaid_due_on", "")),
+    _all(_put("used_month", ""), _put("used_mb", "1,024")),
+    _put("deposit_yen", "-3000"),
     _put("name_latin", "X" * 201),
     _put("name_kanji", "改\n行"),
     _one_cell_more,

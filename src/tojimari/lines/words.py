@@ -43,6 +43,10 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("The file has a column that is not known: %(columns)s."),
         _("Remove the column or rename it. Known are: %(known)s. Nothing was written."),
     ),
+    "plan.terms": (
+        _("The terms of plan %(plan)s cannot be used: %(key)s."),
+        _("Look up what this key may be, mend the file, and run it again. Nothing was changed."),
+    ),
     "contact.email": (_("This is not an e-mail address."), _("Check it for a slip.")),
     "file.changed": (_("The file %(file)s was changed while it was read."), _("Import it again.")),
     "file.checker_died": (
@@ -90,6 +94,7 @@ PROBLEMS: dict[str, Text] = {
     ),
     "contact.email": _("is not an e-mail address"),
     "customer.differs": _("says otherwise of this customer than an earlier row of the file"),
+    "count.form": _("is not a whole number"),
     "date.form": _("is not a date like 2026-11-30, 2026/11/30 or 2026年11月30日"),
     "date.none": _("is not a day of the calendar"),
     "date.range": _("is a date before 1979 or after 2100"),
@@ -111,6 +116,7 @@ PROBLEMS: dict[str, Text] = {
     "row.cells": _("The row has %(fact)s cells, which is not as many as there are columns."),
     "row.twice": _("is in the file already, in row %(fact)s"),
     "services.unknown": _("names a service other than data, voice, roaming, option"),
+    "used.incomplete": _("is missing: data used needs both the month and the MB"),
     "unpaid.incomplete": _("is missing: an unpaid bill needs month, amount and due date"),
     "valid_until.before_contract": _("is before the day of the contract"),
     "yen.form": _("is not an amount in whole yen"),

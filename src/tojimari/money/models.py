@@ -1,22 +1,43 @@
-"""What was finally asked for, and what was paid of it beforehand? One bill per case, with the very yen of its quote."""
+"""What was finally asked for, what came in, and what goes back? One bill per case, with the very yen of its quote.
+
+A final bill is never changed. Use that is heard of later makes a supplementary bill beside it; money that comes in is
+noted beside it; money that must go back is a refund, which is open until somebody has paid it and says so by name.
+"""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q, Value
 
 from tojimari.lines.models import Carrier, Line
 
 
 class FinalBill(models.Model):
-    """The last bill of a line. Yen include consumption tax. Written once, never changed."""
+    """The last bill of a line. Yen include consumption tax. Written once, never changed, save that it is settled."""
 
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT)
     case_id = models.BigIntegerField(unique=True)
     reference = models.TextField(unique=True)
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="final_bills")
     lines = models.JSONField(help_text="The rows of the quote, as the subscriber confirmed them.")
-    total_yen = models.PositiveIntegerField()
+    total_yen = models.IntegerField(help_text="Below nothing: so much goes back.")
     issued_at = models.DateTimeField()
+    tax = models.JSONField(
+        default=list, db_default=Value([], models.JSONField()), help_text="The consumption tax within, by rate."
+    )
+    provisional_until = models.DateField(
+        null=True, help_text="Last day, Japan time, on which late use may still come. Empty: none can come."
+    )
+    settled_at = models.DateTimeField(null=True, help_text="Since then it is final.")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["provisional_until"],
+                name="bill_provisional",
+                condition=Q(settled_at=None, provisional_until__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"final bill of {self.reference}"
@@ -48,3 +69,95 @@ class OnFinalBill(models.Model):
 
     def __str__(self) -> str:
         return f"choice for bill {self.bill_id}"
+
+
+class Supplement(models.Model):
+    """A supplementary bill: use that was heard of after the final bill, or a correction in the person's favour."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    bill = models.ForeignKey(FinalBill, on_delete=models.PROTECT, related_name="supplements")
+    source = models.TextField(help_text="Number of the record or note that it rests on; none counts twice.")
+    text_code = models.TextField(help_text='What it is for: "charge.late_roaming".')
+    amount_yen = models.IntegerField(help_text="Consumption tax included; below nothing for a correction.")
+    used_on = models.DateField(help_text="Day of the use, Japan time; never after the last day of the contract.")
+    issued_at = models.DateTimeField()
+    issued_by = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "source"], name="supplement_source")]
+
+    def __str__(self) -> str:
+        return f"supplement {self.pk} of bill {self.bill_id}"
+
+
+class Way(models.TextChoices):
+    """How money came in."""
+
+    TRANSFER = "transfer"
+    COUNTER = "counter"
+    PROVIDER = "provider"
+
+
+class Incoming(models.Model):
+    """Money that came in for a final bill. Never changed; one that was noted in error is met by a refund."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    bill = models.ForeignKey(FinalBill, on_delete=models.PROTECT, related_name="incoming")
+    amount_yen = models.PositiveIntegerField()
+    received_on = models.DateField(help_text="Japan time.")
+    way = models.TextField(choices=Way.choices)
+    number = models.TextField(help_text="Of the transfer, the paper receipt or the provider's payment.")
+    noted_by = models.TextField()
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "way", "number"], name="incoming_number")]
+
+    def __str__(self) -> str:
+        return f"incoming {self.pk} for bill {self.bill_id}"
+
+
+class Refund(models.Model):
+    """Money that must go back to a person: open until a named member of staff has paid it."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    bill = models.ForeignKey(FinalBill, on_delete=models.PROTECT, related_name="refunds")
+    cause = models.TextField(help_text='What it rests on; one for each: "bill", "incoming:5", "supplement:7".')
+    amount_yen = models.PositiveIntegerField()
+    due_on = models.DateField(help_text="Japan time.")
+    made_at = models.DateTimeField()
+    nagged_at = models.DateTimeField(null=True, help_text="When it was last said that it is overdue.")
+    paid_at = models.DateTimeField(null=True)
+    paid_by = models.TextField(blank=True, default="")
+    paid_number = models.TextField(blank=True, default="", help_text="Of the transfer by which it was paid.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bill", "cause"], name="refund_once"),
+            models.CheckConstraint(
+                condition=Q(paid_at=None, paid_by="")
+                | (Q(paid_at__isnull=False) & ~Q(paid_by="") & ~Q(paid_number="")),
+                name="refund_paid_by_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["carrier", "due_on"], name="refund_due", condition=Q(paid_at=None))]
+
+    def __str__(self) -> str:
+        return f"refund {self.pk} of bill {self.bill_id}"
+
+
+class Notice(models.Model):
+    """A message of a payment provider, and what it was answered: the same message gets the same answer."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    message_id = models.TextField()
+    digest = models.TextField(help_text="SHA-256 of its body.")
+    status = models.PositiveSmallIntegerField()
+    answer = models.JSONField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "message_id"], name="notice_once")]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk}"

@@ -7,7 +7,10 @@ CREATE TEMPORARY TABLE import_row (
     kind text, msisdn text, imsi text, iccid text, eid text, order_number text, plan text,
     contract_on date, valid_until date, balance_yen integer, services text[],
     option_fee_yen integer, option_lives_on boolean,
-    unpaid_month date, unpaid_yen integer, unpaid_due_on date, last_used_on date
+    unpaid_month date, unpaid_yen integer, unpaid_due_on date, last_used_on date,
+    usage_yen integer, used_month date, used_mb integer, deposit_yen integer, installation_left_yen integer,
+    installation_month_yen integer, instalments_left_yen integer, paid_in_advance_yen integer,
+    started_on date, documents_on date, corrected_documents_on date, bound_until date
 ) ON COMMIT DELETE ROWS;
 -- The subscriber of each customer number in the chunk; `fresh` if the chunk has made it.
 CREATE TEMPORARY TABLE import_subscriber (customer text, subscriber_id bigint, fresh boolean) ON COMMIT DELETE ROWS;
