@@ -9,14 +9,12 @@ import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import connection
 
+from tests.support.mailserver import Postbox
 from tojimari.lines.models import Carrier, Line
 from tojimari.messages import channels, delivery
 from tojimari.messages.actions import Letter, put
@@ -32,41 +30,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_worker")]
 Settings = Callable[..., None]
 
 
-class Postbox:
-    """A mail server's inbox. `answers` are given instead of "taken", one per mail, while there are any."""
-
-    server: MailServer
-
-    def __init__(self) -> None:
-        self.mails: list[Any] = []
-        self.answers: list[str] = []
-
-    async def handle_RCPT(self, _: SMTP, __: Session, envelope: Envelope, address: str, ___: list[str]) -> str:
-        if address.startswith("nobody"):
-            return "550 no such person"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _: SMTP, __: Session, envelope: Envelope) -> str:
-        if self.answers:
-            return self.answers.pop(0)
-        assert isinstance(envelope.content, bytes)
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
-
-
-class MailServer(Controller):
-    """A mail server on a free port of its own choice."""
-
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]  # it has been started
-        super()._trigger_server()  # type: ignore[no-untyped-call]  # the library has no annotations here
-
-
 @pytest.fixture
 def postbox() -> Iterator[Postbox]:
     box = Postbox()
-    box.server = MailServer(box, hostname="127.0.0.1", port=0)
     box.server.start()
     yield box
     box.server.stop(no_assert=True)
@@ -127,9 +93,12 @@ def test_a_mail_arrives_as_it_was_written(server: Postbox, tabi: Carrier) -> Non
         "您的线路",
         "Tabi <no-reply@tabi.example>",
     )
-    assert arrived.get_content().replace("\r\n", "\n") == message.body
+    text, page = arrived.iter_parts()
+    assert text.get_content().replace("\r\n", "\n") == message.body
+    assert page.get_content_type() == "text/html"
+    assert "线路已注销。" in page.get_content()
     assert arrived["Message-ID"] == f"<{message.pk}.{message.token}@tabi.example>"
-    assert (arrived["Auto-Submitted"], arrived["Content-Language"]) == ("auto-generated", "zh-hans")
+    assert (arrived["Auto-Submitted"], arrived["Content-Language"]) == ("auto-generated", "zh-Hans")
     message.refresh_from_db()
     assert (message.state, message.channel, message.attempts) == (MessageState.SENT, "smtp", 1)
     assert message.sent_at
@@ -158,6 +127,7 @@ def test_an_address_that_the_server_does_not_know_is_given_up_and_the_next_one_s
     unknown.refresh_from_db()
     known.refresh_from_db()
     assert (unknown.state, unknown.code) == (MessageState.FAILED, "message.not_taken")
+    assert unknown.delivery_code == "550 5.1.1"
     assert known.state == MessageState.SENT
 
 
@@ -210,7 +180,7 @@ def test_a_message_that_never_gets_through_is_given_up(server: Postbox, tabi: Ca
 def test_no_mail_goes_out_unencrypted_when_encryption_is_set(
     postbox: Postbox, settings_are: Settings, tabi: Carrier
 ) -> None:
-    settings_are(smtp_host="127.0.0.1", smtp_port=postbox.server.port)
+    settings_are(smtp_host="127.0.0.1", smtp_port=postbox.server.port, smtp_sender="a@tabi.example")
     message = mail(tabi)
     assert deliver() == 0
     message.refresh_from_db()

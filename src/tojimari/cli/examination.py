@@ -10,6 +10,7 @@ import os
 import secrets
 import shutil
 import smtplib
+import ssl
 import socket
 import stat
 import sys
@@ -247,7 +248,7 @@ def mail() -> Finding:
     try:
         with smtplib.SMTP(host, config().smtp_port, timeout=REACHED_WITHIN) as server:
             if config().smtp_starttls:
-                server.starttls()
+                server.starttls(context=ssl.create_default_context())
             if config().smtp_user and password is not None:
                 server.login(config().smtp_user or "", password.get_secret_value())
             server.noop()

@@ -94,7 +94,9 @@ def _record(sent: Sent, channel_used: str, owner: str) -> int:
     if sent.fate == Fate.SENT:
         return _sent(sent, mine, channel_used, now, free)
     if sent.fate == Fate.FAILED:
-        return mine.update(state=MessageState.FAILED, channel=channel_used, code=sent.code, **free)
+        return mine.update(
+            state=MessageState.FAILED, channel=channel_used, code=sent.code, delivery_code=sent.detail, **free
+        )
     if sent.fate == Fate.UNSURE:
         return _unsure(message, sent.code, mine, channel_used, now)
     return _put_off([message], sent.code, owner, channel_used)

@@ -13,9 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -132,8 +135,27 @@ class Config(BaseSettings):
     smtp_port: Port = Field(587, description="Port of the mail server.")
     smtp_user: str | None = Field(None, description="Name to sign in to the mail server with.")
     smtp_password: SecretStr | None = Field(None, description="Password for the mail server.")
-    smtp_starttls: bool = Field(True, description="Encrypt the connection to the mail server by STARTTLS.")
+    smtp_starttls: bool = Field(
+        True,
+        description="Encrypt the connection to the mail server by STARTTLS. May be switched off for a mail server on "
+        "the same machine only.",
+    )
     smtp_sender: str = Field("Tojimari <no-reply@localhost>", description="Sender of every mail.")
+    smtp_bounces: Annotated[str, Field(pattern=r"^[^@\s+]+@[^@\s]+$")] | None = Field(
+        None,
+        description="E-mail address that undeliverable mail comes back to, for example bounce@tabi.example. The mail "
+        "server hands mail to bounce+...@tabi.example to `tojimari messages bounce`. Without it the sender gets it.",
+    )
+    smtp_rate: Annotated[float, Field(gt=0, le=10_000)] = Field(
+        20, description="Most mails in a second that one worker hands over."
+    )
+    dkim_domain: str | None = Field(None, description="Domain that mails are signed for (DKIM): the sender's.")
+    dkim_selector: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")] = Field(
+        "tojimari", description="Name under which the public key stands in the DNS: <name>._domainkey.<domain>."
+    )
+    dkim_key: SecretStr | None = Field(
+        None, description="Private RSA key as PEM, 2048 bits or more, that mails are signed with. Without it none is."
+    )
     smpp_host: str | None = Field(None, description="SMS gateway that speaks SMPP 3.4. Without it no SMS is sent.")
     smpp_port: Port = Field(2775, description="Port of the SMS gateway.")
     smpp_system_id: Annotated[str, Field(max_length=15)] = Field(
@@ -182,6 +204,31 @@ class Config(BaseSettings):
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value()) < 32:
             raise ValueError("is shorter than 32 characters; make one with: openssl rand -hex 32")
+        return value
+
+    @field_validator("smtp_starttls")
+    @classmethod
+    def _encrypted_unless_here(cls, value: bool, info: ValidationInfo) -> bool:
+        host = info.data.get("smtp_host")
+        if not value and host and host not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError(
+                "mail would cross the network for everybody to read; only a mail server here may do without"
+            )
+        return value
+
+    @field_validator("dkim_key")
+    @classmethod
+    def _rsa_key(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None:
+            return None
+        if not info.data.get("dkim_domain"):
+            raise ValueError("signs for no domain; set TOJIMARI_DKIM_DOMAIN as well")
+        try:
+            key = load_pem_private_key(value.get_secret_value().encode(), password=None)
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            raise ValueError("is no private key as PEM without a password") from None
+        if not isinstance(key, RSAPrivateKey) or key.key_size < 2048:
+            raise ValueError("is no RSA key of 2048 bits or more; make one with: openssl genrsa 2048")
         return value
 
     @field_validator("database_url")

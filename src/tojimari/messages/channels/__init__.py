@@ -29,7 +29,7 @@ class Sent:
     """One message and its fate; `code` is a reason code whenever it was not sent.
 
     `gateway_ids` are the names that the gateway gave to it, one for each part that it went out in; `parts` counts
-    them, also where the gateway names none.
+    them, also where the gateway names none. `detail` is what the other side said, as numbers alone: "550 5.1.1".
     """
 
     message: Message
@@ -37,6 +37,7 @@ class Sent:
     code: str = ""
     gateway_ids: tuple[str, ...] = ()
     parts: int = 1
+    detail: str = ""
 
 
 Channel = Callable[[Sequence[Message]], Iterator[Sent]]
