@@ -47,15 +47,19 @@ def fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=True, include_embedded_fonts=False)
 
 
+@cache
+def _families() -> frozenset[str]:
+    return frozenset(fonts().families())
+
+
 def can_draw() -> bool:
     """Say whether this machine has a font for Japanese letters."""
-    return not set(JAPANESE).isdisjoint(fonts().families())
+    return not _families().isdisjoint(JAPANESE)
 
 
 def there(wanted: Sequence[str]) -> list[str]:
     """Those of the fonts that are on this machine, so that typst has nothing to warn of."""
-    have = set(fonts().families())
-    return [font for font in wanted if font in have]
+    return [font for font in wanted if font in _families()]
 
 
 def draw(template: bytes, name: str, data: Mapping[str, Any], standards: Sequence[typst.PDFStandard]) -> bytes:

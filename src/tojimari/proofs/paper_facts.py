@@ -1,0 +1,169 @@
+"""What does the paper of a certificate say, in one language? Its sections, row by row, from what was signed.
+
+Nothing is computed anew: each figure and each day stands in the signed statement. A certificate of an older format says
+less, and its paper too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from babel.core import Locale
+from babel.dates import format_skeleton
+from django.utils.translation import get_language
+
+from tojimari.proofs import paper_words as say
+from tojimari.rules.calendar import JST
+
+LOCALES = {"ja": "ja", "en": "en", "zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
+NAMES = {"ja": "name_ja", "en": "name_en", "zh-hans": "name_zh_hans", "zh-hant": "name_zh_hant"}
+TIMES = ("requested_at", "authenticated_at", "effective_at", "barred_at", "executed_at", "proved_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How other rooms call what a certificate names by its code."""
+
+    charges: Mapping[str, say.Text]
+    records: Mapping[str, say.Text]
+
+
+Row = tuple[str, str]
+Sections = list[tuple[str, list[Row]]]
+
+
+def sections(said: Mapping[str, Any], proof: Mapping[str, str], names: Names) -> Sections:
+    """Return each section's title and its rows of label and value, in the active language; empty ones are left out."""
+    found = {
+        "what": _what(said),
+        "when": _when(said),
+        "how": _how(said),
+        "money": _money(said, names),
+        "number": _number(said),
+        "beside": _beside(said),
+        "kept": _kept(said, names),
+        "proof": [(_label(name), value) for name, value in proof.items()],
+    }
+    return [(str(say.SECTIONS[name]), rows) for name, rows in found.items() if rows]
+
+
+def verdict(said: Mapping[str, Any]) -> str:
+    """Return how it is known that it has ended, in the active language."""
+    by = str(part(said, "terminated").get("by", ""))
+    if by == "network_proof" and part(said, "case").get("scope") != "line":
+        by = "network_proof.service"
+    return str(say.VERDICTS.get(by, ""))
+
+
+def part(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return one part of what was signed; an empty one where it has none."""
+    found = said.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _label(name: str) -> str:
+    return str(say.LABELS[name])
+
+
+def _what(said: Mapping[str, Any]) -> list[Row]:
+    carrier, case, line = part(said, "carrier"), part(said, "case"), part(said, "line")
+    name = carrier.get(NAMES.get(get_language() or "ja", ""), "") or carrier.get("name_en", "")
+    what = say.WHAT.get(str(case.get("scope")), "") or say.WHAT.get(str(line.get("kind")), "")
+    rows = [
+        (_label("reference"), str(said.get("reference", ""))),
+        (_label("carrier"), str(name)),
+        (_label("ended"), str(what)),
+    ]
+    for label, key in (("number", "msisdn"), ("card", "iccid"), ("eid", "eid")):
+        if key in line:
+            rows.append((_label(label), str(line[key]["shown"])))
+    return rows
+
+
+def _when(said: Mapping[str, Any]) -> list[Row]:
+    case = part(said, "case")
+    before = {"requested_at": case.get("requested_at"), "effective_at": case.get("ends_at")}
+    times = {**before, **part(said, "times"), "issued_at": said.get("issued_at")}
+    return [(_label(name), _moment(times[name], name)) for name in (*TIMES, "issued_at") if times.get(name)]
+
+
+def _moment(text: Any, name: str) -> str:
+    """Write a moment in Japan time. The end of a contract at midnight is 24:00 of its last day, as Japan reads it."""
+    at = datetime.fromisoformat(text).astimezone(JST)
+    if name == "effective_at" and at.time() == time():
+        written = f"{day(at.date() - timedelta(days=1))} 24:00"
+    else:
+        written = f"{day(at.date())} {at:%H:%M:%S}"
+    return str(say.JAPAN_TIME) % {"time": written}
+
+
+def day(value: date) -> str:
+    """Write a day as the active language does: "Mon, Nov 30, 2026"."""
+    locale = Locale.parse(LOCALES.get(get_language() or "ja", "en"))
+    return format_skeleton("yMMMEd", datetime.combine(value, time(12), JST), locale=locale)
+
+
+def _how(said: Mapping[str, Any]) -> list[Row]:
+    how = part(said, "terminated")
+    rows = [(_label("asked"), _shown_by(one)) for one in part(said, "asked").get("proved", ())]
+    if how.get("element"):
+        rows.append((_label("element"), str(how["element"])))
+    if how.get("name"):
+        rows.append((_label("attested"), str(how["name"])))
+    return rows
+
+
+def _shown_by(proved: Mapping[str, Any]) -> str:
+    method = str(proved.get("method", ""))
+    for key in (f"{method}.{proved.get('sent_by', '')}", method if method != "at_counter" else proved.get("step", "")):
+        if key in say.METHODS:
+            return str(say.METHODS[key])
+    return str(say.BY_STAFF)
+
+
+def _money(said: Mapping[str, Any], names: Names) -> list[Row]:
+    quote = part(said, "quote")
+    rows = [(_charge(one, names), _yen(one.get("amount_yen", 0))) for one in quote.get("lines", ())]
+    return [*rows, (_label("total"), _yen(quote.get("total_yen", 0)))] if rows else []
+
+
+def _charge(one: Mapping[str, Any], names: Names) -> str:
+    name = str(names.charges.get(str(one.get("text_code", "")), one.get("code", "")))
+    return f"{name} ({one['month']})" if one.get("month") else name
+
+
+def _yen(amount: int) -> str:
+    return str(say.YEN) % {"amount": f"{amount:,}"}
+
+
+def _number(said: Mapping[str, Any]) -> list[Row]:
+    found = part(said, "number")
+    text = str(say.FATES.get(str(found.get("fate")), ""))
+    if not text:
+        return []
+    free = found.get("free_from")
+    return [(_label("fate"), text % {"day": day(date.fromisoformat(free))} if free else text)]
+
+
+def _beside(said: Mapping[str, Any]) -> list[Row]:
+    untouched = part(said, "untouched")
+    if not untouched:
+        return []
+    return [(_label("untouched"), str(say.UNTOUCHED if untouched.get("same") is True else say.NOT_COMPARED))]
+
+
+def _kept(said: Mapping[str, Any], names: Names) -> list[Row]:
+    """What is kept until the same day stands together, the shortest first."""
+    rows = said.get("kept")
+    by_day: dict[str, list[str]] = {}
+    for one in rows if isinstance(rows, list) else ():
+        name = str(names.records.get(str(one.get("item")), one.get("item", "")))
+        by_day.setdefault(str(one["until"]), []).append(name)
+    between = str(say.BETWEEN)
+    return [
+        (str(say.UNTIL) % {"day": day(date.fromisoformat(until))}, between.join(by_day[until]))
+        for until in sorted(by_day)
+    ]

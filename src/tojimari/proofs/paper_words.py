@@ -1,0 +1,102 @@
+"""What stands on the paper of a certificate, beside its facts?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Text = str | Promise
+
+TITLE = _("Certificate of termination")
+TITLE_SERVICE = _("Certificate that a service ended")
+LANGUAGE = pgettext_lazy("head of a column, on paper", "English (translation)")
+"""Each translation names its own language here; the Japanese one says that it is the original."""
+
+VERDICTS: Mapping[str, Text] = {
+    "network_proof": _("The line is closed. The network rejected it when it was tried again."),
+    "network_proof.service": _("The service is off. The network no longer offers it on this line."),
+    "attested_by_hand": _("A named member of staff attests that it was closed by hand."),
+    "simulated": _("Simulated: no real network took part. This proves nothing about a real line."),
+}
+MARK = _("SIMULATED")
+VIEW = _(
+    "The signed file is the proof. This paper is a view of it, and it proves nothing by itself. The file lies inside "
+    "this PDF: hand in the PDF on the page below, and the file is checked."
+)
+SCAN = _("Or scan the code: the page says whether we issued this certificate, and what it says.")
+ALT = _("Code that opens the page on which this certificate is checked")
+
+SECTIONS: Mapping[str, Text] = {
+    "what": _("What has ended"),
+    "when": pgettext_lazy("head of a section, on paper", "When"),
+    "how": _("How it is known"),
+    "money": pgettext_lazy("head of a section, on paper", "What is paid"),
+    "number": _("What becomes of the number"),
+    "beside": _("What was not touched, and what you were told"),
+    "kept": _("Which data are kept, and until when"),
+    "proof": _("The signed file"),
+    "check": _("How to check it"),
+}
+
+LABELS: Mapping[str, Text] = {
+    "reference": _("Reference"),
+    "carrier": _("Carrier"),
+    "ended": pgettext_lazy("on paper", "Ended"),
+    "number": _("Phone number"),
+    "card": _("Number of the SIM (ICCID)"),
+    "eid": _("Number of the eSIM chip (EID)"),
+    "requested_at": _("Requested"),
+    "authenticated_at": pgettext_lazy("on paper", "Identity shown"),
+    "effective_at": _("End of the contract"),
+    "barred_at": pgettext_lazy("on paper", "Switched off"),
+    "executed_at": pgettext_lazy("on paper", "Removed from the network"),
+    "proved_at": pgettext_lazy("on paper", "Tried again and rejected"),
+    "issued_at": pgettext_lazy("on paper", "Certificate issued"),
+    "asked": _("How the person showed that they may"),
+    "element": _("Which part of the network answered"),
+    "attested": _("Attested by"),
+    "total": _("Total, tax included"),
+    "fate": pgettext_lazy("on paper", "Number"),
+    "untouched": _("Everything else of this person"),
+    "messages": _("Messages"),
+    "digest": _("SHA-256 of the signed text"),
+    "key": _("Key that signed it"),
+    "history": _("Entries of the history that it signs"),
+}
+
+WHAT: Mapping[str, Text] = {
+    "physical_sim": _("The whole line, on a physical SIM"),
+    "esim": _("The whole line, on an eSIM"),
+    "roaming": _("Roaming alone; the line goes on"),
+}
+
+METHODS: Mapping[str, Text] = {
+    "code.email": _("A code that was sent by e-mail"),
+    "code.sms": _("A code that was sent by SMS"),
+    "code": _("A code that was sent to them"),
+    "passkey": _("A passkey"),
+    "call_check": _("Questions on the phone"),
+    "papers": _("Papers shown at a counter"),
+    "form": _("A signed form"),
+    "return_sim": _("The SIM card, given back"),
+    "waived": _("The carrier answers for it"),
+}
+"""By the way in which somebody showed who they are; `by_staff` for any other."""
+BY_STAFF = _("Checked by a member of staff")
+
+FATES: Mapping[str, Text] = {
+    "stays": _("It stays with the line."),
+    "none": _("The line had no number."),
+    "rests": _("It rests. It may be given to somebody else from: %(day)s"),
+}
+UNTOUCHED = _("Compared before and after: the same.")
+NOT_COMPARED = _("Not on record.")
+
+BOTH_WAYS: Mapping[str, Text] = {"sent": _("sent"), "delivered": _("delivered"), "failed": _("failed")}
+JAPAN_TIME = pgettext_lazy("a moment", "%(time)s (Japan time)")
+YEN = _("%(amount)s yen")
+UNTIL = _("until %(day)s")
+BETWEEN = pgettext_lazy("between items of a list", ", ")
