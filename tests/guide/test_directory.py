@@ -23,6 +23,7 @@ from tojimari.guide.facts import (
     Source,
     SourceKind,
 )
+from tojimari.guide.opening import Open, Span
 from tojimari.guide.rules_entries import by_language, texts
 from tojimari.guide.writing import write
 from tojimari.rules.cutoffs import to_toml
@@ -150,6 +151,6 @@ def test_what_nobody_read_for_a_year_is_old(read_on: str, today: date, old: bool
 
 def test_every_key_of_a_file_is_explained() -> None:
     page = (Path(__file__).parents[2] / "docs/contributors/directory.md").read_text("utf-8")
-    shapes = (CarrierFacts, Source, Domains, Hotline, Closing, EarlyFee, Said, Obsolete)
+    shapes = (CarrierFacts, Source, Domains, Hotline, Closing, EarlyFee, Open, Span, Said, Obsolete)
     keys = {field.alias or name for shape in shapes for name, field in shape.model_fields.items()}
     assert [key for key in sorted(keys) if f"`{key}`" not in page] == []

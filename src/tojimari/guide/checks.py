@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from tojimari.guide import facts as shape
 from tojimari.guide.facts import CarrierFacts
 from tojimari.guide.rules_entries import ENTRY_RULES
+from tojimari.guide.rules_hours import HOURS_RULES
 from tojimari.guide.rules_reach import REACH_RULES
 from tojimari.guide.rules_sources import SOURCE_RULES
 from tojimari.guide.rules_together import TOGETHER_RULES
@@ -66,7 +67,12 @@ def _together(carriers: Mapping[str, CarrierFacts]) -> list[Problem]:
     ]
 
 
-RULES: Mapping[str, Callable[[CarrierFacts, date], Found]] = {**SOURCE_RULES, **REACH_RULES, **ENTRY_RULES}
+RULES: Mapping[str, Callable[[CarrierFacts, date], Found]] = {
+    **SOURCE_RULES,
+    **REACH_RULES,
+    **HOURS_RULES,
+    **ENTRY_RULES,
+}
 """Every rule on one file, by its id."""
 
 

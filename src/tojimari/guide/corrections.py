@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -21,7 +21,7 @@ from pydantic import ValidationError
 
 from tojimari.guide.checks import problems_of
 from tojimari.guide.directory import carriers
-from tojimari.guide.facts import CarrierFacts
+from tojimari.guide.facts import CarrierFacts, Topic
 from tojimari.guide.rules_sources import is_page
 from tojimari.guide.writing import write
 from tojimari.rules.links import belongs_to
@@ -178,6 +178,8 @@ def _put(row: dict[str, Any], fact: Fact, value: Any, key: str) -> None:
         return
     closing = next(each for each in row["closing"] if each["id"] == rest[0])
     if rest[1] == "said":
+        if closing["said"][int(rest[2])]["topic"] == Topic.HOURS:
+            _forget_hours(closing, keep=())
         _put_in_list(closing["said"], int(rest[2]), "text", value, key)
     elif value is None:
         closing[fact.field] = _EMPTY.get(fact.field)
@@ -187,6 +189,16 @@ def _put(row: dict[str, Any], fact: Fact, value: Any, key: str) -> None:
     else:
         closing[fact.field] = value
         closing["sources"][fact.field] = key
+    if fact.field == "channels":
+        _forget_hours(closing, keep=closing["channels"])
+
+
+def _forget_hours(closing: dict[str, Any], *, keep: Collection[str]) -> None:
+    """Hours in machine form go with the channel, or with the text that they were read from, until somebody reads it."""
+    kept = {channel: hours for channel, hours in (closing["open"] or {}).items() if channel in keep}
+    closing["open"] = kept or None
+    if not kept:
+        closing["sources"].pop("open", None)
 
 
 _EMPTY: Mapping[str, Any] = {"channels": [], "page": ""}

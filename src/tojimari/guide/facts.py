@@ -25,6 +25,7 @@ from pydantic import (
     model_validator,
 )
 
+from tojimari.guide.opening import Open
 from tojimari.rules.cutoffs import Cutoff, from_toml, to_toml
 
 
@@ -213,6 +214,8 @@ class Hotline(_Strict):
     """`home`: from other telephones in the carrier's own country, where that is not Japan."""
     languages: tuple[str, ...] = ()
     hours: Text | None = None
+    open: Open | None = None
+    """The same hours in machine form, in Japan time. None: the source names none."""
     about: Text | None = None
     confidence: Confidence | None = None
     """Where it differs from that of the source."""
@@ -246,6 +249,8 @@ class Closing(_Strict):
     """Empty: the source does not say."""
     page: str = ""
     appointment: Literal["required", "recommended"] | None = None
+    open: Mapping[Channel, Open] | None = Field(default=None, min_length=1)
+    """When one can act by a channel, in machine form, in Japan time. Left out: the source is silent."""
     sim_return: Literal["required", "not_required", "conflicting"] | None = None
     return_days: int | None = None
     """Days after the end (or the expiry) within which the card must be back."""
