@@ -9,7 +9,6 @@ no message: the standard one goes out, and the log says so.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,11 +20,10 @@ from tojimari.lines.changes import newest_of, record
 from tojimari.lines.models import Carrier, Change
 from tojimari.lines.reach import official_hosts
 from tojimari.messages.examples import EXAMPLES, REFERENCE, example
+from tojimari.messages.foreign import foreign_links
 from tojimari.messages.links import filled
 from tojimari.messages.texts import LOCALES, Parts, Written
 from tojimari.platform.acting import Acting, Refused
-from tojimari.rules.links import Finding, Known, Why, belongs_to
-from tojimari.rules.links import check as check_links
 
 log = structlog.get_logger(__name__)
 
@@ -124,7 +122,8 @@ def check(name: str, own: Own, hosts: Collection[str] | None) -> list[Problem]:
     for field, text in (("subject", own.subject), ("body", own.body)):
         for row, line in enumerate(text.split("\n"), 1):
             problems += [Problem(field, row, *found) for found in _line_problems(field, line, known, name)]
-            problems += [Problem(field, row, "address", host) for host in _foreign(line, hosts)]
+            foreign = [] if hosts is None else foreign_links(_HOLE.sub(" ", line), hosts)
+            problems += [Problem(field, row, "address", host) for host in foreign]
     there = set(_HOLE.findall(own.subject)) | set(_HOLE.findall(own.body))
     return [*problems, *(Problem("body", 0, "missing", hole) for hole in sorted(needed(name) - there))]
 
@@ -153,23 +152,6 @@ def _line_problems(field: str, line: str, known: frozenset[str], name: str) -> I
         yield ("brace", "")
     if _CONTROL.search(line):
         yield ("control", "")
-
-
-def _foreign(line: str, hosts: Collection[str] | None) -> list[str]:
-    """Addresses in a line that are not the carrier's own; mail addresses count by what stands behind the @."""
-    if hosts is None:
-        return []
-    bare = unicodedata.normalize("NFKC", _HOLE.sub(" ", line))
-    # Sentences of Chinese and Japanese end in a mark that browsers take for a dot; between Latin letters it is one.
-    latin = re.sub(r"[^\x21-\x7e]", " ", re.sub(r"(?<=[A-Za-z0-9])[。｡](?=[A-Za-z0-9])", ".", bare))
-    with_scheme = " ".join(word for word in bare.split() if "://" in word)
-    own = Known.of({"": hosts})
-    found = dict.fromkeys([*check_links(latin, own), *check_links(with_scheme, own)])
-    return [
-        verdict.host
-        for verdict in found
-        if verdict.finding != Finding.OFFICIAL and not (verdict.why == Why.MAIL and belongs_to(verdict.host, hosts))
-    ]
 
 
 def said(written: Written, own: Own) -> Written:
