@@ -36,6 +36,7 @@ COMMANDS = {
     "network": "tojimari.cli.network",
     "staff": "tojimari.cli.staff",
     "demo": "tojimari.cli.demo",
+    "messages": "tojimari.cli.messages",
     "manage": "tojimari.cli.manage",
 }
 

@@ -10,8 +10,8 @@ import os
 import secrets
 import shutil
 import smtplib
-import ssl
 import socket
+import ssl
 import stat
 import sys
 import tomllib
