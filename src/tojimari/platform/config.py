@@ -94,6 +94,21 @@ class Config(BaseSettings):
     seal_key: SecretStr | None = Field(
         None, description="Private key (PEM, without a password) of the certificate that PDFs are sealed with."
     )
+    signer: Annotated[str, Field(pattern=r"^[\w.]+:\w+$")] | None = Field(
+        None,
+        description="Signer of your own, for a key that stays in its hardware: package.module:function. "
+        "The function returns what signs certificates.",
+    )
+    tsa_url: Annotated[str, Field(pattern=r"^https?://")] | None = Field(
+        None,
+        description="Time stamping authority (RFC 3161) that stamps the root of each day. "
+        "Needs TOJIMARI_TSA_CERTIFICATE.",
+    )
+    tsa_certificate: Path | None = Field(
+        None,
+        description="File (PEM) with the certificates of the time stamping authority and of who issued them: "
+        "no other stamp is believed.",
+    )
     debug: bool = Field(False, description="Show errors in full. Never on a machine that others can reach.")
     hosts: Names = Field(
         default=["localhost", "127.0.0.1", "[::1]"],
@@ -194,7 +209,7 @@ class Config(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least weight that is logged.")
 
-    @field_validator("home", "procedures_dir")
+    @field_validator("home", "procedures_dir", "tsa_certificate")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else Path(os.path.abspath(value.expanduser()))

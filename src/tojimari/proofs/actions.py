@@ -16,7 +16,7 @@ from django.db import connection
 from tojimari.platform.database.bulk import insert_new
 from tojimari.proofs import chain
 from tojimari.proofs.certificates import issue
-from tojimari.proofs.keys import signing_key
+from tojimari.proofs.keys import signer as current_signer
 from tojimari.proofs.models import Certificate
 from tojimari.rules.canonical import canonical
 
@@ -111,18 +111,17 @@ def certify(items: Sequence[Certified]) -> dict[int, Certificate]:
     """
     if not items:
         return {}
-    key = signing_key()
-    kid = key.thumbprint()
+    signer = current_signer()
     fresh = {
         item.case_id: Certificate(
             carrier_id=item.carrier_id,
             case_id=item.case_id,
             reference=item.reference,
-            kid=kid,
+            kid=signer.kid,
             jws=jws,
             issued_at=item.at,
         )
-        for item, jws in zip(items, issue([item.payload for item in items], key), strict=True)
+        for item, jws in zip(items, issue([item.payload for item in items], signer), strict=True)
     }
     names = ("carrier_id", "case_id", "reference", "kid", "jws", "issued_at")
     rows = [{name: getattr(one, name) for name in names} for one in fresh.values()]

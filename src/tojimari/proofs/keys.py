@@ -10,6 +10,9 @@ removes it.
 
 `kid` is the key's RFC 7638 thumbprint, so that a file or entry under a wrong name is noticed. Several machines that
 sign for one installation share one key: set TOJIMARI_SIGNING_KEY (or TOJIMARI_SIGNING_KEY_FILE) to the private JWK.
+
+A key that never leaves its hardware is used through a signer of the operator's own (TOJIMARI_SIGNER): a function that
+returns a `signing.Signer`. Its public key is published beside the others.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +32,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from tojimari.platform.config import config
+from tojimari.proofs.signing import KeySigner, Signer, published
 
 PUBLISHED = "published.json"
 GRACE = timedelta(minutes=10)
@@ -52,9 +57,34 @@ def signing_key() -> OKPKey:
     return _first_key(folder()) if stamp is None else _from_folder(folder(), stamp)
 
 
+def signer() -> Signer:
+    """Return who signs here: the operator's own signer where one is set, else the key in use.
+
+    Raises KeyTrouble when it cannot be had.
+    """
+    where = config().signer
+    return KeySigner(signing_key()) if where is None else _own_signer(where, folder())
+
+
+@lru_cache(maxsize=4)
+def _own_signer(dotted: str, where: Path) -> Signer:
+    """Make the operator's own signer, once for each process, and publish its key."""
+    module, _, name = dotted.partition(":")
+    try:
+        found: Signer = getattr(import_module(module), name)()
+        public = published(found)
+    except Exception as error:  # whatever a module of somebody else raises, the message must say where it came from
+        raise KeyTrouble(f"TOJIMARI_SIGNER ({dotted}) gave no signer: {error!r}. Mend it, or unset it.") from error
+    if OKPKey.import_key(dict(found.public())).thumbprint() != found.kid:
+        raise KeyTrouble(f"TOJIMARI_SIGNER ({dotted}): its kid is not the RFC 7638 thumbprint of its public key.")
+    with _locked(where):
+        _publish(where, public, retired=[], at=None)
+    return found
+
+
 def public_keys() -> dict[str, Any]:
     """Return the JWK Set that anybody may have: every key that ever signed here, the one in use last."""
-    signing_key()
+    signer()
     return read_published(folder() / PUBLISHED)
 
 
@@ -73,6 +103,8 @@ def rotate(*, at: datetime) -> str:
     What the old key signed stays verifiable: its public part is published for ever, marked with the end of its use.
     Interrupted at any point, the key in use is the last published one whose private file is there.
     """
+    if config().signer is not None:
+        raise KeyTrouble("The signing key is kept by TOJIMARI_SIGNER. Rotate it there and start again.")
     if config().signing_key is not None:
         raise KeyTrouble("The signing key comes from TOJIMARI_SIGNING_KEY. Set another one there and start again.")
     where = folder()
@@ -80,7 +112,7 @@ def rotate(*, at: datetime) -> str:
         key = OKPKey.generate_key("Ed25519", private=True)
         before = [kid for kid in _published_kids(where) if (where / f"{kid}.json").exists()]
         _write(where / f"{key.thumbprint()}.json", key.as_dict(private=True), mode=0o600)
-        _publish(where, key, retired=before, at=at)
+        _publish(where, public_part(key), retired=before, at=at)
         for kid in before:
             (where / f"{kid}.json").unlink()
     return key.thumbprint()
@@ -88,16 +120,14 @@ def rotate(*, at: datetime) -> str:
 
 def public_part(key: OKPKey) -> dict[str, Any]:
     """Return the key as it is published."""
-    public: Mapping[str, Any] = key.as_dict(private=False)
-    shown = {name: public[name] for name in ("kty", "crv", "x")}
-    return {**shown, "kid": key.thumbprint(), "alg": "Ed25519", "use": "sig"}
+    return published(KeySigner(key))
 
 
 @lru_cache(maxsize=4)
 def _from_config(secret: str, where: Path) -> OKPKey:
     key = _import(secret, "TOJIMARI_SIGNING_KEY")
     with _locked(where):
-        _publish(where, key, retired=[], at=None)
+        _publish(where, public_part(key), retired=[], at=None)
     return key
 
 
@@ -115,7 +145,7 @@ def _first_key(where: Path) -> OKPKey:
             key = OKPKey.generate_key("Ed25519", private=True)
             # The private file comes first: a published key without it would be one that nobody can use.
             _write(where / f"{key.thumbprint()}.json", key.as_dict(private=True), mode=0o600)
-            _publish(where, key, retired=[], at=None)
+            _publish(where, public_part(key), retired=[], at=None)
         return key
 
 
@@ -147,9 +177,8 @@ def _published_kids(where: Path) -> list[str]:
     return [str(key["kid"]) for key in read_published(where / PUBLISHED)["keys"]]
 
 
-def _publish(where: Path, key: OKPKey, *, retired: list[str], at: datetime | None) -> None:
+def _publish(where: Path, public: Mapping[str, Any], *, retired: list[str], at: datetime | None) -> None:
     """Put the key last among the published ones, and mark those that are no longer used."""
-    public = public_part(key)
     keys = [dict(old) for old in read_published(where / PUBLISHED)["keys"]]
     if keys and keys[-1]["kid"] == public["kid"] and not retired:
         return

@@ -12,14 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from joserfc import jws
-from joserfc.jwk import OKPKey
-
 from tojimari.platform.version import version
 from tojimari.proofs.content import in_japan
-from tojimari.proofs.formats import ALGORITHM, RECORD_FORMAT, RECORD_TYPE
+from tojimari.proofs.formats import RECORD_FORMAT, RECORD_TYPE
+from tojimari.proofs.signing import Signer, signed
 from tojimari.proofs.verification import Broken, TrustedKey, read_json, signed_by
-from tojimari.rules.canonical import canonical
 
 RECORD_MEMBERS = {"format", "record"}
 
@@ -41,8 +38,8 @@ class RecordFinding:
     statement: Mapping[str, Any] = field(default_factory=dict)
 
 
-def signed_record(facts: Mapping[str, Any], key: OKPKey, *, at: datetime) -> dict[str, Any]:
-    """Return the file: `facts` with what the record is, when it was made and by what, signed with `key`."""
+def signed_record(facts: Mapping[str, Any], signer: Signer, *, at: datetime) -> dict[str, Any]:
+    """Return the file: `facts` with what the record is, when it was made and by what, signed."""
     statement = {
         **facts,
         "format": RECORD_FORMAT,
@@ -51,11 +48,7 @@ def signed_record(facts: Mapping[str, Any], key: OKPKey, *, at: datetime) -> dic
         "issued_at": in_japan(at),
         "what_this_is": dict(WHAT_IT_IS),
     }
-    header = {"alg": ALGORITHM, "kid": key.thumbprint(), "typ": RECORD_TYPE}
-    return {
-        "format": RECORD_FORMAT,
-        "record": jws.serialize_compact(header, canonical(statement), key, algorithms=[ALGORITHM]),
-    }
+    return {"format": RECORD_FORMAT, "record": signed([statement], signer, kind=RECORD_TYPE)[0]}
 
 
 def is_record(data: bytes) -> bool:

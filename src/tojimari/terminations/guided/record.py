@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from tojimari.proofs.content import in_japan
-from tojimari.proofs.keys import signing_key
+from tojimari.proofs.keys import signer
 from tojimari.proofs.records import signed_record
 from tojimari.terminations.guided.evidence import Charge, Piece
 from tojimari.terminations.guided.models import EvidenceKind
@@ -21,7 +21,7 @@ from tojimari.terminations.guided.queries import CaseView, StepView
 
 def record_of(view: CaseView, *, at: datetime) -> dict[str, Any]:
     """Return the signed file."""
-    return signed_record(facts_of_record(view), signing_key(), at=at)
+    return signed_record(facts_of_record(view), signer(), at=at)
 
 
 def facts_of_record(view: CaseView) -> Mapping[str, Any]:
