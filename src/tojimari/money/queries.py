@@ -22,13 +22,16 @@ def final_bill_of(case_id: int) -> FinalBill | None:
     return FinalBill.objects.filter(case_id=case_id).first()
 
 
-def bills_for_quote(line_ids: Sequence[int], *, at: datetime) -> list[Bill]:
+def bills_for_quote(line_ids: Sequence[int], *, at: datetime, whole: Sequence[int] = ()) -> list[Bill]:
     """Return the bills that a quote made at `at` may need, by line and month: unpaid ones, and all from this month on.
 
-    One query. A month that is billed and paid is among them, so that it is not charged again.
+    One query. A month that is billed and paid is among them, so that it is not charged again. Of the lines `whole` all
+    bills are returned.
     """
     this_month = jst_date(at).replace(day=1)
     wanted = Q(paid_on=None) | Q(month__gte=this_month)
+    if whole:
+        wanted |= Q(line_id__in=whole)
     return list(Bill.objects.filter(wanted, line_id__in=line_ids).order_by("line_id", "month"))
 
 

@@ -12,7 +12,41 @@ CHARGES: dict[str, Text] = {
     "charge.final_month": _("Fee for the last month"),
     "charge.final_options": _("Options in the last month"),
     "charge.penalty": _("Cancellation fee"),
+    "charge.usage": _("Use that is not billed yet"),
+    "charge.installation": _("Rest of the installation cost"),
+    "charge.deposit_back": _("Deposit, paid back"),
+    "charge.balance_back": _("Balance, paid back"),
+    "charge.early_use": _("Fee for the days used"),
+    "charge.contract_cost": _("Cost of making the contract"),
+    "charge.paid_before": _("You paid already, given back"),
+    "charge.late_roaming": _("Late use: roaming"),
+    "charge.late_use": _("Late use"),
+    "charge.correction": _("Correction"),
 }
+
+APART: dict[str, Text] = {
+    "apart.month_before": _("Bill for the month"),
+    "apart.instalments": _("Rest of your device instalments. They go on as before."),
+}
+"""What is paid all the same, and is no part of a final bill."""
+
+LATE_USE = ("charge.late_roaming", "charge.late_use", "charge.correction")
+"""What a supplementary bill may be for."""
+
+BASES: dict[str, Text] = {"contract terms": _("by the terms of your contract")}
+"""What a row rests on; a law is named as it is."""
+
+ROUNDINGS: dict[str, Text] = {
+    "down": _("a fraction of a yen is dropped"),
+    "up": _("a fraction of a yen is rounded up"),
+    "half_up": _("a fraction of a yen is rounded to the nearest"),
+}
+
+BY_USE: dict[str, Text] = {
+    "so_far": _("by your use so far"),
+    "at_most": _("at most; if you use less, the difference is paid back"),
+}
+"""Where use decides the fee of a month that is not over, or of which nothing is known."""
 
 # Reason code -> (what is the matter, the way on).
 REASONS: dict[str, tuple[Text, Text]] = {

@@ -38,7 +38,7 @@ class NewEnd:
 
 
 def end_for(case: Termination, effective: str, at: datetime) -> NewEnd:
-    """Return the end and its yen that `effective` means at `at`. Raises `Refused` where it has none. Two queries."""
+    """Return the end and its yen that `effective` means at `at`. Raises `Refused` where it has none. Three queries."""
     plan = spec(case.procedure)
     wish = effective_rules.parse(effective)
     offered = "date" if isinstance(wish, effective_rules.OnDate) else str(wish)
@@ -48,7 +48,16 @@ def end_for(case: Termination, effective: str, at: datetime) -> NewEnd:
     if case.scope != "line":
         return NewEnd(str(wish), ends_at, {})
     books, line = books_for_quote([case.line_id], at=at)[case.line_id], case.line
-    yen = quote(line, line.plan, books.bills, requested_at=at, ends_at=ends_at, options_yen=books.options_yen)
+    yen = quote(
+        line,
+        line.plan,
+        books.bills,
+        requested_at=at,
+        ends_at=ends_at,
+        options_yen=books.options_yen,
+        said=books.said,
+        asked_at=case.requested_at,
+    )
     return NewEnd(str(wish), ends_at, yen)
 
 

@@ -189,7 +189,8 @@ def _judge(
 
 def _lines(carrier: Carrier, asks: Sequence[Ask]) -> QuerySet[Line]:
     ids = sorted({ask.line_id for ask in asks})
-    return Line.objects.select_related("plan", "subscriber").filter(carrier=carrier, pk__in=ids).order_by("pk")
+    related = ("plan", "subscriber", "carrier")
+    return Line.objects.select_related(*related).filter(carrier=carrier, pk__in=ids).order_by("pk")
 
 
 def _open_cases(found: Mapping[int, Line]) -> dict[tuple[int, str], Termination]:
@@ -239,7 +240,15 @@ def asked_at(late: LateWish, line: Line, scope: str, at: datetime, *, by_staff: 
 
 
 def _quote(line: Line, owing: Books, at: datetime, ends_at: datetime) -> dict[str, Any]:
-    return quote(line, line.plan, owing.bills, requested_at=at, ends_at=ends_at, options_yen=owing.options_yen)
+    return quote(
+        line,
+        line.plan,
+        owing.bills,
+        requested_at=at,
+        ends_at=ends_at,
+        options_yen=owing.options_yen,
+        said=owing.said,
+    )
 
 
 def _case(

@@ -66,7 +66,7 @@ class CaseView:
 
 
 def offer(line: Line, scope: str, at: datetime) -> Offer:
-    """Return the ends that a subscriber may choose now, with the yen of each. Three queries, and one for each end."""
+    """Return the ends that a subscriber may choose now, with the yen of each. Four queries, and one for each end."""
     plan = procedures.spec(procedures.read(line.carrier, kind_of(line, scope)))
     books = _books(line, scope, at)
     ends: dict[datetime, EndDate] = {}
@@ -83,13 +83,13 @@ def offer(line: Line, scope: str, at: datetime) -> Offer:
 
 
 def end_date(line: Line, scope: str, effective: str, at: datetime) -> EndDate:
-    """Return one end with its yen, as `request` would fix it at the same instant. Raises `Refused`. Four queries."""
+    """Return one end with its yen, as `request` would fix it at the same instant. Raises `Refused`. Five queries."""
     plan = procedures.spec(procedures.read(line.carrier, kind_of(line, scope)))
     return _end_date(line, scope, effective, at, plan, _books(line, scope, at))
 
 
 def _books(line: Line, scope: str, at: datetime) -> Books:
-    """What a quote needs to know; ending a service alone has none. Two queries or none."""
+    """What a quote needs to know; ending a service alone has none. Three queries or none."""
     return books_for_quote([line.pk], at=at)[line.pk] if scope == "line" else Books()
 
 
@@ -101,14 +101,22 @@ def _end_date(
     ends_at = effective_rules.ends_at(wish, at, plan.cutoff, earliest_day(plan, at))
     if scope != "line":
         return EndDate(effective, ends_at, {})
-    yen = quote(line, line.plan, books.bills, requested_at=at, ends_at=ends_at, options_yen=books.options_yen)
+    yen = quote(
+        line,
+        line.plan,
+        books.bills,
+        requested_at=at,
+        ends_at=ends_at,
+        options_yen=books.options_yen,
+        said=books.said,
+    )
     return EndDate(effective, ends_at, yen)
 
 
 def new_ends(case: Termination, at: datetime) -> Offer:
     """Return the other ends that a case may have, as `change_end` would fix them now. No ends where none can be had.
 
-    Two queries for each end.
+    Three queries for each end.
     """
     plan = procedures.spec(case.procedure)
     first = earliest_day(plan, at) or jst_date(at)
@@ -128,7 +136,7 @@ def new_ends(case: Termination, at: datetime) -> Offer:
 
 
 def new_end(case: Termination, effective: str, at: datetime) -> EndDate:
-    """Return one other end of a case with its yen, as `change_end` would fix it now. Raises `Refused`. Two queries."""
+    """Return one other end of a case with its yen, as `change_end` would fix it now. Raises `Refused`. Three queries."""
     end = ends.end_for(case, effective, at)
     return EndDate(end.effective, end.ends_at, end.quote)
 
