@@ -25,6 +25,7 @@ from tojimari.messages import words as messages
 from tojimari.money import words as money
 from tojimari.network.elements import ELEMENTS, element
 from tojimari.platform.config import fields, is_secret, name_of
+from tojimari.proofs import paper_words
 from tojimari.proofs.words import TEXTS as VERIFY
 from tojimari.rules.reasons import TEXTS as RULES
 from tojimari.terminations import procedures, words
@@ -170,6 +171,7 @@ def reasons() -> str:
         ("On the phone", calls.REASONS),
         ("Files and carriers", lines.REASONS),
         ("Money", money.REASONS),
+        ("PDFs of certificates", paper_words.REASONS),
         ("Messages", messages.REASONS),
     ]
     parts = []

@@ -64,6 +64,7 @@ OPEN_TO_ALL = {
     "portal:guided_gone",
     "portal:guided_open",
     "portal:verify",
+    "portal:verify_paper",
     "portal:keys",
     "portal:demo_messages",
 }

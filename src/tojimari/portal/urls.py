@@ -69,6 +69,7 @@ urlpatterns = [
     path("cases/<str:reference>/receipt/", cases.receipt, name="receipt"),
     path("cases/<str:reference>/receipt.json", cases.receipt_as_file, name="receipt_file"),
     path("cases/<str:reference>/certificate.json", cases.certificate, name="certificate"),
+    path("cases/<str:reference>/certificate.pdf", cases.paper, name="paper"),
     path("cases/<str:reference>/stop/", stopping.stop, name="stop"),
     path("cases/<str:reference>/calendar.ics", cases.calendar_file, name="calendar_file"),
     path("cases/<str:reference>/saved-code/", cases.new_saved_code, name="new_saved_code"),
@@ -98,6 +99,7 @@ urlpatterns = [
     path("guide/letters/<slug:letter>/", letters.letter, name="letter"),
     *guided_patterns,
     path("verify/", verify.verify, name="verify"),
+    path("verify/<str:reference>/<str:digest>/", verify.verify_paper, name="verify_paper"),
     path("keys.json", verify.keys, name="keys"),
     path("demo/messages/", demo.messages, name="demo_messages"),
 ]

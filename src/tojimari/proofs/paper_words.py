@@ -35,7 +35,7 @@ SECTIONS: Mapping[str, Text] = {
     "how": _("How it is known"),
     "money": pgettext_lazy("head of a section, on paper", "What is paid"),
     "number": _("What becomes of the number"),
-    "beside": _("What was not touched, and what you were told"),
+    "beside": _("What was not touched"),
     "kept": _("Which data are kept, and until when"),
     "proof": _("The signed file"),
     "check": _("How to check it"),
@@ -61,7 +61,6 @@ LABELS: Mapping[str, Text] = {
     "total": _("Total, tax included"),
     "fate": pgettext_lazy("on paper", "Number"),
     "untouched": _("Everything else of this person"),
-    "messages": _("Messages"),
     "digest": _("SHA-256 of the signed text"),
     "key": _("Key that signed it"),
     "history": _("Entries of the history that it signs"),
@@ -93,10 +92,21 @@ FATES: Mapping[str, Text] = {
     "rests": _("It rests. It may be given to somebody else from: %(day)s"),
 }
 UNTOUCHED = _("Compared before and after: the same.")
-NOT_COMPARED = _("Not on record.")
+CHANGED = _("Something else changed meanwhile. The signed file names it.")
 
-BOTH_WAYS: Mapping[str, Text] = {"sent": _("sent"), "delivered": _("delivered"), "failed": _("failed")}
 JAPAN_TIME = pgettext_lazy("a moment", "%(time)s (Japan time)")
 YEN = _("%(amount)s yen")
 UNTIL = _("until %(day)s")
 BETWEEN = pgettext_lazy("between items of a list", ", ")
+
+# Reason code -> (what is the matter, the way on).
+REASONS: dict[str, tuple[Text, Text]] = {
+    "paper.busy": (
+        _("Many PDFs are being made at this moment."),
+        _("Try again in a minute. The certificate file can be saved now."),
+    ),
+    "paper.not_drawn": (
+        _("The PDF cannot be made now."),
+        _("Save the certificate file instead: it is the proof. Our staff looks into it."),
+    ),
+}

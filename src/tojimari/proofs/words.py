@@ -42,6 +42,15 @@ TEXTS: Mapping[str, str] = {
     "chain.shortened": gettext_noop("The end of the history is missing."),
     "chain.longer": gettext_noop("The history has entries that were not signed."),
     "chain.head": gettext_noop("The history is not the one that was signed."),
+    "paper.none": gettext_noop("No certificate of ours lies in this PDF."),
+    "paper.form": gettext_noop("What lies in this PDF is not written as it must be: it was cut off or changed."),
+    "paper.pages": gettext_noop("The pages of this PDF were changed. The signed file in it is genuine."),
+    "paper.other": gettext_noop("The pages of this PDF belong to another certificate than the file in it."),
+    "paper.more": gettext_noop("Something was added to this PDF after it was made. The signed file in it is genuine."),
+    "paper.seal": gettext_noop(
+        "The electronic seal of this PDF is missing, broken or somebody else's. The signed file in it is genuine."
+    ),
+    "certificate.unknown": gettext_noop("We issued no certificate with this reference and these check characters."),
     "keys.not_json": gettext_noop("The file of keys is no JSON."),
     "keys.empty": gettext_noop("The file of keys holds no keys. It must be a JWK Set."),
     "keys.kind": gettext_noop("The file of keys holds a key that is no public Ed25519 key."),
@@ -55,3 +64,49 @@ TEXTS: Mapping[str, str] = {
     "attested_by_hand": gettext_noop("A named member of staff attested that it was done by hand."),
     "simulated": gettext_noop("SIMULATED: no real network took part. This proves nothing about a real line."),
 }
+
+_AGAIN = gettext_noop(
+    "Do not rely on it. Ask for the file as it was saved at first, or save it anew from the status page of the case."
+)
+_AS_SAVED = gettext_noop(
+    "Choose the certificate as it was saved: a file that ends in .json, or the PDF. Other programs that open and save "
+    "it change it."
+)
+_FILE_ALONE = gettext_noop(
+    "Rely on nothing that the pages show. What the signed file says stands below. Save the PDF anew from the status "
+    "page."
+)
+_WHOSE = gettext_noop(
+    "Another carrier may have issued it: check it on the page of that carrier. If it claims to be ours, it is false."
+)
+
+WAYS_ON: Mapping[str, str] = {
+    "file": _AS_SAVED,
+    "file.format": gettext_noop("It may be newer than this page. Ask the carrier that issued it."),
+    "record": _AGAIN,
+    "record.what": gettext_noop(
+        "It can help you in a complaint. Whether the line is closed, only that carrier can say: ask for it in writing."
+    ),
+    "signature": _AGAIN,
+    "statement": _AGAIN,
+    "event": _AGAIN,
+    "chain": _AGAIN,
+    "key.unknown": _WHOSE,
+    "key.retired": _AGAIN,
+    "paper.none": gettext_noop(
+        "A scan, a photo or a print does not hold the signed file. Choose the PDF as it was saved, or scan the code on "
+        "the paper."
+    ),
+    "paper.form": _AGAIN,
+    "paper": _FILE_ALONE,
+    "certificate.unknown": gettext_noop(
+        "Look whether the whole address was read: scan the code once more, in good light. If it stays so, the paper is "
+        "not ours or was changed."
+    ),
+}
+"""What to do, by a code or by the part before its dot."""
+
+
+def way_on(code: str) -> str:
+    """Return the message id of the way on; the general one for a code without words of its own."""
+    return WAYS_ON.get(code) or WAYS_ON.get(code.partition(".")[0], _AGAIN)

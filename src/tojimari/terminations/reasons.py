@@ -18,6 +18,7 @@ from tojimari.lines import words as lines
 from tojimari.messages import words as messages
 from tojimari.money import words as money
 from tojimari.platform.acting import Refused
+from tojimari.proofs import paper_words as papers
 from tojimari.rules import reasons as rules
 from tojimari.terminations import file_words as files
 from tojimari.terminations import late_words as late
@@ -39,6 +40,7 @@ _ROOMS = (
     calls.REASONS,
     messages.REASONS,
     money.REASONS,
+    papers.REASONS,
     reach.REASONS,
     lines.REASONS,
 )

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from tojimari.counter.queries import shops_named
 from tojimari.lines.queries import email_of
 from tojimari.money.queries import owed
+from tojimari.platform.acting import Refused
 from tojimari.portal.case_calendar import calendar_of
 from tojimari.portal.proving import code_first, must_prove
 from tojimari.portal.receipts import receipt_file
@@ -26,7 +29,9 @@ from tojimari.rules.masking import masked_email
 from tojimari.terminations import procedures
 from tojimari.terminations.models import Termination
 from tojimari.terminations.opening import renew_saved_code, saved_code
+from tojimari.terminations.papers import paper_of
 from tojimari.terminations.queries import case_view, may_change_end
+from tojimari.terminations.reasons import refusal_text
 from tojimari.terminations.standing import standing
 
 
@@ -107,6 +112,22 @@ def calendar_file(request: HttpRequest, who: Visitor, case: Termination) -> Http
     content = calendar_of(case, bring, at=timezone.now())
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{case.reference}.ics"'
+    return response
+
+
+@case_page
+@require_safe
+def paper(request: HttpRequest, who: Visitor, case: Termination) -> HttpResponse:
+    """The certificate as PDF, in Japanese and the language of now; "not found" until there is one."""
+    try:
+        content = paper_of(case, language=get_language() or "ja")
+    except Certificate.DoesNotExist:
+        raise Http404 from None
+    except Refused as refused:
+        messages.error(request, refusal_text(refused))
+        return redirect("portal:case", case.reference)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="certificate-{case.reference}.pdf"'
     return response
 
 
