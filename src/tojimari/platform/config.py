@@ -144,6 +144,11 @@ class Config(BaseSettings):
     osmohlr_gsup_port: Port = Field(4222, description="GSUP port of the OsmoHLR.")
     osmohlr_vty_port: Port = Field(4258, description="VTY port of the OsmoHLR.")
     osmohlr_ctrl_port: Port = Field(4259, description="CTRL port of the OsmoHLR.")
+    es2plus: Path | None = Field(
+        None,
+        description="File (TOML) with the profile servers (SM-DP+) of your carriers. Without it no eSIM profile is "
+        "cancelled, and no notice of a profile is taken.",
+    )
     smtp_host: str | None = Field(
         None, description="Mail server. Without it messages are kept in the database and shown on the demo page only."
     )
@@ -209,7 +214,7 @@ class Config(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least weight that is logged.")
 
-    @field_validator("home", "procedures_dir", "tsa_certificate")
+    @field_validator("home", "procedures_dir", "tsa_certificate", "es2plus")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else Path(os.path.abspath(value.expanduser()))
