@@ -1,8 +1,8 @@
 """How do the rows that wait become messages that are sent?
 
 Workers claim due rows under a lease, a batch at a time, and record the fate of each as soon as it is known. A worker
-that dies leaves its rows to the next one when the lease ends; at most the one message that was just going out goes out
-twice, with the same Message-ID.
+that dies leaves its rows to the next one when the lease ends; at most the one mail that was just going out goes out
+twice, with the same Message-ID, and an SMS not at all (see `begun`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from tojimari.messages.actions import NUMBER_OFF, TOO_LATE, numbers_off, taken
-from tojimari.messages.channels import Fate, Sent, channel, channel_name
+from tojimari.messages.begun import left_open
+from tojimari.messages.channels import ANSWER_LOST, Fate, Sent, channel, channel_name
+from tojimari.messages.foreign import with_foreign_links
 from tojimari.messages.links import filled
 from tojimari.messages.models import Delivery, Message, MessageKind, MessageState
 
@@ -35,6 +37,7 @@ UNSURE_WAITS = {MessageKind.EMAIL: timedelta(minutes=1), MessageKind.SMS: timede
 """The least time between two copies of a message of which nobody knows whether the first went out."""
 
 NO_CHANNEL = "message.no_channel"
+FOREIGN_LINK = "message.foreign_link"
 GIVEN_UP = "message.given_up"
 
 
@@ -68,22 +71,36 @@ def _claim(size: int, owner: str, *, at: datetime) -> list[Message]:
         due = Q(state=MessageState.QUEUED, due_at__lte=at) | Q(state=MessageState.SENDING, lease_until__lt=at)
         free = Message.objects.select_for_update(skip_locked=True, of=("self",)).select_related("carrier")
         rows = list(free.filter(due).order_by("due_at")[:size])
-        late = [row.pk for row in rows if row.wipe_at is not None and row.wipe_at <= at]
-        Message.objects.filter(pk__in=late).update(state=MessageState.FAILED, code=TOO_LATE, body="", wipe_at=None)
-        # Asked again here: the number may have gone off after the message was put down.
-        off = numbers_off(row.to for row in rows if row.kind == MessageKind.SMS)
-        held_back = [row.pk for row in rows if row.kind == MessageKind.SMS and row.to in off]
-        Message.objects.filter(pk__in=held_back).exclude(pk__in=late).update(
-            state=MessageState.REFUSED, code=NUMBER_OFF, body=""
-        )
-        going = [row for row in rows if row.pk not in {*late, *held_back}]
+        out = _sorted_out(rows, at=at)
+        going = [row for row in rows if row.pk not in out]
         Message.objects.filter(pk__in=[row.pk for row in going]).update(
-            state=MessageState.SENDING, lease_until=at + LEASE, lease_owner=owner, attempts=F("attempts") + 1
+            state=MessageState.SENDING,
+            lease_until=at + LEASE,
+            lease_owner=owner,
+            attempts=F("attempts") + 1,
+            begun_at=None,
         )
     for row in going:
         row.attempts += 1
         row.body = filled(row.body, row.carrier, row.reference)  # in hand only: the row never holds the link
     return going
+
+
+def _sorted_out(rows: Sequence[Message], *, at: datetime) -> set[int]:
+    """Write down what must not go out, or not now, and return the ids."""
+    late = {row.pk for row in rows if row.wipe_at is not None and row.wipe_at <= at}
+    Message.objects.filter(pk__in=late).update(state=MessageState.FAILED, code=TOO_LATE, body="", wipe_at=None)
+    texts = [row for row in rows if row.kind == MessageKind.SMS and row.pk not in late]
+    # Asked again here: the number may have gone off after the message was put down.
+    off = numbers_off(row.to for row in texts)
+    held_back = {row.pk for row in texts if row.to in off}
+    strange = with_foreign_links(texts) - held_back
+    for ids, code in ((held_back, NUMBER_OFF), (strange, FOREIGN_LINK)):
+        Message.objects.filter(pk__in=ids).update(state=MessageState.REFUSED, code=code, body="")
+    left = [row for row in left_open(texts) if row.pk not in held_back | strange]
+    for row in left:
+        _unsure(row, ANSWER_LOST, Message.objects.filter(pk=row.pk), row.channel, at)
+    return late | held_back | strange | {row.pk for row in left}
 
 
 def _record(sent: Sent, channel_used: str, owner: str) -> int:
@@ -148,8 +165,11 @@ def _put_off(messages: Sequence[Message], code: str, owner: str, channel_used: s
 
 
 def _release(owner: str) -> None:
-    """Give back what was claimed and not tried. It is due again in a minute, and that was no try."""
-    Message.objects.filter(state=MessageState.SENDING, lease_owner=owner).update(
+    """Give back what was claimed and not tried. It is due again in a minute, and that was no try.
+
+    What was handed over and not recorded is left until its lease is over: see `begun`.
+    """
+    Message.objects.filter(state=MessageState.SENDING, lease_owner=owner, begun_at__isnull=True).update(
         state=MessageState.QUEUED,
         due_at=datetime.now(UTC) + timedelta(minutes=1),
         lease_until=None,

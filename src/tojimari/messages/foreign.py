@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
+from tojimari.lines.models import Carrier
+from tojimari.lines.reach import official_hosts
+from tojimari.messages.links import CASE, GENUINE, GUIDED
+from tojimari.messages.models import Message
 from tojimari.rules.links import Finding, Known, Verdict, Why, belongs_to
 from tojimari.rules.links import check as check_links
 
@@ -33,3 +37,25 @@ def _verdicts(line: str, own: Known) -> list[Verdict]:
     latin = re.sub(r"[^\x21-\x7e]", " ", re.sub(r"(?<=[A-Za-z0-9])[。｡](?=[A-Za-z0-9])", ".", bare))
     with_scheme = " ".join(word for word in bare.split() if "://" in word)
     return [*check_links(latin, own), *check_links(with_scheme, own)]
+
+
+def with_foreign_links(messages: Iterable[Message]) -> set[int]:
+    """Return the ids of those that hold an address of somebody else. One query for each carrier among them.
+
+    The marks that become links to our own pages are none, nor is a carrier's name that looks like an address.
+    """
+    hosts: dict[int, Collection[str]] = {}
+    found = set()
+    for message in messages:
+        carrier = message.carrier
+        if carrier.pk not in hosts:
+            hosts[carrier.pk] = official_hosts(carrier)
+        if foreign_links(_bare(message.body, carrier), hosts[carrier.pk]):
+            found.add(message.pk)
+    return found
+
+
+def _bare(body: str, carrier: Carrier) -> str:
+    for known in (CASE, GUIDED, GENUINE, carrier.name_ja, carrier.name_en, carrier.name_zh_hans, carrier.name_zh_hant):
+        body = body.replace(known, " ") if known else body
+    return body

@@ -49,9 +49,9 @@ def new_token() -> str:
 
 
 NOT_ARRIVED = Q(seen_to_at__isnull=True) & (
-    Q(state=MessageState.FAILED) | Q(state=MessageState.SENT, delivery__in=sorted(LOST))
+    Q(state__in=(MessageState.FAILED, MessageState.REFUSED)) | Q(state=MessageState.SENT, delivery__in=sorted(LOST))
 )
-"""Did not arrive, and nobody has seen to it. What was held back on purpose is not among it."""
+"""Did not arrive, and nobody has seen to it. What was held back is among it: the person was not told either."""
 
 
 class Message(models.Model):
@@ -79,6 +79,9 @@ class Message(models.Model):
     wipe_at = models.DateTimeField(null=True, blank=True, help_text="When a secret in the body must be gone.")
     gateway_id = models.TextField(blank=True, help_text="The name that the gateway gave to it, or to its first part.")
     parts = models.PositiveSmallIntegerField(default=0, help_text="In how many SMS it went out; 0 before that.")
+    begun_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the try that is under way was about to hand it over; see `begun`."
+    )
     unsure = models.BooleanField(default=False, help_text="An answer was lost: it may go out twice.")
     delivery = models.TextField(choices=Delivery.choices, default=Delivery.UNKNOWN)
     delivered_at = models.DateTimeField(null=True, blank=True, help_text="Since when `delivery` holds, as was told.")
@@ -134,3 +137,16 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.gateway_id}"
+
+
+class Pace(models.Model):
+    """How many more messages may go to one address, or out for one carrier, before a pause.
+
+    `full_at` is when there is room for as many as ever; each message moves it on.
+    """
+
+    key = models.TextField(primary_key=True, help_text="HMAC of what is limited: no address stands here in clear.")
+    full_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"pace {self.key[:8]}"

@@ -1,7 +1,8 @@
 """Through what do messages leave the house?
 
-Each channel is one module; the table below is the whole registry. Which one takes a message follows from its kind and
-the settings: mail goes by SMTP where a mail server is set; in a demonstration it is only shown.
+Each channel is one module or folder; the tables below are the whole registry. Which one takes a message follows from
+its kind and the settings: mail goes by SMTP where a mail server is set, an SMS by SMPP where a gateway is set; in a
+demonstration they are only shown.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
+from typing import Any
 
 from tojimari.messages.models import Message, MessageKind
 from tojimari.platform.config import config
+
+ANSWER_LOST = "message.answer_lost"
+"""Reason code: it was handed over, and nobody said whether it was taken."""
 
 
 class Fate(StrEnum):
@@ -41,23 +46,45 @@ class Sent:
 
 
 Channel = Callable[[Sequence[Message]], Iterator[Sent]]
-"""Sends messages one after the other and yields each one's fate at once, before it begins the next."""
+"""Sends messages and yields each one's fate as soon as it is known. One that would go out twice if the worker died now
+is marked before it leaves (see `begun`); the others are sent one after the other."""
 
 CHANNELS = {
     "smtp": "tojimari.messages.channels.smtp:send",
+    "smpp": "tojimari.messages.channels.smpp.channel:send",
     "shown": "tojimari.messages.channels.shown:send",
 }
+
+Receipts = Callable[[float], int]
+"""Waits for receipts, at most so many seconds, writes them down, and returns how many there were."""
+
+RECEIPTS = {
+    "smpp": "tojimari.messages.channels.smpp.channel:take_receipts",
+}
+"""Channels on which a gateway tells later what became of a message."""
 
 
 def channel(name: str) -> Channel:
     """Return the channel of that name."""
-    module, function = CHANNELS[name].split(":")
-    found: Channel = getattr(import_module(module), function)
+    found: Channel = _named(CHANNELS[name])
     return found
+
+
+def receipts() -> list[Receipts]:
+    """Return what takes the receipts of every channel that is in use now."""
+    used = {channel_name(kind) for kind in MessageKind}
+    return [_named(where) for name, where in RECEIPTS.items() if name in used]
+
+
+def _named(where: str) -> Any:
+    module, function = where.split(":")
+    return getattr(import_module(module), function)
 
 
 def channel_name(kind: str) -> str:
     """Return the channel that takes messages of this kind now; empty when there is none."""
     if kind == MessageKind.EMAIL and config().smtp_host:
         return "smtp"
+    if kind == MessageKind.SMS and config().smpp_host:
+        return "smpp"
     return "shown" if config().demo else ""

@@ -17,7 +17,7 @@ from time import monotonic, sleep
 
 import structlog
 
-from tojimari.messages.channels import Fate, Sent
+from tojimari.messages.channels import ANSWER_LOST, Fate, Sent
 from tojimari.messages.mail import returns_to, wire
 from tojimari.messages.models import Message
 from tojimari.platform.config import config
@@ -28,7 +28,6 @@ TIMEOUT_SECONDS = 20
 AWAY = "message.server_away"
 UNSENDABLE = "message.unsendable"
 NOT_TAKEN = "message.not_taken"
-ANSWER_LOST = "message.answer_lost"
 
 _ENHANCED = re.compile(rb"^\s*([245]\.\d{1,3}\.\d{1,3})\b")
 

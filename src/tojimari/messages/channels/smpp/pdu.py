@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
+from datetime import timedelta
 
 from aiosmpplib import (  # type: ignore[import-untyped]  # the library carries no types marker
     NPI,
@@ -113,8 +114,16 @@ def message_id(body: bytes) -> str:
     return body.partition(b"\0")[0].decode("ascii", "replace")
 
 
-def submits(text: str, *, to: str, source: PhoneNumber, reference: int, payload: bool = False) -> list[SubmitSm]:
-    """Return what is to be submitted for a text, one for each part.
+def submits(
+    text: str,
+    *,
+    to: str,
+    source: PhoneNumber,
+    reference: int,
+    payload: bool = False,
+    valid: timedelta | None = None,
+) -> list[SubmitSm]:
+    """Return what is to be submitted for a text, one for each part. After `valid` the gateway gives up.
 
     `reference` joins the parts. It is the same for every try of a message, so that a phone which already got some of
     the parts puts the others beside them.
@@ -124,6 +133,7 @@ def submits(text: str, *, to: str, source: PhoneNumber, reference: int, payload:
         "source": source,
         "destination": PhoneNumber(to, TON.INTERNATIONAL, NPI.ISDN),
         "registered_delivery": 1,
+        "validity_period": valid,
         "encoding": "ucs2" if cut.alphabet is Alphabet.UCS2 else None,
         "optional_params": [OptionalParam(USER_MESSAGE_REFERENCE, reference & 0xFFFF)],
     }
