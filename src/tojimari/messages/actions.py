@@ -35,6 +35,7 @@ class Letter:
     reference: str = ""
     key: str = ""
     wipe_at: datetime | None = None  # when a secret in the body must be gone
+    instead_of: int | None = None  # the message that did not arrive and that this one stands for
 
 
 def put(letter: Letter, *, at: datetime) -> Message:
@@ -173,6 +174,7 @@ def _row(letter: Letter, off: set[str], at: datetime) -> dict[str, Any]:
         "due_at": at,
         "lease_owner": "",
         "wipe_at": letter.wipe_at,
+        "instead_of_id": letter.instead_of,
         "gateway_id": "",
         "parts": 0,
         "unsure": False,

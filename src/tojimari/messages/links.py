@@ -19,6 +19,11 @@ GUIDED = "{{guided}}"
 GENUINE = "{{genuine}}"
 """Stands in a body for the address of the page that says whether a link is the carrier's own."""
 
+FIND = "{{find}}"
+"""Stands in a body for the address of the page where a case is found by its reference. It holds no secret."""
+CHECK = "{{check}}"
+"""Stands in a body for the address of the page that says whether a message is ours."""
+
 
 def token_of(carrier_id: int, reference: str) -> str:
     """Return the secret part of a case's link: 32 letters. The same for every mail about the case."""
@@ -45,6 +50,10 @@ def filled(body: str, carrier: Carrier, reference: str) -> str:
     """Return the body as it is sent, or shown in a demonstration."""
     if GENUINE in body:
         body = body.replace(GENUINE, f"{origin(carrier)}/is-it-real/")
+    if FIND in body:
+        body = body.replace(FIND, f"{origin(carrier)}/case/")
+    if CHECK in body:
+        body = body.replace(CHECK, f"{origin(carrier)}/message/")
     if GUIDED in body:
         body = body.replace(GUIDED, f"{origin(carrier)}/guide/cases/{reference}/open/{guided_token(reference)}/")
     if CASE not in body:

@@ -6,6 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tojimari.messages.models import Message, MessageState
+
 Text = str | Promise
 
 STATES: dict[str, Text] = {
@@ -18,6 +20,33 @@ STATES: dict[str, Text] = {
 
 SHOWN = pgettext_lazy("state of a message", "Shown here, not sent")
 """Instead of "Sent" where the channel is "shown"."""
+
+DELIVERIES: dict[str, Text] = {
+    "accepted": pgettext_lazy("state of a message", "On its way"),
+    "delivered": pgettext_lazy("state of a message", "Delivered"),
+    "undelivered": pgettext_lazy("state of a message", "Could not be delivered"),
+    "expired": pgettext_lazy("state of a message", "Could not be delivered in time"),
+}
+"""What the other side told after it was sent. Where it told nothing, "Sent" is all that is known."""
+
+SEEN_TO: dict[str, Text] = {
+    "letter": pgettext_lazy("what staff did", "Wrote a letter"),
+    "called": pgettext_lazy("what staff did", "Called"),
+    "counter": pgettext_lazy("what staff did", "Told them at the counter"),
+    "needless": pgettext_lazy("what staff did", "Nothing: they know it already"),
+}
+
+UNSURE = _("It may have arrived twice: a connection broke while it was sent.")
+
+
+def standing(message: Message) -> Text:
+    """Say how a message stands, as far as anybody told."""
+    if message.state == MessageState.SENT:
+        if message.channel == "shown":
+            return SHOWN
+        return DELIVERIES.get(message.delivery, STATES["sent"])
+    return STATES[message.state]
+
 
 # Reason code -> (what is the matter, the way on).
 REASONS: dict[str, tuple[Text, Text]] = {
@@ -37,5 +66,14 @@ REASONS: dict[str, tuple[Text, Text]] = {
     "message.server_away": (_("The mail server could not be reached."), _("We try again by ourselves.")),
     "message.unsendable": (_("The address or the text cannot be sent as mail."), _("Check the e-mail address.")),
     "message.not_taken": (_("The mail server does not take mail for this address."), _("Check the e-mail address.")),
+    "message.answer_lost": (
+        _("The connection broke just after it was handed over. It may have arrived, and may arrive twice."),
+        _("Wait: it goes out again by itself, and a second copy bears the same number."),
+    ),
+    "message.not_waiting": (
+        _("Nobody needs to see to this message any more."),
+        _("Load the page again: a colleague may have been first."),
+    ),
+    "message.which_way": (_("It is not said what was done."), _("Choose what you did.")),
     "message.given_up": (_("It could not be sent for two days."), _("Check the mail server and the e-mail address.")),
 }

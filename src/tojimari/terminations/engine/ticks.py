@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from tojimari.codes.actions import purge
 from tojimari.codes.help import wipe as wipe_help
-from tojimari.messages.actions import wipe_secrets
+from tojimari.messages.actions import drop_old_receipts, wipe_secrets
 from tojimari.platform.database.scope import every_carrier
 from tojimari.terminations.bell import ring
 from tojimari.terminations.calling_off import call_off_closed
@@ -18,6 +18,7 @@ from tojimari.terminations.guided.reminding import fall_silent, remind_guided
 from tojimari.terminations.late import expire
 from tojimari.terminations.reminders import remind
 from tojimari.terminations.statistics import fold
+from tojimari.terminations.unreached import find_other_ways
 from tojimari.terminations.visits import close_days
 from tojimari.terminations.waiting import end_offers, pass_on
 
@@ -29,7 +30,8 @@ TICKS = "ticks"
 def every_minute(timestamp: int) -> None:
     """Open steps whose worker is gone, wipe what is over of codes, secret texts and late wishes, fold the tally.
 
-    Close visits of shops that have closed, and pass times that came free on to who waits for them.
+    Close visits of shops that have closed, and pass times that came free on to who waits for them. What did not
+    arrive goes another way.
     """
     at = datetime.now(UTC)
     with every_carrier():
@@ -40,6 +42,8 @@ def every_minute(timestamp: int) -> None:
         wipe_help(at=at)
         wipe_secrets(at=at)
         expire(at=at)
+        if find_other_ways(at=at):
+            ring()
         if close_days(at=at) + call_off_closed(at=at) + end_offers(at=at) + pass_on(at=at):
             ring()
         fold()
@@ -48,11 +52,12 @@ def every_minute(timestamp: int) -> None:
 @app.periodic(cron="2 * * * *")
 @app.task(name="tojimari.every_hour", queue=TICKS)
 def every_hour(timestamp: int) -> None:
-    """Erase what browsers left behind; remind people of what is to be done today or tomorrow."""
+    """Erase what browsers and gateways left behind; remind people of what is to be done today or tomorrow."""
     at = datetime.now(UTC)
     # An expired session opens nothing, but it still holds what somebody answered.
     SessionStore.clear_expired()
     with every_carrier():
+        drop_old_receipts(at=at)
         fall_silent(at=at)
         if remind(at=at) + remind_guided(at=at):
             ring()
