@@ -1,16 +1,26 @@
-"""How does a quote become the final bill, and what is written down of a payment before it?"""
+"""How does a quote become the final bill, what is written down of money that came in, and how does money go back?
+
+All yen of a case meet in one sum (`balance`): what the bills ask for, less what came in, plus what goes back. Whatever
+came in beyond it becomes a refund in the same transaction.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from tojimari.lines.models import Bill
-from tojimari.money.models import FinalBill, Payment
-from tojimari.platform.acting import Acting
+from tojimari.money.models import FinalBill, Incoming, Payment, Refund, Supplement, Way
+from tojimari.money.queries import UNPAID, balance
+from tojimari.money.words import LATE_USE
+from tojimari.platform.acting import Acting, Refused
 from tojimari.platform.database.bulk import insert_new
+from tojimari.rules.calendar import jst_date
+from tojimari.rules.figures import value
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +37,14 @@ class Ended:
 def bill(ended: Sequence[Ended], *, at: datetime) -> dict[int, FinalBill]:
     """Write the final bill of each case from its quote as it stands; return them by case.
 
-    A case that has its bill keeps it: running twice writes nothing new and changes no yen.
+    A case that has its bill keeps it: running twice writes nothing new and changes no yen. What goes back to a person
+    becomes a refund in the same transaction (電気通信事業法 26-3(4)), so that none is forgotten.
     """
+    with transaction.atomic():
+        return _bill(ended, at)
+
+
+def _bill(ended: Sequence[Ended], at: datetime) -> dict[int, FinalBill]:
     rows = [
         {
             "carrier_id": one.carrier_id,
@@ -38,12 +54,36 @@ def bill(ended: Sequence[Ended], *, at: datetime) -> dict[int, FinalBill]:
             "lines": list(one.quote["lines"]),
             "total_yen": one.quote["total_yen"],
             "issued_at": at,
+            "tax": list(one.quote.get("tax", ())),
+            "provisional_until": one.quote.get("provisional_until"),
+            "settled_at": None if one.quote.get("provisional_until") else at,
         }
         for one in ended
     ]
-    insert_new(FinalBill, rows, returning="case_id")
-    found = FinalBill.objects.filter(case_id__in=[one.case_id for one in ended])
-    return {bill.case_id: bill for bill in found}
+    fresh = set(insert_new(FinalBill, rows, returning="case_id"))
+    found = {bill.case_id: bill for bill in FinalBill.objects.filter(case_id__in=[one.case_id for one in ended])}
+    paid = _paid_at_counter([found[case_id] for case_id in fresh])
+    goes_back = {case_id: paid.get(case_id, 0) - found[case_id].total_yen for case_id in fresh}
+    Refund.objects.bulk_create(
+        _refund(found[case_id], "bill", yen, at) for case_id, yen in sorted(goes_back.items()) if yen > 0
+    )
+    return found
+
+
+def _paid_at_counter(bills: Sequence[FinalBill]) -> dict[int, int]:
+    """What was paid at the counter of rows that these bills have, by case. One query."""
+    months = {bill.case_id: {row["month"] for row in bill.lines if row["text_code"] == UNPAID} for bill in bills}
+    paid: dict[int, int] = {}
+    for payment in Payment.objects.filter(case_id__in=[case_id for case_id, named in months.items() if named]):
+        if payment.month in months[payment.case_id]:
+            paid[payment.case_id] = paid.get(payment.case_id, 0) + payment.amount_yen
+    return paid
+
+
+def _refund(bill: FinalBill, cause: str, amount_yen: int, at: datetime) -> Refund:
+    today = jst_date(at)
+    due_on = today + timedelta(days=value("refund_days", today))
+    return Refund(carrier_id=bill.carrier_id, bill=bill, cause=cause, amount_yen=amount_yen, due_on=due_on, made_at=at)
 
 
 def record_payments(
@@ -69,3 +109,151 @@ def record_payments(
         for bill in bills
     )
     return sum(bill.amount_yen for bill in bills)
+
+
+NUMBER_MOST = 64
+"""Characters of the number of a transfer, receipt or record."""
+
+
+def locked_bill(bill_id: int) -> FinalBill:
+    """Return a final bill, locked for the rest of the transaction: two who note money for it wait for each other."""
+    return FinalBill.objects.select_for_update().get(pk=bill_id)
+
+
+def take_in(
+    bill: FinalBill, *, amount_yen: int, received_on: date, way: Way, number: str, acting: Acting, at: datetime
+) -> tuple[Incoming, bool]:
+    """Write down money that came for a locked final bill; return it, and whether it is new.
+
+    Twice under the same number is the same as once. What is beyond the bill becomes a refund. Raises `Refused`:
+    `money.amount`, `money.day`, `money.number_missing`, or `money.number_taken` where the number stands for other
+    money.
+    """
+    number = _number(number)
+    if amount_yen <= 0:
+        raise Refused("money.amount", field="amount_yen")
+    if received_on > jst_date(at):
+        raise Refused("money.day", field="received_on")
+    incoming, fresh = Incoming.objects.get_or_create(
+        carrier_id=bill.carrier_id,
+        way=way,
+        number=number,
+        defaults={
+            "bill": bill,
+            "amount_yen": amount_yen,
+            "received_on": received_on,
+            "noted_by": str(acting),
+            "noted_at": at,
+        },
+    )
+    if not fresh and (incoming.bill_id, incoming.amount_yen) != (bill.pk, amount_yen):
+        raise Refused("money.number_taken", field="number")
+    if fresh:
+        give_back_what_is_over(bill, f"incoming:{incoming.pk}", at=at)
+    return incoming, fresh
+
+
+def supplement(
+    bill: FinalBill,
+    *,
+    source: str,
+    text_code: str,
+    amount_yen: int,
+    used_on: date,
+    last_day: date,
+    acting: Acting,
+    at: datetime,
+) -> tuple[Supplement, bool]:
+    """Write a supplementary bill beside a locked final bill, which stays as it is; return it, and whether it is new.
+
+    The same source twice is the same as once. A correction, below nothing, is possible at any time; use can be billed
+    only as long as the bill is provisional. Raises `Refused`: `money.amount`, `money.late_use`, `money.used_after_end`,
+    `money.bill_is_final`, `money.number_missing`, `money.number_taken`.
+    """
+    source = _number(source)
+    known = Supplement.objects.filter(carrier_id=bill.carrier_id, source=source).first()
+    if known is not None:
+        if (known.bill_id, known.amount_yen) != (bill.pk, amount_yen):
+            raise Refused("money.number_taken", field="source")
+        return known, False
+    if text_code not in LATE_USE:
+        raise Refused("money.late_use", field="text_code")
+    if amount_yen == 0 or (amount_yen < 0) != (text_code == "charge.correction"):
+        raise Refused("money.amount", field="amount_yen")
+    if used_on > last_day:
+        raise Refused("money.used_after_end", field="used_on")
+    if amount_yen > 0 and not is_provisional(bill, at):
+        raise Refused("money.bill_is_final")
+    made = Supplement.objects.create(
+        carrier_id=bill.carrier_id,
+        bill=bill,
+        source=source,
+        text_code=text_code,
+        amount_yen=amount_yen,
+        used_on=used_on,
+        issued_at=at,
+        issued_by=str(acting),
+    )
+    give_back_what_is_over(bill, f"supplement:{made.pk}", at=at)
+    return made, True
+
+
+def is_provisional(bill: FinalBill, at: datetime) -> bool:
+    """Whether use may still be billed. The day decides, not when somebody gets round to settling."""
+    return bill.settled_at is None and bill.provisional_until is not None and jst_date(at) <= bill.provisional_until
+
+
+def give_back_what_is_over(bill: FinalBill, cause: str, *, at: datetime) -> Refund | None:
+    """Make a refund of what came in beyond a locked final bill; None where nothing did."""
+    over = -balance(bill).left_yen
+    if over <= 0:
+        return None
+    refund = _refund(bill, cause, over, at)
+    refund.save()
+    return refund
+
+
+def pay_back(refund_id: int, *, number: str, acting: Acting, at: datetime) -> Refund:
+    """Say by name that a refund was paid, under the number of its transfer. Twice is the same as once.
+
+    Raises `Refused`: `money.number_missing`; `money.paid_back` where it was paid under another number.
+    """
+    number = _number(number)
+    refund = Refund.objects.select_for_update().get(pk=refund_id)
+    if refund.paid_at is not None:
+        if refund.paid_number != number:
+            raise Refused("money.paid_back", field="number")
+        return refund
+    refund.paid_at, refund.paid_by, refund.paid_number = at, str(acting), number
+    refund.save(update_fields=["paid_at", "paid_by", "paid_number"])
+    return refund
+
+
+def settle_bills(case_ids: Sequence[int], *, at: datetime) -> list[int]:
+    """Say of provisional bills whose day has passed that they are final; return the cases of those that changed."""
+    wanted = FinalBill.objects.filter(case_id__in=case_ids, settled_at=None, provisional_until__lt=jst_date(at))
+    locked = list(wanted.select_for_update().order_by("pk"))
+    FinalBill.objects.filter(pk__in=[bill.pk for bill in locked]).update(settled_at=at)
+    return [bill.case_id for bill in locked]
+
+
+def nag(*, at: datetime) -> list[Refund]:
+    """Return the refunds that are overdue and of which that was not said today, and keep that it is said now."""
+    today = jst_date(at)
+    overdue = (
+        Refund.objects.select_for_update(of=("self",))
+        .select_related("bill")
+        .filter(paid_at=None, due_on__lt=today)
+        .order_by("pk")
+    )
+    found = [one for one in overdue if one.nagged_at is None or jst_date(one.nagged_at) < today]
+    Refund.objects.filter(pk__in=[one.pk for one in found]).update(nagged_at=at)
+    return found
+
+
+def _number(text: str) -> str:
+    """A number as it is kept. It is compared, so nothing of it is masked here; in events it is."""
+    number = " ".join(text.split())[:NUMBER_MOST]
+    if not number:
+        raise Refused("money.number_missing", field="number")
+    return number

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from tojimari.lines.models import Bill
-from tojimari.money.models import FinalBill, Payment
+from tojimari.money.models import FinalBill, Incoming, Payment, Refund, Supplement
 from tojimari.rules.calendar import jst_date
 
 UNPAID = "charge.unpaid_bill"
@@ -83,6 +84,74 @@ def owed(case_id: int, quote: Mapping[str, Any]) -> Owed:
         left_yen=quote.get("total_yen", 0) - paid_yen,
         payments=_by_receipt(payments),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How it stands with a final bill. Yen include consumption tax."""
+
+    total_yen: int
+    supplements: Sequence[Supplement]
+    payments: Sequence[Paid]
+    """Bills of before that were paid at the counter while the case was running."""
+    incoming: Sequence[Incoming]
+    refunds: Sequence[Refund]
+
+    @property
+    def asked_yen(self) -> int:
+        """The final bill and what was billed beside it."""
+        return self.total_yen + sum(one.amount_yen for one in self.supplements)
+
+    @property
+    def paid_yen(self) -> int:
+        return sum(one.yen for one in self.payments) + sum(one.amount_yen for one in self.incoming)
+
+    @property
+    def back_yen(self) -> int:
+        """What goes back, whether it is paid yet or not."""
+        return sum(one.amount_yen for one in self.refunds)
+
+    @property
+    def left_yen(self) -> int:
+        """What is left to pay; below nothing only for the moment until a refund is made of it."""
+        return self.asked_yen - self.paid_yen + self.back_yen
+
+
+def balance(bill: FinalBill) -> Balance:
+    """Return how it stands with a final bill. Four queries."""
+    quote = {"lines": bill.lines, "total_yen": bill.total_yen}
+    return Balance(
+        bill.total_yen,
+        supplements=list(Supplement.objects.filter(bill=bill).order_by("pk")),
+        payments=owed(bill.case_id, quote).payments,
+        incoming=list(Incoming.objects.filter(bill=bill).order_by("pk")),
+        refunds=list(Refund.objects.filter(bill=bill).order_by("pk")),
+    )
+
+
+def open_refunds(carrier_id: int) -> QuerySet[Refund]:
+    """Return the refunds that nobody has paid yet, the most urgent first. One query."""
+    return Refund.objects.filter(carrier_id=carrier_id, paid_at=None).select_related("bill").order_by("due_on", "pk")
+
+
+def partly_paid(carrier_id: int) -> list[tuple[FinalBill, Balance]]:
+    """Return the final bills for which some money came in and some is left, the oldest first.
+
+    One query, and four for each bill found: those are few.
+    """
+
+    def sum_of(model: type[Incoming] | type[Supplement]) -> Coalesce:
+        sums = model.objects.filter(bill=OuterRef("pk")).values("bill").annotate(yen=Sum("amount_yen")).values("yen")
+        return Coalesce(Subquery(sums), 0)
+
+    bills = (
+        FinalBill.objects.filter(carrier_id=carrier_id)
+        .filter(Exists(Incoming.objects.filter(bill=OuterRef("pk"))))
+        .annotate(came_yen=sum_of(Incoming), beside_yen=sum_of(Supplement))
+        .filter(came_yen__lt=F("total_yen") + F("beside_yen"))
+        .order_by("issued_at")
+    )
+    return [(bill, found) for bill in bills if (found := balance(bill)).left_yen > 0]
 
 
 def _by_receipt(payments: Sequence[Payment]) -> list[Paid]:

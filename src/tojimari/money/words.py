@@ -54,4 +54,25 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("The case has no quote, so no bill can be made from it."),
         _("Our staff looks into it. Nothing else is charged."),
     ),
+    "money.no_bill": (_("There is no final bill with this number."), _("Check it for a slip.")),
+    "money.amount": (_("This amount cannot be."), _("Write whole yen; only a correction is below nothing.")),
+    "money.day": (_("This day is yet to come."), _("Write the day on which the money came.")),
+    "money.late_use": (_("This is nothing that a supplementary bill is for."), _("Choose from the list.")),
+    "money.used_after_end": (
+        _("The contract had ended on this day."),
+        _("Use after the end is never charged. Check the day."),
+    ),
+    "money.bill_is_final": (
+        _("The final bill is final. Late use can no longer be charged."),
+        _("A correction that gives money back is still possible."),
+    ),
+    "money.number_missing": (_("The number is missing."), _("Write the number of the transfer, receipt or record.")),
+    "money.number_taken": (
+        _("This number stands for other money already."),
+        _("Look at what was noted under it, or check the number."),
+    ),
+    "money.paid_back": (
+        _("A colleague has noted that this was paid back."),
+        _("Load the page again. Do not pay twice."),
+    ),
 }

@@ -136,7 +136,7 @@ def new_ends(case: Termination, at: datetime) -> Offer:
 
 
 def new_end(case: Termination, effective: str, at: datetime) -> EndDate:
-    """Return one other end of a case with its yen, as `change_end` would fix it now. Raises `Refused`. Three queries."""
+    """Return one other end of a case with its yen, as `change_end` would fix it. Raises `Refused`. Three queries."""
     end = ends.end_for(case, effective, at)
     return EndDate(end.effective, end.ends_at, end.quote)
 

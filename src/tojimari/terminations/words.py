@@ -106,6 +106,11 @@ EVENTS: dict[str, Text] = {
     "form.mailed": _("The form was sent by e-mail"),
     "form.printed": _("The form was printed"),
     "bills.paid": _("Unpaid bills were paid"),
+    "bill.money_came": _("Money came in for the final bill"),
+    "bill.supplemented": _("A supplementary bill was made"),
+    "bill.settled": _("The final bill is final"),
+    "refund.paid": _("Money was paid back"),
+    "refund.overdue": _("Money should have been paid back"),
     "line.terminated": _("The line is terminated"),
     "service.terminated": _("The service is terminated"),
 }

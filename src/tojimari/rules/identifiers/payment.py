@@ -16,6 +16,10 @@ _RF = "2715"
 """The letters R and F as the check counts them."""
 
 
+FINAL = 9_000_000_000_000_000
+"""Numbers from here on are those of final bills. No installation counts so many monthly ones."""
+
+
 def reference(number: int) -> str:
     """Return the reference of bill `number`, in groups of four: "RF34 0000 0042"."""
     body = f"{number:08d}"
