@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from django.db import connection
 
-APPEND_ONLY = ("proofs_event", "desk_look", "lines_change")
+APPEND_ONLY = (
+    "proofs_event",
+    "proofs_root",
+    "proofs_stamp",
+    "proofs_leaf",
+    "proofs_block",
+    "desk_look",
+    "lines_change",
+)
 """Tables with a trigger of this name: the database refuses to empty them, for everybody but this module."""
 
 KEPT = ("django_migrations", "django_content_type", "auth_permission")

@@ -66,6 +66,9 @@ OPEN_TO_ALL = {
     "portal:verify",
     "portal:verify_paper",
     "portal:keys",
+    "portal:jwks",
+    "portal:roots",
+    "portal:root",
     "portal:demo_messages",
 }
 """Pages that show nobody's data. A page that is not here must ask who is there."""

@@ -29,6 +29,7 @@ from tojimari.portal.views import (
     verify,
     visits,
     waiting,
+    well_known,
     whatif,
 )
 
@@ -101,5 +102,8 @@ urlpatterns = [
     path("verify/", verify.verify, name="verify"),
     path("verify/<str:reference>/<str:digest>/", verify.verify_paper, name="verify_paper"),
     path("keys.json", verify.keys, name="keys"),
+    path(".well-known/jwks.json", well_known.jwks, name="jwks"),
+    path(".well-known/tojimari/roots", well_known.days, name="roots"),
+    path(".well-known/tojimari/roots/<str:text>", well_known.day, name="root"),
     path("demo/messages/", demo.messages, name="demo_messages"),
 ]

@@ -14,6 +14,15 @@ FORMATS = (FORMAT_1, FORMAT)
 TYPE = "tojimari-certificate+jws"
 """JOSE header `typ` (RFC 7515, 4.1.9): a signature made for anything else is never taken for a certificate."""
 
+ROOT_FORMAT = "tojimari-root-1"
+"""Format of the signed root over all histories that moved on a day."""
+
+ROOT_TYPE = "tojimari-root+jws"
+"""Its JOSE header `typ`."""
+
+LEAF_FORMAT = "tojimari-leaf-1"
+"""Part of what each leaf of that tree hashes."""
+
 RECORD_FORMAT = "tojimari-record-of-steps-1"
 """Format of a record of a person's own steps at a carrier that is not connected. Not a certificate."""
 

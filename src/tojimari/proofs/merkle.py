@@ -9,6 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+BLOCK = 1024
+"""How many leaves are kept together: a power of two, so that each full block is a whole subtree."""
+
 EMPTY = hashlib.sha256(b"").digest()
 """The root over no leaf at all (RFC 6962, 2.1)."""
 

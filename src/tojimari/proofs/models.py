@@ -52,3 +52,63 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"certificate of {self.reference}"
+
+
+class Root(models.Model):
+    """The signed root over all histories that moved on a day. Of the installation, not of a carrier; never changed."""
+
+    number = models.PositiveIntegerField(unique=True, help_text="1 for the first; no number is missing.")
+    day = models.DateField(unique=True, help_text="In Japan.")
+    size = models.PositiveIntegerField(help_text="How many leaves it has.")
+    root = models.BinaryField(help_text="Merkle tree hash of RFC 6962.")
+    jws = models.TextField(help_text="The signed statement, as it is published.")
+    covered_to = models.BigIntegerField(help_text="No event up to this one is left to a later day.")
+    issued_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"root of {self.day}"
+
+
+class Stamp(models.Model):
+    """What a time stamping authority answered (RFC 3161) for the root of a day. Checked before it was kept."""
+
+    root = models.OneToOneField(Root, on_delete=models.PROTECT, related_name="stamp")
+    answer = models.BinaryField(help_text="TimeStampResp, DER.")
+    stamped_at = models.DateTimeField(help_text="By the authority's clock.")
+
+    def __str__(self) -> str:
+        return f"time stamp of root {self.root_id}"
+
+
+class Leaf(models.Model):
+    """One history as it stood at the end of a day. The salt keeps the published tree from telling anything of it."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    root = models.ForeignKey(Root, on_delete=models.PROTECT, db_index=False)
+    index = models.PositiveIntegerField(help_text="Its place in the tree, 0 for the first.")
+    case_id = models.BigIntegerField()
+    head = models.BinaryField(help_text="Hash of the newest entry of the history.")
+    events = models.PositiveIntegerField(help_text="How many entries the history had.")
+    certificate = models.BinaryField(help_text="SHA-256 of the JWS; empty where there was no certificate yet.")
+    salt = models.BinaryField(help_text="16 random bytes.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case_id", "root"], name="leaf_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"leaf {self.index} of root {self.root_id}"
+
+
+class Block(models.Model):
+    """The hashes of up to 1,024 leaves that stand together. They are salted: nobody learns anything from them."""
+
+    root = models.ForeignKey(Root, on_delete=models.PROTECT, db_index=False)
+    number = models.PositiveIntegerField(help_text="0 for the first of the day.")
+    hashes = models.BinaryField(help_text="32 bytes for each leaf.")
+    hash = models.BinaryField(help_text="Root of the subtree over them.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["root", "number"], name="block_number")]
+
+    def __str__(self) -> str:
+        return f"block {self.number} of root {self.root_id}"

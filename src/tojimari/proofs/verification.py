@@ -10,17 +10,20 @@ from __future__ import annotations
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from cryptography.x509 import Certificate
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from tojimari.proofs.broken import Broken as Broken
 from tojimari.proofs.chain import Entry, check_chain, utc_text
-from tojimari.proofs.formats import ALGORITHM, FORMATS, TYPE
+from tojimari.proofs.formats import ALGORITHM, FORMAT_1, FORMATS, ROOT_FORMAT, ROOT_TYPE, TYPE
+from tojimari.proofs.inclusion import Included, check_inclusion, is_inclusion
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of the largest file that is looked at. A certificate has a few kilobytes."""
@@ -28,15 +31,6 @@ LARGEST = 32 * 1024 * 1024
 FILE_MEMBERS = {"format", "certificate", "events"}
 EVENT_MEMBERS = {"reference", "number", "at", "name", "actor", "data", "prev", "hash"}
 HEX = re.compile(r"[0-9a-f]{64}")
-
-
-class Broken(Exception):
-    """The file is not valid. `number` is the entry of the history that is meant, 0 for none."""
-
-    def __init__(self, code: str, number: int = 0) -> None:
-        super().__init__(code)
-        self.code = code
-        self.number = number
 
 
 class KeysUnusable(Exception):
@@ -57,22 +51,30 @@ class TrustedKey:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the check found. `statement` is what was signed; it is empty unless the file is valid."""
+    """What the check found. `statement` is what was signed; it is empty unless the file is valid.
+
+    `included` says in which day's published root the certificate is; empty for a file that does not show it.
+    """
 
     valid: bool
     code: str = ""
     number: int = 0
     kid: str = ""
     statement: Mapping[str, Any] = field(default_factory=dict)
+    included: Included = field(default_factory=Included)
 
 
-def verify(data: bytes, keys: Mapping[str, TrustedKey]) -> Finding:
-    """Check a whole file. Never raises for anything that stands in the file: what is odd is not valid."""
+def verify(data: bytes, keys: Mapping[str, TrustedKey], believed: Sequence[Certificate] = ()) -> Finding:
+    """Check a whole file. Never raises for anything that stands in the file: what is odd is not valid.
+
+    `believed` are the certificates of time stamping authorities. Without them a time stamp in the file is compared
+    with what it stamps, and is said to be unchecked.
+    """
     try:
-        kid, statement = _verified(data, keys)
+        kid, statement, included = _verified(data, keys, believed)
     except Broken as broken:
         return Finding(False, broken.code, broken.number)
-    return Finding(True, kid=kid, statement=statement)
+    return Finding(True, kid=kid, statement=statement, included=included)
 
 
 def trusted_keys(data: bytes) -> dict[str, TrustedKey]:
@@ -110,17 +112,37 @@ def _trusted_key(one: Any) -> tuple[str, TrustedKey]:
     return thumbprint, TrustedKey(key, until)
 
 
-def _verified(data: bytes, keys: Mapping[str, TrustedKey]) -> tuple[str, dict[str, Any]]:
+def _verified(
+    data: bytes, keys: Mapping[str, TrustedKey], believed: Sequence[Certificate]
+) -> tuple[str, dict[str, Any], Included]:
     file = read_json(data, "file.not_json")
-    if not isinstance(file, dict) or set(file) != FILE_MEMBERS:
+    if not isinstance(file, dict):
         raise Broken("file.members")
-    form = file["format"]
+    form, more = file.get("format"), set(file) - FILE_MEMBERS
+    if not set(file) >= FILE_MEMBERS or (more and (form == FORMAT_1 or more != {"inclusion"})):
+        raise Broken("file.members")
     if form not in FORMATS:
         raise Broken("file.format")
     kid, statement = signed_by(file["certificate"], keys, kind=TYPE, form=form)
     _check_statement(statement)
     _check_history(file["events"], statement)
-    return kid, statement
+    if not more:
+        return kid, statement, Included()
+    found = file["inclusion"]
+    if not is_inclusion(found):
+        raise Broken("inclusion.form")
+    root = check_root(found["root"], keys)
+    return kid, statement, check_inclusion(found, file["certificate"], statement, root, believed)
+
+
+def check_root(text: str, keys: Mapping[str, TrustedKey]) -> dict[str, Any]:
+    """Return what the signed root of a day says. Raises Broken: `root.key` for a key not to be believed, or
+    `root.signature` for a text that is no root, or was changed.
+    """
+    try:
+        return signed_by(text, keys, kind=ROOT_TYPE, form=ROOT_FORMAT)[1]
+    except Broken as broken:
+        raise Broken("root.key" if broken.code.partition(".")[0] == "key" else "root.signature") from None
 
 
 def signed_by(certificate: Any, keys: Mapping[str, TrustedKey], *, kind: str, form: str) -> tuple[str, dict[str, Any]]:
