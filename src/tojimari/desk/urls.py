@@ -12,6 +12,7 @@ from tojimari.desk import (
     calls_settings,
     calls_views,
     calls_visit,
+    case_papers,
     counter,
     counter_case,
     counter_waiting,
@@ -30,6 +31,7 @@ from tojimari.desk import (
     settings_texts,
     staff_pages,
     stuck,
+    unreached,
     views,
 )
 
@@ -79,6 +81,7 @@ urlpatterns = [
     path("staff/", staff_pages.staff_list, name="staff"),
     path("staff/<int:place_id>/", staff_pages.staff_member, name="staff_member"),
     path("stuck/", stuck.stuck, name="stuck"),
+    path("unreached/", unreached.unreached, name="unreached"),
     path("steps/<int:step_id>/", views.step, name="step"),
     path("steps/<int:step_id>/hand-over/", stuck.handover, name="hand_over"),
     path("steps/<int:step_id>/retry/", views.retry, name="retry"),
@@ -87,6 +90,8 @@ urlpatterns = [
     path("help/<str:reference>/open/", help_open.help_open, name="help_open"),
     path("cases/<str:reference>/", views.case, name="case"),
     path("cases/<str:reference>/as-customer/", as_customer.as_customer, name="as_customer"),
+    path("cases/<str:reference>/certificate.json", case_papers.certificate, name="certificate"),
+    path("cases/<str:reference>/certificate.pdf", case_papers.paper, name="paper"),
     path("cases/<str:reference>/hold/", views.hold, name="hold"),
     path("cases/<str:reference>/resume/", views.resume, name="resume"),
     path("cases/<str:reference>/reject/", views.reject, name="reject"),
