@@ -24,7 +24,7 @@ SIM = LineKind.PHYSICAL_SIM
 
 
 def of(facts: CarrierFacts, answers: Answers, now: datetime) -> dict[str, Deadline]:
-    found = together(deadlines(facts, way, answers, now) for way in facts.closing).deadlines
+    found = together((deadlines(facts, way, answers, now) for way in facts.closing), now).deadlines
     return {deadline.id: deadline for deadline in found}
 
 

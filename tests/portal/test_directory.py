@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ from tojimari.guide.facts import (
 from tojimari.platform.config import config
 from tojimari.portal import words_directory as words
 from tojimari.portal.directory_shown import Mark, Row, Shown, Way, as_exact, readable
+from tojimari.rules.calendar import JST
 
 LANGUAGES = ("ja", "en", "zh-CN", "zh-TW")
 MOST_BYTES = 60 * 1024
@@ -114,7 +115,7 @@ def test_every_fact_has_its_source_its_date_and_how_sure_it_is(browser: Client) 
 def test_a_row_never_stands_without_a_source_beneath_it() -> None:
     with override("en"):
         for facts in carriers().values():
-            shown = Shown(facts, date(2026, 11, 22))
+            shown = Shown(facts, datetime(2026, 11, 22, 12, tzinfo=JST))
             for side in (shown.published, shown.reported):
                 for mark, row in [(None, row) for row in side.rows] + _rows_beneath(side.ways):
                     assert row.facts[-1].mark or mark, facts.id

@@ -99,6 +99,7 @@ def test_a_moment_that_passed_on_the_safe_side_only_is_worth_trying(stated: bool
         act=Act.ASK,
         end=jst_date(now),
         too_late_at=now - timedelta(hours=1),
+        itself=now - timedelta(hours=1),
         zone="Asia/Tokyo",
         stated=stated,
         passed=True,

@@ -1,6 +1,7 @@
 """Until when must the person act, in Japan time and on their own clock, and what does missing it cost?
 
-`Deadline.too_late_at` is the first instant that is too late; `last_moment` the last whole second before it.
+`Deadline.too_late_at` is the first instant that is too late; `last_moment` the last whole second before it. It is never
+after the deadline itself (`itself`), and earlier where shops and hotlines are closed by then (`reaching`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from tojimari.guide import losses, ways
 from tojimari.guide.answers import Answers, Card, Term
 from tojimari.guide.facts import CarrierFacts, Closing, Effective, LineKind, Occasion, Topic
 from tojimari.guide.losses import Cost
+from tojimari.guide.reaching import Door, Reach, doors, joined, reaches
 from tojimari.guide.say import Quoted, Say, Unknown
 from tojimari.rules.calendar import YearNotKnown, at_jst, day_end, day_start, jst, jst_date, month_end
 from tojimari.rules.cutoffs import MONTHLY, BeforeDeparture, BeforeRenewal, closes_at
@@ -41,7 +43,9 @@ class Deadline:
     end: date | None
     """The last day of the line, in Japan, if the deadline is kept. For `LEAVE` the day of leaving."""
     too_late_at: datetime
-    """UTC."""
+    """UTC. By the best of `reaches`, where there are any."""
+    itself: datetime
+    """UTC: the first instant that is too late whatever is open, as a source names it or as it was set."""
     zone: str
     stated: bool
     """False: no source gives the moment. It was set on the safe side, and earlier is better."""
@@ -55,10 +59,38 @@ class Deadline:
     unknown: tuple[Unknown, ...] = ()
     others: tuple[Deadline, ...] = ()
     """Later moments that other sources give for the same end. The earliest one was taken."""
+    doors: tuple[Door, ...] = ()
+    reaches: tuple[Reach, ...] = ()
+    """The last moment by each channel, the best one first."""
 
     @property
     def last_moment(self) -> datetime:
         return self.too_late_at - timedelta(seconds=1)
+
+    @property
+    def sure(self) -> bool:
+        """Whether somebody is surely there at the last moment, as far as hours are known or matter."""
+        return not self.reaches or self.reaches[0].sure
+
+    @property
+    def apart(self) -> bool:
+        """Whether the channels differ, so that each one is named with its own last moment."""
+        return len(self.reaches) > 1 and any(reach.why or reach.unknown for reach in self.reaches)
+
+    @property
+    def why(self) -> Say | None:
+        """Why it is earlier than the deadline itself; None where it is not."""
+        return self.reaches[0].why if self.reaches else None
+
+    @property
+    def hours_missing(self) -> tuple[Unknown, ...]:
+        """What must be asked about the hours of the best channel."""
+        return self.reaches[0].unknown if self.reaches else ()
+
+    @property
+    def last_of_itself(self) -> datetime:
+        """The last whole second before the deadline itself."""
+        return self.itself - timedelta(seconds=1)
 
     @property
     def in_japan(self) -> datetime:
@@ -72,7 +104,17 @@ class Deadline:
 
     def may_still_work(self, now: datetime) -> bool:
         """Say whether it has passed on the safe side only, so that trying at once makes sense."""
-        return self.passed and not self.stated and self.end is not None and now < day_end(self.end)
+        if not self.passed or self.end is None:
+            return False
+        perhaps_open = any(not reach.sure and now < reach.too_late_at for reach in self.reaches)
+        asked_for_more = any(reach.unknown for reach in self.reaches) and now < self.itself
+        return perhaps_open or asked_for_more or (not self.stated and now < day_end(self.end))
+
+    def by(self, doors: tuple[Door, ...], now: datetime) -> Deadline:
+        """Return it with the last moment at which the carrier can be asked by one of these channels."""
+        found = reaches(doors, self.itself)
+        too_late_at = found[0].too_late_at if found else self.itself
+        return replace(self, doors=doors, reaches=found, too_late_at=too_late_at, passed=too_late_at <= now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +148,8 @@ def deadlines(facts: CarrierFacts, closing: Closing, answers: Answers, now: date
             year = str(error.facts["year"])
             unknown.append(Unknown(Say("unknown.holidays", {"year": year}), Say("ask.last_day", {"day": end})))
     returns, missing = _returns(facts, closing, found, answers, now)
-    return Times(_sorted([*found, *returns]), (*unknown, *missing))
+    open_by = doors(facts, closing, answers.where) if act is Act.ASK else ()
+    return Times(_sorted([*(each.by(open_by, now) for each in found), *returns]), (*unknown, *missing))
 
 
 def early_exit(facts: CarrierFacts, kind: LineKind, answers: Answers, now: datetime) -> Times:
@@ -132,6 +175,7 @@ def early_exit(facts: CarrierFacts, kind: LineKind, answers: Answers, now: datet
                 act=Act.EARLY_EXIT,
                 end=None,
                 too_late_at=ends_at,
+                itself=ends_at,
                 zone=answers.zone,
                 stated=False,
                 passed=False,
@@ -145,25 +189,31 @@ def early_exit(facts: CarrierFacts, kind: LineKind, answers: Answers, now: datet
     )
 
 
-def before_leaving(answers: Answers, now: datetime) -> Deadline | None:
-    """Return the last moment before the day of leaving Japan; None where no such day lies ahead."""
+def before_leaving(answers: Answers, now: datetime, open_by: tuple[Door, ...] = ()) -> Deadline | None:
+    """Return the last moment before the day of leaving Japan; None where no such day lies ahead.
+
+    `open_by`: the channels by which the carrier must be asked before.
+    """
     day = answers.leaving_on
     if day is None or day_start(day) <= now:
         return None
     nothing = Unknown(Say("unknown.after_leaving"))
-    return Deadline("leave", Act.LEAVE, day, day_start(day), answers.zone, False, False, nothing, "", ())
+    midnight = day_start(day)
+    leave = Deadline("leave", Act.LEAVE, day, midnight, midnight, answers.zone, False, False, nothing, "", ())
+    return leave.by(open_by, now)
 
 
-def together(times: Iterable[Times]) -> Times:
+def together(times: Iterable[Times], now: datetime) -> Times:
     """Return the deadlines of several ways as one: for each end the earliest moment, the other ones beside it.
 
-    A moment that a source states comes before one that was only set on the safe side.
+    A moment that a source states comes before one that was only set on the safe side. Every channel of these ways is
+    reckoned up to it.
     """
     every = list(times)
     groups: dict[tuple[Act, date | None], list[Deadline]] = {}
     for deadline in (each for one in every for each in one.deadlines):
         groups.setdefault((deadline.act, deadline.end), []).append(deadline)
-    merged = [_earliest(group) for group in groups.values()]
+    merged = [_earliest(group, now) for group in groups.values()]
     unknown = dict.fromkeys(each for one in every for each in one.unknown)
     return Times(_sorted(merged), tuple(unknown))
 
@@ -226,6 +276,7 @@ def _deadline(facts: CarrierFacts, closing: Closing, act: Act, end: date, answer
         act=act,
         end=end,
         too_late_at=too_late_at,
+        itself=too_late_at,
         zone=answers.zone,
         stated=stated,
         passed=too_late_at <= now,
@@ -272,6 +323,7 @@ def _return(facts: CarrierFacts, closing: Closing, days: int, base: date, answer
         act=Act.RETURN,
         end=base,
         too_late_at=too_late_at,
+        itself=too_late_at,
         zone=answers.zone,
         stated=True,
         passed=too_late_at <= now,
@@ -283,12 +335,13 @@ def _return(facts: CarrierFacts, closing: Closing, days: int, base: date, answer
     )
 
 
-def _earliest(group: list[Deadline]) -> Deadline:
+def _earliest(group: list[Deadline], now: datetime) -> Deadline:
     stated = [deadline for deadline in group if deadline.stated] or group
-    first, *rest = sorted(stated, key=lambda deadline: deadline.too_late_at)
-    others = tuple(other for other in rest if other.too_late_at != first.too_late_at)
+    first, *rest = sorted(stated, key=lambda deadline: deadline.itself)
+    others = tuple(other for other in rest if other.itself != first.itself)
     said = dict.fromkeys(quoted for deadline in group for quoted in deadline.said)
-    return replace(first, said=tuple(said), others=others)
+    every = joined(deadline.doors for deadline in group)
+    return replace(first, said=tuple(said), others=others).by(every, now)
 
 
 def _sorted(found: Iterable[Deadline]) -> tuple[Deadline, ...]:

@@ -28,6 +28,7 @@ from tojimari.guide.deadlines import (
 )
 from tojimari.guide.facts import CarrierFacts, CarrierKind, Closing, Effective, LineKind, Occasion, Topic
 from tojimari.guide.losses import Cost, Yen
+from tojimari.guide.reaching import doors, joined
 from tojimari.guide.say import Quoted, Say, Unknown
 from tojimari.guide.steps import Actor, Case, Evidence, PlannedStep
 from tojimari.rules.calendar import day_end, jst_date
@@ -121,8 +122,10 @@ def _times(
 ) -> Times:
     """Every deadline of the ways that apply, with that of the first eight days and that of leaving Japan."""
     every = [deadlines(facts, way, answers, now) for way in ways.telling(applying)]
-    leave = before_leaving(answers, now) if kind is not LineKind.ROAMING and facts.country == "JP" else None
-    return together([*every, early_exit(facts, kind, answers, now), Times((leave,) if leave else ())])
+    leave = None
+    if kind is not LineKind.ROAMING and facts.country == "JP":
+        leave = before_leaving(answers, now, joined(doors(facts, way, answers.where) for way in applying))
+    return together([*every, early_exit(facts, kind, answers, now), Times((leave,) if leave else ())], now)
 
 
 def _case(
@@ -137,7 +140,8 @@ def _case(
     asks = outcome in _ACTING
     target = _target(times.deadlines, answers, jst_date(now)) if asks else None
     leave = next((each for each in times.deadlines if each.act is Act.LEAVE), None)
-    due = _first([each for each in (target, leave) if each])
+    # Too late for every shop and hotline before the day of leaving: then the next end is what is left.
+    due = _first([each for each in (target, leave) if each and not each.passed]) or leave
     return Case(
         facts=facts,
         kind=kind,
@@ -147,7 +151,7 @@ def _case(
         asks=asks,
         due=due if asks else None,
         early=next((each for each in times.deadlines if each.act is Act.EARLY_EXIT), None) if asks else None,
-        back_by=None if outcome is Outcome.PORT else _back_by(times.deadlines, target, leave),
+        back_by=None if outcome is Outcome.PORT else _back_by(times.deadlines, target, leave, now),
         not_before=_not_before(applying, times.deadlines, answers, due),
         ends_at=_ends_at(facts, kind, applying, answers, target, outcome),
     )
@@ -162,13 +166,16 @@ def _target(found: Iterable[Deadline], answers: Answers, today: date) -> Deadlin
     return _first(costly or late_enough)
 
 
-def _back_by(found: Iterable[Deadline], target: Deadline | None, leave: Deadline | None) -> Deadline | None:
+def _back_by(
+    found: Iterable[Deadline], target: Deadline | None, leave: Deadline | None, now: datetime
+) -> Deadline | None:
     """Until when the card must be on its way: before leaving Japan, too, as the post is out of reach afterwards."""
     backs = [each for each in found if each.act is Act.RETURN]
     back = target if target in backs else _first([each for each in backs if not each.passed])
     if back is None:
         return max(backs, key=lambda each: each.too_late_at, default=None)
-    return leave if leave and leave.too_late_at < back.too_late_at else back
+    # By post, whatever the hours are by which the carrier is asked.
+    return leave.by((), now) if leave and leave.itself < back.too_late_at else back
 
 
 def _first(found: list[Deadline]) -> Deadline | None:
@@ -182,7 +189,7 @@ def _not_before(
     if answers.leaving_on is None or not any(map(ends_with_month, applying)):
         return None
     early = [each for each in found if each.act is Act.ASK and each.end and each.end < answers.leaving_on]
-    moments = [each.too_late_at if each.stated else day_end(each.end) for each in early if each.end]
+    moments = [each.itself if each.stated else day_end(each.end) for each in early if each.end]
     latest = max(moments, default=None)
     return latest if latest and due and latest < due.too_late_at else None
 

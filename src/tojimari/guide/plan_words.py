@@ -193,6 +193,35 @@ TEXTS: dict[str, str | Promise] = {
         "Until when one must ask to end on %(day)s. No source says it. To be safe that day itself is not "
         "counted on; earlier is better."
     ),
+    "earlier.shop": _("The deadline itself is %(day)s, %(clock)s in Japan. The shop closes at %(closes)s."),
+    "earlier.shop.closed": _(
+        "The deadline itself is %(day)s, %(clock)s in Japan. The shop is closed then. It is last open on %(last)s, "
+        "until %(closes)s."
+    ),
+    "earlier.phone": _("The deadline itself is %(day)s, %(clock)s in Japan. Calls are taken until %(closes)s."),
+    "earlier.phone.closed": _(
+        "The deadline itself is %(day)s, %(clock)s in Japan. No calls are taken then. The last day for calls is "
+        "%(last)s, until %(closes)s."
+    ),
+    "earlier.other": _("The deadline itself is %(day)s, %(clock)s in Japan. Requests are taken until %(closes)s."),
+    "earlier.other.closed": _(
+        "The deadline itself is %(day)s, %(clock)s in Japan. No requests are taken then. The last day for requests is "
+        "%(last)s, until %(closes)s."
+    ),
+    "unknown.hours.shop": _("When the shop closes. No source says it, so this is the deadline itself: go early."),
+    "ask.hours.shop": _("When does the shop close on %(day)s?"),
+    "unknown.hours.phone": _(
+        "Until when calls are taken. No source says it, so this is the deadline itself: call early."
+    ),
+    "ask.hours.phone": _("Until what time can I call on %(day)s?"),
+    "unknown.hours.other": _(
+        "Until when requests are taken. No source says it, so this is the deadline itself: ask early."
+    ),
+    "ask.hours.other": _("Until what time do you take requests on %(day)s?"),
+    "unknown.hours.day": _("Whether they are open on %(day)s. The sources do not say on which days."),
+    "ask.hours.day": _("Are you open on %(day)s?"),
+    "unknown.hours.booking": _("Whether a booking is still free then. Book early."),
+    "ask.hours.booking": _("Which is the last free booking up to %(day)s?"),
     "ask.last_moment": _("Until which day and hour must I ask, so that the line ends on %(day)s?"),
     "ask.last_day": _("What is the last day to ask, so that the line ends on %(day)s?"),
     "unknown.holidays": _("The holidays of %(year)s are not official yet, so business days cannot be counted."),

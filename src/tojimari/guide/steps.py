@@ -179,7 +179,7 @@ def early_exit(case: Case) -> PlannedStep | None:
 def ask(case: Case) -> PlannedStep:
     """Ask the carrier to end the line. Where no source says how, ask how."""
     every = ways.channels(case.ways, case.answers.where)
-    unknown = list(case.due.unknown) if case.due else []
+    unknown = [*case.due.unknown, *case.due.hours_missing] if case.due else []
     say = [_how(case, every), *_when(case)]
     if Channel.SHOP in every[:1] and case.answers.where is Where.AWAY:
         say.append(Say("asking.shop_from_afar"))

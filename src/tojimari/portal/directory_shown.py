@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from urllib.parse import unquote, urlsplit
 
@@ -20,9 +20,12 @@ from django.utils.translation import get_language, pgettext
 from tojimari.guide.ages import first_day, is_old
 from tojimari.guide.facts import CarrierFacts, CarrierKind, Closing, Confidence, Hotline, LineKind, Text
 from tojimari.guide.links import outward_problem
+from tojimari.guide.opening import Open
 from tojimari.portal import clocks
 from tojimari.portal import words_directory as words
 from tojimari.portal.templatetags.show import yen
+from tojimari.rules.calendar import jst_date
+from tojimari.rules.hours import Said
 
 
 def spoken(text: Text) -> str:
@@ -77,6 +80,18 @@ class Way:
     mark: Mark | None
     """The source of every fact that names no other; None where none of them is this side's."""
     rows: tuple[Row, ...]
+    now: tuple[tuple[words.Text, Now], ...]
+    """Channels that are not open day and night, with whether they are open at this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Whether somebody is there at this moment."""
+
+    said: Said
+    text: words.Text
+    until: datetime | None
+    """When it surely changes; None where that is not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +104,7 @@ class Number:
     hours: str
     about: str
     mark: Mark
+    now: Now | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +121,9 @@ class Side:
 class Shown:
     """Everything that the page of one carrier says."""
 
-    def __init__(self, facts: CarrierFacts, today: date) -> None:
-        self.facts = facts
-        self._marks = {key: self._mark(key, today) for key in facts.sources}
+    def __init__(self, facts: CarrierFacts, at: datetime) -> None:
+        self.facts, self.at = facts, at
+        self._marks = {key: self._mark(key, jst_date(at)) for key in facts.sources}
         self.name = spoken(facts.name)
         self.kind = words.CARRIER_KINDS[facts.kind]
         self.country = words.COUNTRIES.get(facts.country, facts.country)
@@ -151,13 +167,22 @@ class Shown:
             rows = rows_of((fact for key, fact in self._facts(closing) if self._is(key, published)), above=mark)
             if rows:
                 occasion = words.OCCASIONS[closing.occasion] if closing.occasion else ""
-                ways.append(Way(closing.id, listed_kinds(closing), occasion, closing.kind_stated, mark, rows))
+                now = self._now(closing, published)
+                ways.append(Way(closing.id, listed_kinds(closing), occasion, closing.kind_stated, mark, rows, now))
         facts = (
             Fact(words.TOPICS[said.topic], spoken(said.text), self._marks[said.source])
             for said in self.facts.said
             if self._is(said.source, published)
         )
         return Side(tuple(ways), rows_of(facts))
+
+    def _now(self, closing: Closing, published: bool) -> tuple[tuple[words.Text, Now], ...]:
+        """Nothing is said of what never closes, nor by the side that does not name the hours."""
+        if not self._is(closing.source_of("open"), published):
+            return ()
+        limited = [(channel, hours) for channel, hours in (closing.open or {}).items() if not hours.always]
+        found = ((words.CHANNELS[channel], now_of(hours, self.at)) for channel, hours in limited)
+        return tuple((name, now) for name, now in found if now)
 
     def _is(self, key: str, published: bool) -> bool:
         return self.facts.sources[key].published is published
@@ -185,6 +210,7 @@ class Shown:
             hours=spoken(line.hours) if line.hours else "",
             about=spoken(line.about) if line.about else "",
             mark=self._weighed(line),
+            now=now_of(line.open, self.at),
         )
 
 
@@ -212,6 +238,15 @@ def _values(closing: Closing) -> Iterator[tuple[str, str]]:
         yield "sim_return", str(words.RETURNS[closing.sim_return])
     if closing.return_days is not None:
         yield "return_days", words.within(closing.return_days)
+
+
+def now_of(hours: Open | None, at: datetime) -> Now | None:
+    """Whether it is open at this moment; None where no source names hours that all shops or numbers have."""
+    known = hours.hours if hours is not None else None
+    if known is None:
+        return None
+    said, until = known.at(at), known.next_change(at)
+    return Now(said, words.NOW[said, until is not None], until)
 
 
 def rows_of(facts: Iterable[Fact], above: Mark | None = None) -> tuple[Row, ...]:

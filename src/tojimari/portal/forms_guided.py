@@ -132,9 +132,14 @@ _FIELDS: Mapping[Ask, Callable[[LineKind], Mapping[str, forms.Field]]] = {
 
 
 class QuestionsForm(forms.Form):
-    """The questions for one carrier and kind, in their order. `answers()` is what the plan is made from."""
+    """The questions for one carrier and kind, in their order. `answers()` is what the plan is made from.
 
-    def __init__(self, facts: CarrierFacts, kind: LineKind, data: Any = None, *, zone: str = "", **more: Any) -> None:
+    `zone`: the clock that the browser told, empty for Japan's; None: it told none, and Japan's is chosen and explained.
+    """
+
+    def __init__(
+        self, facts: CarrierFacts, kind: LineKind, data: Any = None, *, zone: str | None = "", **more: Any
+    ) -> None:
         super().__init__(data, **more)
         self._zone = zone
         self.asked = questions(facts, kind)
@@ -142,6 +147,11 @@ class QuestionsForm(forms.Form):
             self.fields.update(_FIELDS[ask](kind))
         if zone in ZONES and "zone" in self.fields:
             self.fields["zone"].initial = zone
+        if zone is None and "zone" in self.fields:
+            self.fields["zone"].help_text = _(
+                "Your browser does not tell us its clock, so Japan's is chosen. Choose a city, and every deadline "
+                "stands in its time, too."
+            )
 
     def clean_contracted_on(self) -> date | None:
         day: date | None = self.cleaned_data["contracted_on"]

@@ -88,6 +88,14 @@ RETURNS: dict[str, Text] = {
     "not_required": _("It need not go back"),
     "conflicting": _("Sources contradict each other"),
 }
+NOW: dict[tuple[str, bool], Text] = {
+    ("open", True): _("Open now, until:"),
+    ("open", False): _("Open now"),
+    ("closed", True): _("Closed now. It opens:"),
+    ("closed", False): _("Closed now"),
+    ("not_said", False): _("Perhaps open now: the sources do not say on which days."),
+}
+"""Whether somebody is there at this moment; the flag: the moment follows at which that changes."""
 TOPICS: dict[str, Text] = {
     "papers": _("Bring"),
     "identity": _("To prove it is you"),

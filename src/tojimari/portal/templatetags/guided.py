@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -17,12 +17,14 @@ from tojimari.guide.ages import is_old
 from tojimari.guide.deadlines import Deadline
 from tojimari.guide.facts import CarrierFacts, Confidence, LineKind, Text
 from tojimari.guide.losses import Cost, Yen
+from tojimari.guide.opening import Open
 from tojimari.guide.plan import Outcome, Plan, PlannedStep
 from tojimari.guide.say import Quoted
 from tojimari.guide.words.cards import Wish
-from tojimari.portal import clocks
+from tojimari.portal import clocks, words_directory
 from tojimari.portal.templatetags.show import yen
-from tojimari.rules.calendar import jst_date
+from tojimari.rules.calendar import jst, jst_date
+from tojimari.rules.opening import WEEKDAYS
 from tojimari.terminations.guided import words
 from tojimari.terminations.guided.queries import StepView
 
@@ -126,6 +128,33 @@ def both_clocks(moment: datetime | None, zone: str = "") -> SafeString | str:
         "time": clocks.clock(moment, ZoneInfo(zone)),
     }
     return format_html('{} <span class="elsewhere">{}</span>', written, there)
+
+
+@register.filter
+def channel_name(channel: str) -> words_directory.Text:
+    """By which channel one asks."""
+    return words_directory.CHANNELS.get(channel, channel)
+
+
+@register.simple_tag
+def hours_there(open_hours: Open | None, zone: str) -> str:
+    """The hours of a hotline in Japan on the clock that the person named; empty where it is the same, or never closes.
+
+    Where the days of the week would move with the clock, nothing is said: the hours in Japan stand beside.
+    """
+    hours = open_hours.hours if open_hours is not None and not open_hours.always else None
+    there, today = ZoneInfo(zone or "Asia/Tokyo"), jst_date(timezone.now())
+    week = (list(hours.of_day(today + timedelta(days=ahead))) for ahead in range(8)) if hours else ()
+    spans = [(since.astimezone(there), until.astimezone(there)) for since, until, _ in next(filter(None, week), [])]
+    if not spans or spans[0][0].utcoffset() == jst(spans[0][0]).utcoffset():
+        return ""
+    every_day = hours is not None and all(
+        opens.days is None or len(opens.days) == len(WEEKDAYS) for opens in hours.week
+    )
+    if not every_day and any(jst_date(since) != since.date() for since, _ in spans):
+        return ""
+    times = pgettext("between items of a list", ", ").join(f"{since:%H:%M}–{until:%H:%M}" for since, until in spans)
+    return gettext("%(place)s: %(time)s") % {"place": clocks.place_of(there), "time": times}
 
 
 @register.filter

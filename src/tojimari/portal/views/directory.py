@@ -22,6 +22,7 @@ from tojimari.guide.corrections import Fact, NotTaken, Why, facts_of, patch
 from tojimari.guide.directory import carriers
 from tojimari.guide.facts import CarrierFacts, CarrierKind, Text
 from tojimari.platform.config import config
+from tojimari.portal import clocks
 from tojimari.portal import words_directory as words
 from tojimari.portal.directory_shown import Shown, listed, spoken
 from tojimari.portal.forms_directory import CHOICES, CorrectionForm, SearchForm
@@ -82,7 +83,7 @@ def _entry(facts: CarrierFacts) -> dict[str, Any]:
 def carrier(request: HttpRequest, carrier_id: str) -> HttpResponse:
     """One carrier: what it publishes and what people report, apart, each fact with its source."""
     facts = known(carrier_id)
-    shown: dict[str, Any] = {"shown": Shown(facts, _today())}
+    shown: dict[str, Any] = {"shown": Shown(facts, datetime.now(JST)), "zone": _zone(request)}
     if facts.obsolete is not None:
         then = carriers().get(facts.obsolete.successor)
         shown |= {"gone": words.GONE[facts.obsolete.reason], "then": _entry(then) if then else None}
@@ -162,6 +163,12 @@ def _now(fact: Fact) -> str:
     if fact.field in shown:
         return shown[fact.field](value)
     return str(CHOICES[fact.field][value]) if fact.field in CHOICES else str(value)
+
+
+def _zone(request: HttpRequest) -> str:
+    """The reader's own zone, where the browser told it and it is not Japan's."""
+    zone = clocks.reader_zone(request)
+    return zone.key if zone is not None else ""
 
 
 def _today() -> date:

@@ -161,6 +161,9 @@ def _kind(carrier_id: str, line_kind: str) -> LineKind:
     return chosen
 
 
-def _zone(request: HttpRequest) -> str:
+def _zone(request: HttpRequest) -> str | None:
+    """The clock of the reader's browser; empty: Japan's; None: it told none."""
+    if "zone" not in request.COOKIES:
+        return None
     zone = clocks.reader_zone(request)
     return zone.key if zone is not None else ""
