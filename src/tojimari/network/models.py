@@ -1,4 +1,7 @@
-"""What does this room keep? Nothing but the subscribers of the simulated network; real ones live in their elements."""
+"""What does this room keep? What profile servers and chips have said, what was asked of them, and make-believe lines.
+
+Real subscribers live in their elements. `SimulatedSubscriber` is what the simulated network has instead.
+"""
 
 from __future__ import annotations
 
@@ -27,3 +30,49 @@ class SimulatedSubscriber(models.Model):
 
     def __str__(self) -> str:
         return f"simulated …{self.imsi[-4:]}"
+
+
+class ProfileNotice(models.Model):
+    """One notice of where a profile is: from its server, or signed by the chip. The same notice is kept once."""
+
+    carrier_id = models.BigIntegerField()
+    iccid = models.TextField()
+    eid = models.TextField(blank=True)
+    provider = models.TextField(help_text="Name of the server's table in the settings.")
+    source = models.TextField(help_text='"server", or "chip" for a signed notice whose chain was verified.')
+    point = models.PositiveIntegerField(null=True, help_text="The server's own number for it, as it came.")
+    state = models.TextField(blank=True, help_text="What it says of the profile; empty where nobody explained it.")
+    status = models.TextField(blank=True)
+    call_id = models.TextField(blank=True)
+    said_at = models.DateTimeField(help_text="By the clock of the server; a chip has none: when it arrived.")
+    received_at = models.DateTimeField()
+    digest = models.TextField(help_text="SHA-256: of the facts of a server's notice, of all bytes of a chip's.")
+    facts = models.JSONField(default=dict, help_text="What a chip's notice proves beside: number, maker, root.")
+    signed = models.BinaryField(default=b"", help_text="The chip's notice as it came, to be checked again.")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["digest", "carrier_id"], name="profile_notice_once"),)
+        indexes = (models.Index(fields=["iccid", "carrier_id"], name="profile_notice_iccid"),)
+
+    def __str__(self) -> str:
+        return f"{self.state or self.point} of …{self.iccid[-4:]}"
+
+
+class ProfileOrder(models.Model):
+    """What we know of a profile's order at its server, and that we asked to cancel it."""
+
+    carrier_id = models.BigIntegerField()
+    iccid = models.TextField()
+    matching_id = models.TextField(
+        blank=True,
+        help_text="Names the order; with it the profile can be downloaded. Wiped when the order is cancelled.",
+    )
+    asked_at = models.DateTimeField(
+        null=True, help_text="When cancelling was sent for the first time; empty if certainly nothing has arrived."
+    )
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["iccid", "carrier_id"], name="profile_order_once"),)
+
+    def __str__(self) -> str:
+        return f"order of …{self.iccid[-4:]}"

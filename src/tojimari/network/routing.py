@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tojimari.network.elements import ELEMENTS, PEOPLE
+from tojimari.network.elements import ELEMENTS, NO_SWITCH, PEOPLE
 from tojimari.platform.config import config
 
 DEFAULT = "default"
@@ -30,7 +30,7 @@ def lane_for(carrier_elements: Mapping[str, str], kind: str, scope: str) -> str:
 
 def bars_by_itself(lane: str) -> bool:
     """Whether this element can switch a line off at any moment, and on again, without a person's hand."""
-    return lane in ELEMENTS and lane not in PEOPLE
+    return lane in ELEMENTS and lane not in PEOPLE and lane not in NO_SWITCH
 
 
 def _default(scope: str) -> str:

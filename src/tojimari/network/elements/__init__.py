@@ -13,6 +13,7 @@ from tojimari.network.element import Element
 
 ELEMENTS = {
     "osmohlr": "tojimari.network.elements.osmohlr.element.from_config",
+    "es2plus": "tojimari.network.elements.es2plus.element.from_config",
     "by_hand": "tojimari.network.elements.by_hand.element.ByHand",
     "simulated": "tojimari.network.elements.simulated.element.Simulated",
 }
@@ -20,6 +21,9 @@ ELEMENTS = {
 
 PEOPLE = frozenset({"by_hand"})
 """Elements that are people: what they are told happens when somebody gets to it, not at once."""
+
+NO_SWITCH = frozenset({"es2plus"})
+"""Elements that cannot switch a line off at any moment, and on again."""
 
 
 @cache
