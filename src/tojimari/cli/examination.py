@@ -19,7 +19,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from importlib.resources import files
@@ -257,6 +257,27 @@ def mail() -> Finding:
     return well("mail", f"{host}:{config().smtp_port} answers")
 
 
+def sms() -> Finding:
+    import asyncio
+
+    from tojimari.messages.channels.smpp.session import NotLetIn, try_to_sign_in
+    from tojimari.messages.channels.smpp.settings import Settings
+
+    if config().smpp_host is None:
+        return note("sms", "no SMS gateway: no SMS is sent", "Set TOJIMARI_SMPP_HOST.")
+    where = f"{config().smpp_host}:{config().smpp_port}"
+    try:
+        asyncio.run(try_to_sign_in(replace(Settings.of(config()), connect_within=REACHED_WITHIN)))
+    except NotLetIn as refused:
+        found = f"{where} does not let us in (status {refused.status:#010x})"
+        return missing("sms", found, "Check TOJIMARI_SMPP_SYSTEM_ID, _PASSWORD and _SYSTEM_TYPE.")
+    except OSError as error:
+        found = f"{where}: {type(error).__name__} {error}".strip()
+        return missing("sms", found, "Start it, let this machine reach it, or mend TOJIMARI_SMPP_...")
+    safe = "" if config().smpp_tls else ", not encrypted"
+    return well("sms", f"{where} lets us in{safe}")
+
+
 def signing_key() -> Finding:
     from tojimari.proofs import keys
 
@@ -297,6 +318,7 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "network": network,
     "port": port,
     "mail": mail,
+    "sms": sms,
     "signing key": signing_key,
     "procedures": procedures,
     "chromium": chromium,

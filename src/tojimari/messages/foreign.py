@@ -11,10 +11,12 @@ from collections.abc import Collection, Iterable
 
 from tojimari.lines.models import Carrier
 from tojimari.lines.reach import official_hosts
-from tojimari.messages.links import CASE, GENUINE, GUIDED
 from tojimari.messages.models import Message
 from tojimari.rules.links import Finding, Known, Verdict, Why, belongs_to
 from tojimari.rules.links import check as check_links
+
+_MARK = re.compile(r"\{\{[a-z]+\}\}")
+"""What becomes a link to our own pages: see `links`."""
 
 
 def foreign_links(text: str, hosts: Collection[str]) -> list[str]:
@@ -56,6 +58,7 @@ def with_foreign_links(messages: Iterable[Message]) -> set[int]:
 
 
 def _bare(body: str, carrier: Carrier) -> str:
-    for known in (CASE, GUIDED, GENUINE, carrier.name_ja, carrier.name_en, carrier.name_zh_hans, carrier.name_zh_hant):
-        body = body.replace(known, " ") if known else body
+    body = _MARK.sub(" ", body)
+    for name in (carrier.name_ja, carrier.name_en, carrier.name_zh_hans, carrier.name_zh_hant):
+        body = body.replace(name, " ") if name else body
     return body

@@ -61,7 +61,7 @@ REASONS: dict[str, tuple[Text, Text]] = {
     "message.too_late": (_("The code in it was no longer valid."), _("Ask for a new code.")),
     "message.no_channel": (
         _("No way of sending is set up for this kind of message."),
-        _("Set a mail server; it is then sent by itself."),
+        _("Set a mail server or an SMS gateway; it is then sent by itself."),
     ),
     "message.server_away": (_("The mail server could not be reached."), _("We try again by ourselves.")),
     "message.unsendable": (_("The address or the text cannot be sent as mail."), _("Check the e-mail address.")),
@@ -69,6 +69,24 @@ REASONS: dict[str, tuple[Text, Text]] = {
     "message.answer_lost": (
         _("The connection broke just after it was handed over. It may have arrived, and may arrive twice."),
         _("Wait: it goes out again by itself, and a second copy bears the same number."),
+    ),
+    "message.gateway_away": (
+        _("The SMS gateway could not be reached, or has trouble."),
+        _("We try again by ourselves."),
+    ),
+    "message.gateway_busy": (_("The SMS gateway has too much to do."), _("We try again by ourselves.")),
+    "message.gateway_refuses": (
+        _("The SMS gateway does not let us in, or does not take our sender."),
+        _("Check the settings of the SMS gateway; `tojimari doctor` tells what it answers."),
+    ),
+    "message.number_wrong": (_("The SMS gateway knows no such number."), _("Check the number.")),
+    "message.sms_not_taken": (
+        _("The SMS gateway does not take this message."),
+        _("Look up its status code, and check the text."),
+    ),
+    "message.foreign_link": (
+        _("The text of this SMS holds an address that is not the carrier's own. It was not sent."),
+        _("Take the address out of the text, or enter the domain as one of the carrier's own."),
     ),
     "message.not_waiting": (
         _("Nobody needs to see to this message any more."),

@@ -63,6 +63,11 @@ RECEIPTS = {
 }
 """Channels on which a gateway tells later what became of a message."""
 
+HANG_UP = {
+    "smpp": "tojimari.messages.channels.smpp.channel:hang_up",
+}
+"""Channels that keep a connection open."""
+
 
 def channel(name: str) -> Channel:
     """Return the channel of that name."""
@@ -72,8 +77,17 @@ def channel(name: str) -> Channel:
 
 def receipts() -> list[Receipts]:
     """Return what takes the receipts of every channel that is in use now."""
-    used = {channel_name(kind) for kind in MessageKind}
-    return [_named(where) for name, where in RECEIPTS.items() if name in used]
+    return [_named(where) for name, where in RECEIPTS.items() if name in _used()]
+
+
+def hang_up() -> None:
+    """End the connections that this process keeps open for its messages, before it ends itself."""
+    for end in (_named(where) for name, where in HANG_UP.items() if name in _used()):
+        end()
+
+
+def _used() -> set[str]:
+    return {channel_name(kind) for kind in MessageKind}
 
 
 def _named(where: str) -> Any:

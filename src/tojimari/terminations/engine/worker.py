@@ -1,8 +1,9 @@
 """What does a worker process do, from start to stop?
 
 One thread for each lane claims, does and records; lanes that wait for the network get two, so that one talks to the
-element while the other writes. One thread hears the bell that wakes the lanes; the main thread runs Procrastinate,
-which calls the ticks. Any number of workers may run, on any number of machines; none knows of the others.
+element while the other writes. One thread hears the bell that wakes the lanes, one sends messages, and one takes the
+receipts of the SMS gateway where one is set; the main thread runs Procrastinate, which calls the ticks. Any number of
+workers may run, on any number of machines; none knows of the others.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import structlog
 from django.db import OperationalError, connection
 from procrastinate.contrib.django import app
 
+from tojimari.messages.channels import Receipts, hang_up, receipts
 from tojimari.messages.delivery import deliver
 from tojimari.network.elements import ELEMENTS
 from tojimari.platform.config import config
@@ -48,6 +50,10 @@ class Worker:
         ]
         self._threads.append(threading.Thread(target=self._forever, args=(self._hear,), name="bell"))
         self._threads.append(threading.Thread(target=self._forever, args=(deliver,), name="messages"))
+        for number, take in enumerate(receipts(), 1):
+            self._threads.append(
+                threading.Thread(target=self._forever, args=(_taking(take),), name=f"receipts-{number}")
+            )
         self._threads.append(threading.Thread(target=self._forever, args=(_late_wishes,), name="late wishes"))
         self._threads.append(threading.Thread(target=self._beat, name="heartbeat"))
 
@@ -62,6 +68,7 @@ class Worker:
             self.stop()
             for thread in self._threads:
                 thread.join()
+            hang_up()
         log.info("worker.stopped")
 
     def stop(self) -> None:
@@ -126,6 +133,16 @@ class Worker:
             if not stopped.is_set():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stopped.wait(), AFTER_TROUBLE_SECONDS)
+
+
+def _taking(take: Receipts) -> Callable[[], int]:
+    """Take receipts of a gateway. It waits for them itself, so it need not wait for the bell."""
+
+    def work() -> int:
+        take(POLL_SECONDS)
+        return 1
+
+    return work
 
 
 def _late_wishes() -> int:

@@ -118,9 +118,7 @@ class Session:
         except (OSError, EOFError, pdu.Garbled) as error:
             log.info("sms.gateway_gone", error=type(error).__name__)
         except asyncio.CancelledError:  # it is us who hang up
-            goodbye = pdu.Unbind()
-            goodbye.sequence_num = self._next()
-            self._write(goodbye)
+            self.say_goodbye()
             raise
         finally:
             self._over = True
@@ -130,6 +128,12 @@ class Session:
             self._writer.close()
             with contextlib.suppress(OSError):
                 await self._writer.wait_closed()
+
+    def say_goodbye(self) -> None:
+        """Unbind. The connection is closed afterwards, whatever the gateway answers."""
+        goodbye = pdu.Unbind()
+        goodbye.sequence_num = self._next()
+        self._write(goodbye)
 
     def acknowledge(self, delivered: Delivered, *, kept: bool) -> None:
         """Answer a receipt: it is kept, or it shall come again later (ESME_RX_T_APPN)."""
@@ -204,3 +208,13 @@ async def open_session(settings: Settings, hear: Callable[[Delivered], None]) ->
         writer.close()
         raise
     return session
+
+
+async def try_to_sign_in(settings: Settings) -> None:
+    """Sign in once and leave again. Raises `NotLetIn` or `OSError`."""
+    session = await open_session(settings, lambda _: None)
+    serving = asyncio.create_task(session.serve())
+    await asyncio.sleep(0)  # cancelled before its first step it would not say good-bye
+    serving.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await serving
