@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from tests.certified import Kept
 from tests.portal.conftest import TABI, TONARI
@@ -65,7 +65,7 @@ def test_a_genuine_certificate_is_said_to_be_genuine_with_what_it_proves_and_wha
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_says_it_in_its_own_words(kept: Kept, language: str) -> None:
     with override(language):
-        title = str(view.gettext("This certificate is genuine"))
+        title = str(gettext("This certificate is genuine"))
     page = said(hand_in(kept.data, language=language))
     assert title in page
     assert (title == "This certificate is genuine") == (language == "en")
@@ -91,7 +91,7 @@ def test_a_certificate_of_another_operator_is_told_apart(kept: Kept, tmp_path: A
 
 def test_a_record_of_steps_is_not_taken_for_a_certificate(keys_home: Any, tabi: Any) -> None:
     facts = {"reference": "TG-1", "carrier": {}, "steps": []}
-    record = signed_record(facts, keys.signing_key(), at=CLAIMED_AT)
+    record = signed_record(facts, keys.signer(), at=CLAIMED_AT)
     page = said(hand_in(json.dumps(record).encode()))
     assert "This is not a certificate." in page
     assert "record.what" in page
@@ -122,7 +122,7 @@ def test_every_reason_leads_on_in_every_language() -> None:
     for language in LANGUAGES:
         with override(language):
             for code in codes - {"record.genuine"}:
-                told, way_on = view.gettext(words.TEXTS[code]), view.gettext(words.way_on(code))
+                told, way_on = gettext(words.TEXTS[code]), gettext(words.way_on(code))
                 assert told, code
                 assert way_on, code
                 if language != "en":

@@ -42,7 +42,7 @@ NAMES = Names(charges=CHARGES, records=ITEMS)
 
 def drawn(kept: Kept, language: str = "zh-hans", *, seal: bool = True) -> bytes:
     address = f"https://tabi.example/verify/TJ-7K3M-9QXA-4C2T/{digest_of(kept.file['certificate'])}/"
-    return paper(kept.file, language=language, names=NAMES, address=address, key=keys.signing_key(), seal=seal)
+    return paper(kept.file, language=language, names=NAMES, address=address, signer=keys.signer(), seal=seal)
 
 
 def checked(data: bytes, kept: Kept) -> PaperFinding:
@@ -135,7 +135,7 @@ def test_nothing_may_be_added_behind(kept: Kept) -> None:
     writer = IncrementalPdfFileWriter(io.BytesIO(data))
     writer.set_info(writer.add_object(writer.trailer["/Info"].get_object()))
     out = io.BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]  # pyHanko gives no types for it
     assert checked(out.getvalue(), kept).code == "paper.more"
 
 
@@ -144,12 +144,10 @@ def test_pages_of_one_certificate_do_not_vouch_for_another(keys_home: Any, as_wo
     data = drawn(one)
     pages = data[: re.search(rb"\n\d+ 0 obj\n<</Type/TojimariPaper", data).start()]  # type: ignore[union-attr]  # there is one
     said = statement(one.file["certificate"])
-    swapped = attach(pages, other.file, said=said, language="en", key=keys.signing_key())
+    swapped = attach(pages, other.file, said=said, language="en", signer=keys.signer())
     assert checked(swapped, one).valid  # signed by us, as a whole: so the key must not be lent
     inner = {**one.file, "certificate": other.file["certificate"]}
-    assert (
-        checked(attach(pages, inner, said=said, language="en", key=keys.signing_key()), one).code == "chain.reference"
-    )
+    assert checked(attach(pages, inner, said=said, language="en", signer=keys.signer()), one).code == "chain.reference"
 
 
 def test_other_files_are_no_papers(kept: Kept) -> None:

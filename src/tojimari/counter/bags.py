@@ -73,7 +73,7 @@ def stock_of(shop: Shop) -> Stock:
 
 def card_of(case_id: int) -> ReturnedCard | None:
     """Return the card that was taken back for a case, with its bag. One query."""
-    return ReturnedCard.objects.select_related("bag__shop").filter(case_id=case_id).first()
+    return ReturnedCard.objects.select_related("bag__shop", "bag__hand_over").filter(case_id=case_id).first()
 
 
 @transaction.atomic

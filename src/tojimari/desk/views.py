@@ -26,6 +26,7 @@ from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Event
 from tojimari.terminations import actions
 from tojimari.terminations.access import case_for_staff, step_for_staff
+from tojimari.terminations.afterwards import afterwards
 from tojimari.terminations.handed_over import name_of, stand_in_of
 from tojimari.terminations.judging import STEP as REVIEW
 from tojimari.terminations.models import OPEN_STATES, Actor, CaseState, Step, StepState, Termination
@@ -124,6 +125,7 @@ def _show_case(request: HttpRequest, staff: Staff, case: Termination, *, refusal
         "notes": notes_of(case.pk),
         "names": _names(events),
         "acted": _acted(case),
+        "left": afterwards(case, at=timezone.now()),
         "knows": knows(staff, case, timezone.now()),
         "may_do_current": view.current is not None and waits(view.current) and _may_do(staff, view.current),
         "may_mend": staff.may(Right.MEND),

@@ -4,7 +4,7 @@ As a PDF that is archival and accessible at once (PDF/A-2b, PDF/UA-1), drawn whe
 the reader's own language beside it. It is a view: the signed file is the proof, and lies inside the PDF together with a
 signature over the pages (`paper_file`), so that whoever checks the PDF learns whether its pages were changed too.
 
-The same file, language and key give the same bytes; a seal (`paper_seal`) adds the moment of sealing.
+The same file, language and signing key give the same bytes; a seal (`paper_seal`) adds the moment of sealing.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from typing import Any
 import segno
 import typst
 from django.utils.translation import override
-from joserfc.jwk import OKPKey
 
 from tojimari.platform.typesetting import READERS, SANS, SERIF, draw, there
 from tojimari.proofs import paper_file, paper_seal
 from tojimari.proofs import paper_words as say
 from tojimari.proofs.paper_facts import Names, Sections, part, sections, verdict
 from tojimari.proofs.queries import statement
+from tojimari.proofs.signing import Signer
 
 STANDARDS: tuple[typst.PDFStandard, ...] = ("a-2b", "ua-1")
 LANGUAGES = ("ja", *READERS)
@@ -37,7 +37,7 @@ def digest_of(jws: str) -> str:
 
 
 def paper(
-    bundle: Mapping[str, Any], *, language: str, names: Names, address: str, key: OKPKey, seal: bool = True
+    bundle: Mapping[str, Any], *, language: str, names: Names, address: str, signer: Signer, seal: bool = True
 ) -> bytes:
     """Return the PDF of one of our own certificates, for a reader of `language` (one of `LANGUAGES`).
 
@@ -49,7 +49,7 @@ def paper(
     template = files("tojimari.proofs").joinpath("paper.typ").read_bytes()
     pages = draw(template, "paper", _data(said, bundle, language, names, address), STANDARDS)
     drawn = paper_file.attach(
-        pages, bundle, said=said, language=language, key=key, seal=mine.fingerprint if mine is not None else ""
+        pages, bundle, said=said, language=language, signer=signer, seal=mine.fingerprint if mine is not None else ""
     )
     return mine.seal(drawn) if mine is not None else drawn
 

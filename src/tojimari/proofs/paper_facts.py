@@ -152,7 +152,7 @@ def _beside(said: Mapping[str, Any]) -> list[Row]:
     untouched = part(said, "untouched")
     if not untouched:
         return []
-    return [(_label("untouched"), str(say.UNTOUCHED if untouched.get("same") is True else say.NOT_COMPARED))]
+    return [(_label("untouched"), str(say.UNTOUCHED if untouched.get("same") is True else say.CHANGED))]
 
 
 def _kept(said: Mapping[str, Any], names: Names) -> list[Row]:

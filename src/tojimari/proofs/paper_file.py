@@ -21,13 +21,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from joserfc import jws
-from joserfc.jwk import OKPKey
-
 from tojimari.proofs import paper_seal
-from tojimari.proofs.formats import ALGORITHM
+from tojimari.proofs.signing import Signer, signed
 from tojimari.proofs.verification import Broken, Finding, TrustedKey, read_json, signed_by, verify
-from tojimari.rules.canonical import canonical
 
 FORMAT = "tojimari-paper-1"
 TYPE = "tojimari-paper+jws"
@@ -64,7 +60,7 @@ def kid_of(certificate: str) -> str:
 
 
 def attach(
-    pages: bytes, bundle: Mapping[str, Any], *, said: Mapping[str, Any], language: str, key: OKPKey, seal: str = ""
+    pages: bytes, bundle: Mapping[str, Any], *, said: Mapping[str, Any], language: str, signer: Signer, seal: str = ""
 ) -> bytes:
     """Return the PDF with the file and a signature over its pages inside. `seal`: SHA-256 of the seal's certificate.
 
@@ -80,9 +76,7 @@ def attach(
     }
     if seal:
         told["seal"] = seal
-    header = {"alg": ALGORITHM, "kid": key.thumbprint(), "typ": TYPE}
-    signed = jws.serialize_compact(header, canonical(told), key, algorithms=[ALGORITHM])
-    inside = {"file": json.dumps(bundle, ensure_ascii=False), "paper": signed}
+    inside = {"file": json.dumps(bundle, ensure_ascii=False), "paper": signed([told], signer, kind=TYPE)[0]}
     packed = zlib.compress(json.dumps(inside, ensure_ascii=False).encode(), 9)
     return pages + _update(pages, packed, datetime.fromisoformat(said["issued_at"]))
 

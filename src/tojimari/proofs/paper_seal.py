@@ -44,6 +44,7 @@ class Seal:
 
     signer: signers.SimpleSigner
     fingerprint: str  # SHA-256 of the certificate
+    until: datetime  # after which readers no longer call the seal valid
 
     def seal(self, pdf: bytes) -> bytes:
         """Return the PDF with the seal behind it: an incremental update, which changes no byte before it."""
@@ -82,10 +83,10 @@ def read(certificate: str, key: str) -> Seal:
     mine = chain[0]
     if load_der_x509_certificate(mine.dump()).public_key() != load_pem_private_key(key.encode(), None).public_key():
         raise SealTrouble("TOJIMARI_SEAL_KEY is not the key of TOJIMARI_SEAL_CERTIFICATE.")
-    store = SimpleCertificateStore()
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # the library gives no types for it
     store.register_multiple(chain[1:])
     signer = signers.SimpleSigner(signing_cert=mine, signing_key=private, cert_registry=store)
-    return Seal(signer, hashlib.sha256(mine.dump()).hexdigest())
+    return Seal(signer, hashlib.sha256(mine.dump()).hexdigest(), mine.not_valid_after)
 
 
 def holds(pdf: bytes, *, fingerprint: str) -> bool:
@@ -123,4 +124,4 @@ def days_left(at: datetime) -> int | None:
     mine = own()
     if mine is None:
         return None
-    return int((mine.signer.signing_cert.not_valid_after - at.astimezone(UTC)).days)
+    return (mine.until - at.astimezone(UTC)).days

@@ -44,7 +44,7 @@ SECTIONS: Mapping[str, Text] = {
 LABELS: Mapping[str, Text] = {
     "reference": _("Reference"),
     "carrier": _("Carrier"),
-    "ended": pgettext_lazy("on paper", "Ended"),
+    "ended": _("What ended"),
     "number": _("Phone number"),
     "card": _("Number of the SIM (ICCID)"),
     "eid": _("Number of the eSIM chip (EID)"),

@@ -51,6 +51,19 @@ TEXTS: Mapping[str, str] = {
         "The electronic seal of this PDF is missing, broken or somebody else's. The signed file in it is genuine."
     ),
     "certificate.unknown": gettext_noop("We issued no certificate with this reference and these check characters."),
+    "inclusion.form": gettext_noop("What shows the certificate among those of its day is not written as it must be."),
+    "inclusion.certificate": gettext_noop("What shows a certificate among those of its day belongs to another one."),
+    "inclusion.path": gettext_noop("The certificate is not among those that were signed that day."),
+    "inclusion.day": gettext_noop("The day that it points to was over before the certificate was issued."),
+    "root.signature": gettext_noop("The signed list of that day was changed, or it is none."),
+    "root.key": gettext_noop("The list of that day was signed with a key that is not to be believed."),
+    "stamp.form": gettext_noop("The time stamp is not written as it must be."),
+    "stamp.root": gettext_noop("The time stamp was given to something else."),
+    "stamp.authority": gettext_noop("The time stamp does not come from an authority that you named."),
+    "stamp.certificate": gettext_noop("The file with the certificates of the time stamping authority cannot be read."),
+    "stamp.unchecked": gettext_noop(
+        "Name the authority's certificates with --tsa FILE to have the time stamp checked."
+    ),
     "keys.not_json": gettext_noop("The file of keys is no JSON."),
     "keys.empty": gettext_noop("The file of keys holds no keys. It must be a JWK Set."),
     "keys.kind": gettext_noop("The file of keys holds a key that is no public Ed25519 key."),
@@ -91,6 +104,9 @@ WAYS_ON: Mapping[str, str] = {
     "statement": _AGAIN,
     "event": _AGAIN,
     "chain": _AGAIN,
+    "inclusion": _AGAIN,
+    "root": _AGAIN,
+    "stamp": _AGAIN,
     "key.unknown": _WHOSE,
     "key.retired": _AGAIN,
     "paper.none": gettext_noop(

@@ -16,7 +16,7 @@ from tojimari.money.words import CHARGES
 from tojimari.platform.acting import Refused
 from tojimari.platform.typesetting import NotDrawn
 from tojimari.privacy.words import ITEMS
-from tojimari.proofs.keys import signing_key
+from tojimari.proofs.keys import signer
 from tojimari.proofs.paper import LANGUAGES, digest_of, paper
 from tojimari.proofs.paper_facts import Names
 from tojimari.proofs.paper_seal import SealTrouble
@@ -43,7 +43,7 @@ def paper_of(case: Termination, *, language: str) -> bytes:
     if not _places.acquire(blocking=False):
         raise Refused("paper.busy")
     try:
-        return paper(file, language=tag, names=Names(CHARGES, ITEMS), address=address, key=signing_key())
+        return paper(file, language=tag, names=Names(CHARGES, ITEMS), address=address, signer=signer())
     except (NotDrawn, SealTrouble) as trouble:
         log.error("paper.not_drawn", case=case.reference, error=repr(trouble))
         raise Refused("paper.not_drawn") from None

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from tojimari.guide.words.offices import offices
 from tojimari.lines.models import FinalMonthPolicy, Plan
 from tojimari.portal.words import Text
+from tojimari.terminations.afterwards import afterwards
 from tojimari.terminations.models import Actor, Termination
 from tojimari.terminations.queries import CaseView, early_stop
 
@@ -42,3 +45,17 @@ def stop_of_case(context: template.Context, case: Termination, *, offered: bool 
     """
     stop = early_stop(case, context["now"]) if case.is_open and case.scope == "line" else None
     return {"case": case, "stop": stop if stop is not None and (offered or stop.asked) else None}
+
+
+@register.inclusion_tag("portal/after_end.html", takes_context=True)
+def after_end(context: template.Context, case: Termination, *, ready: bool) -> dict[str, object]:
+    """What is left of a case that is over; nothing while it is not. `ready`: it has a certificate. Two queries."""
+    return {
+        "case": case,
+        "left": afterwards(case, at=context["now"]),
+        "ready": ready,
+        "offices": offices(),
+        "carrier": case.carrier,
+        "carrier_name": case.carrier.name(get_language() or "ja"),
+        "request": context.get("request"),
+    }

@@ -60,8 +60,8 @@ class Answer:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     """Take a certificate and say whether it is genuine, why not, and what it proves."""
-    form = CertificateForm(request.POST or None, request.FILES or None)
-    if request.method != "POST" or not form.is_valid():
+    form = CertificateForm(request.POST, request.FILES) if request.method == "POST" else CertificateForm()
+    if not form.is_valid():
         return _page(request, form, None)
     if not _places.acquire(blocking=False):
         form.add_error("file", gettext("Many certificates are being checked now. Try again in a minute."))
