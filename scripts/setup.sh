@@ -56,6 +56,8 @@ if [ "$want" = test ]; then
   has_cjk_font || need fonts-noto-cjk "Japanese and Chinese are boxes on screenshots"
   has xgettext || need gettext "the translations cannot be checked"
   has faketime || need faketime "tests with a changed clock are skipped"
+  has node || need nodejs "tests with an SMS gateway are skipped"
+  has npm || need npm "tests with an SMS gateway are skipped"
 fi
 if [ "${#packages[@]}" -gt 0 ]; then
   if [ "$can_install" = no ] || ! install_packages "${packages[@]}"; then
@@ -99,6 +101,16 @@ if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
   # The build backend is a program of the environment, and pip looks for it in PATH.
   PATH="$PWD/.venv/bin:$PATH" .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
   printf '%s\n' "$wanted" >"$stamp"
+fi
+
+# The short message centre of the tests. Without it they are skipped, but never with CI=true.
+smsc=tests/support/smsc
+if [ "$want" = test ] && has npm && [ "$smsc/package-lock.json" -nt "$smsc/node_modules/.package-lock.json" ]; then
+  say "installing the libraries of $smsc"
+  if ! npm --prefix "$smsc" ci --ignore-scripts --no-audit --no-fund --silent; then
+    say "they could not be installed; tests with an SMS gateway are skipped"
+    if [ "${CI:-}" = true ]; then exit 1; fi
+  fi
 fi
 
 .venv/bin/python -c 'from tojimari.platform.translations import compile_stale; compile_stale()'
