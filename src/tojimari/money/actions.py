@@ -15,7 +15,7 @@ from django.db import transaction
 
 from tojimari.lines.models import Bill
 from tojimari.money.models import FinalBill, Incoming, Payment, Refund, Supplement, Way
-from tojimari.money.queries import UNPAID, balance
+from tojimari.money.queries import balance, counts
 from tojimari.money.words import LATE_USE
 from tojimari.platform.acting import Acting, Refused
 from tojimari.platform.database.bulk import insert_new
@@ -72,10 +72,10 @@ def _bill(ended: Sequence[Ended], at: datetime) -> dict[int, FinalBill]:
 
 def _paid_at_counter(bills: Sequence[FinalBill]) -> dict[int, int]:
     """What was paid at the counter of rows that these bills have, by case. One query."""
-    months = {bill.case_id: {row["month"] for row in bill.lines if row["text_code"] == UNPAID} for bill in bills}
+    by_case = {bill.case_id: bill for bill in bills}
     paid: dict[int, int] = {}
-    for payment in Payment.objects.filter(case_id__in=[case_id for case_id, named in months.items() if named]):
-        if payment.month in months[payment.case_id]:
+    for payment in Payment.objects.filter(case_id__in=list(by_case)):
+        if counts(payment, by_case[payment.case_id].lines):
             paid[payment.case_id] = paid.get(payment.case_id, 0) + payment.amount_yen
     return paid
 

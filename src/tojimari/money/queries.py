@@ -18,6 +18,10 @@ UNPAID = "charge.unpaid_bill"
 """The row of a quote that asks for a bill of before."""
 
 
+EARLY_USE = "charge.early_use"
+"""The row of a quote that was made within the first days."""
+
+
 def final_bill_of(case_id: int) -> FinalBill | None:
     """Return the final bill of a case, None while there is none. One query."""
     return FinalBill.objects.filter(case_id=case_id).first()
@@ -68,14 +72,22 @@ class Owed:
         return sum(self.unpaid.values())
 
 
+def counts(payment: Payment, lines: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a payment of a bill of before counts against these rows."""
+    return any(
+        row["text_code"] == EARLY_USE or (row["text_code"] == UNPAID and row["month"] == payment.month) for row in lines
+    )
+
+
 def owed(case_id: int, quote: Mapping[str, Any]) -> Owed:
     """Return what of a case's quote was paid at the counter, and what is left. One query.
 
     A payment counts only against a row that the quote still has: a quote that was made anew after it asks no more for
-    that bill.
+    that bill. In the first days every bill is replaced, so that whatever was paid of them counts.
     """
-    rows = {row["month"]: row["amount_yen"] for row in quote.get("lines", ()) if row["text_code"] == UNPAID}
-    payments = [paid for paid in Payment.objects.filter(case_id=case_id).order_by("pk") if paid.month in rows]
+    lines = quote.get("lines", ())
+    rows = {row["month"]: row["amount_yen"] for row in lines if row["text_code"] == UNPAID}
+    payments = [paid for paid in Payment.objects.filter(case_id=case_id).order_by("pk") if counts(paid, lines)]
     paid_yen = sum(paid.amount_yen for paid in payments)
     done = {paid.month for paid in payments}
     return Owed(

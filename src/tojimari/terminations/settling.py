@@ -9,17 +9,19 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from tojimari.lines import actions as lines
 from tojimari.lines.models import Bill
 from tojimari.money import actions as money
+from tojimari.money.models import Way
 from tojimari.money.queries import final_bill_of, owed
 from tojimari.platform.acting import Acting, Refused
 from tojimari.rules.calendar import jst_date
 from tojimari.rules.identifiers import payment
 from tojimari.rules.masking import mask
 from tojimari.terminations.engine.cases import Cases
-from tojimari.terminations.models import OPEN_STATES, Termination
+from tojimari.terminations.models import OPEN_STATES, CaseState, Termination
 
 RECEIPT_MOST = 64
 
@@ -53,21 +55,36 @@ def pay(*, case: Termination, receipt_number: str, place: str = "", acting: Acti
 def pay_by_transfer(*, bill_id: int, on: date, acting: Acting, at: datetime) -> Bill | None:
     """Write down that money came for one unpaid bill, on a day of Japan's calendar; None if there is no such bill.
 
-    Where its line is being closed, and the final bill is not made yet, the payment stands beside that case's quote with
-    the bill's payment number as its receipt.
+    Where its line is being closed, the payment stands beside that case's quote with the bill's payment number as its
+    receipt; once the final bill is made, which asks for this bill too, it is money that came for that.
     """
     with transaction.atomic(durable=True):
         bill = Bill.objects.filter(pk=bill_id, paid_on=None).first()
         if bill is None:
             return None
-        open_cases = Termination.objects.filter(line_id=bill.line_id, scope="line", state__in=OPEN_STATES)
-        case = open_cases.only("pk", "quote").first()
+        ending = Termination.objects.filter(line_id=bill.line_id, scope="line")
+        ending = ending.filter(Q(state__in=OPEN_STATES) | Q(state=CaseState.COMPLETED))
+        case = ending.only("pk", "quote").order_by("-pk").first()
         cases = Cases([case.pk] if case else [])
         month = f"{bill.month:%Y-%m}"
         if not lines.pay_bills(bill.line_id, {month: bill.amount_yen}, on=on):
             return None  # somebody else was faster
-        if case and month in owed(case.pk, case.quote).unpaid and final_bill_of(case.pk) is None:
-            number = payment.reference(bill.pk)
+        asked = case is not None and (month in owed(case.pk, case.quote).unpaid or bool(case.quote.get("early_exit")))
+        final = final_bill_of(case.pk) if case and asked else None
+        number = payment.reference(bill.pk)
+        if case and final is not None:
+            money.take_in(
+                money.locked_bill(final.pk),
+                amount_yen=bill.amount_yen,
+                received_on=min(on, jst_date(at)),
+                way=Way.TRANSFER,
+                number=number,
+                acting=acting,
+                at=at,
+            )
+            cases.note(cases[case.pk], "bill.money_came", actor=acting, at=at, amount_yen=bill.amount_yen)
+            cases.save()
+        elif case and asked:
             yen = money.record_payments(case.pk, [bill], receipt_number=number, place="", acting=acting, at=at)
             cases.note(cases[case.pk], "bills.paid", actor=acting, at=at, amount_yen=yen, bills=1, receipt=number)
             cases.save()
