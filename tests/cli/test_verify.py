@@ -17,6 +17,7 @@ from tests.works import ELEMENT, REJECTED
 from tojimari.cli import verify
 from tojimari.lines.models import Line
 from tojimari.proofs import verification
+from tojimari.proofs.words import TEXTS
 
 pytestmark = pytest.mark.django_db
 
@@ -152,13 +153,14 @@ def test_the_keys_of_this_machine_are_used_when_none_are_named(files: tuple[Path
 
 
 def test_every_reason_has_its_words() -> None:
-    source = Path(verification.__file__).read_text(encoding="utf-8")
-    chain = Path(verification.__file__).with_name("chain.py").read_text(encoding="utf-8")
+    names = ("verification", "chain", "inclusion", "stamps")
+    texts = [Path(verification.__file__).with_name(f"{name}.py").read_text(encoding="utf-8") for name in names]
+    kinds = ("file", "signature", "statement", "key", "keys", "event", "chain", "inclusion", "root", "stamp")
     codes = {
         word
-        for text in (source, chain)
+        for text in texts
         for word in text.replace("`", '"').split('"')
-        if word.partition(".")[0] in ("file", "signature", "statement", "key", "keys", "event", "chain") and "." in word
-    }
-    assert len(codes) > 20
-    assert {code for code in codes if " " not in code} <= set(verify.TEXTS)
+        if word.partition(".")[0] in kinds and word.partition(".")[2].isidentifier()
+    } - {"stamp.away"}  # said to operators alone
+    assert len(codes) > 30
+    assert {code for code in codes if " " not in code} <= set(TEXTS)

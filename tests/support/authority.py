@@ -17,7 +17,6 @@ default_tsa = one
 serial = {folder}/serial
 signer_cert = {folder}/tsa.pem
 signer_key = {folder}/tsa.key
-certs = {folder}/ca.pem
 default_policy = 1.2.3.4.1
 digests = sha256
 signer_digest = sha256

@@ -32,6 +32,7 @@ COMMANDS = {
     "lines": "tojimari.cli.lines",
     "terminate": "tojimari.cli.terminate",
     "verify": "tojimari.cli.verify",
+    "keys": "tojimari.cli.keys",
     "worker": "tojimari.cli.worker",
     "network": "tojimari.cli.network",
     "staff": "tojimari.cli.staff",

@@ -283,8 +283,26 @@ def signing_key() -> Finding:
 
     if config().signing_key is None and not keys.folder().exists():
         return note("signing key", "none yet", "It is made with the first certificate.")
-    known = keys.public_keys()["keys"]
-    return well("signing key", f"{known[-1]['kid']} ({len(known)} published)")
+    try:
+        known, in_use = keys.public_keys()["keys"], keys.signer().kid
+    except keys.KeyTrouble as trouble:
+        return missing("signing key", str(trouble), "Mend it: nothing can be certified without it.")
+    return well("signing key", f"{in_use} ({len(known)} published)")
+
+
+def time_stamps() -> Finding:
+    from tojimari.proofs import stamps
+
+    url, path = config().tsa_url, config().tsa_certificate
+    if url is None and path is None:
+        return note("time stamps", "no authority: the root of a day has our own word alone", "Set TOJIMARI_TSA_URL.")
+    if url is None or path is None:
+        return missing("time stamps", "half set", "Set both TOJIMARI_TSA_URL and TOJIMARI_TSA_CERTIFICATE.")
+    try:
+        stamps.ask(url, b"tojimari doctor", stamps.authorities(path))
+    except stamps.StampTrouble as trouble:
+        return missing("time stamps", f"{url}: {trouble}", "Start it, or mend TOJIMARI_TSA_...")
+    return well("time stamps", f"{url} answers, and its stamp is believed")
 
 
 def procedures() -> Finding:
@@ -320,6 +338,7 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "mail": mail,
     "sms": sms,
     "signing key": signing_key,
+    "time stamps": time_stamps,
     "procedures": procedures,
     "chromium": chromium,
 }

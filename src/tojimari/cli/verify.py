@@ -12,6 +12,7 @@ from typing import Any
 
 from tojimari.cli.speech import language_of, translator, write_utf8
 from tojimari.proofs.records import RecordFinding, check_record, is_record
+from tojimari.proofs.stamps import StampTrouble, authorities
 from tojimari.proofs.verification import LARGEST, Finding, KeysUnusable, trusted_keys, verify
 from tojimari.proofs.words import TEXTS, gettext_noop
 
@@ -28,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keys", metavar="JWKS_FILE", type=Path, help="the operator's published keys; otherwise those of this machine"
     )
+    parser.add_argument(
+        "--tsa", metavar="PEM_FILE", type=Path, help="certificates of the time stamping authority that you believe"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--lang", help="language of the texts: ja, en, zh-Hans or zh-Hant; otherwise LC_ALL or LANG")
 
@@ -43,6 +47,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         keys = trusted_keys(_read(path))
         data = _read(args.file)
+        believed = authorities(args.tsa) if args.tsa else []
+    except StampTrouble as trouble:
+        return _not_checked(f"{args.tsa}: {trouble.code}: {translate(TEXTS[trouble.code])}")
     except KeysUnusable as trouble:
         return _not_checked(f"{path}: {trouble.code}: {translate(TEXTS[trouble.code])}")
     except OSError as error:
@@ -53,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         record = check_record(data, keys)
         write_utf8(_record_as_json(record, translate) if args.json else _record_as_text(record, translate))
         return RECORD if record.genuine else NOT_VALID
-    finding = verify(data, keys)
+    finding = verify(data, keys, believed)
     write_utf8(_as_json(finding, translate) if args.json else _as_text(finding, translate))
     return VALID if finding.valid else NOT_VALID
 
@@ -94,6 +101,9 @@ def _as_json(finding: Finding, translate: Callable[[str], str]) -> str:
         "case": said.get("case"),
         "line": said.get("line"),
         "entries": said["chain"]["events"],
+        "in_root_of": finding.included.day or None,
+        "time_stamp": finding.included.stamp or None,
+        "stamped_at": finding.included.stamped_at or None,
     }
     return json.dumps(answer, ensure_ascii=False)
 
@@ -114,6 +124,8 @@ def _as_text(finding: Finding, translate: Callable[[str], str]) -> str:
         "issued": said.get("issued_at", ""),
         "attested by": how.get("name", ""),
         "history": f"{said['chain']['events']} entries, none changed",
+        "in the root of": finding.included.day,
+        "time stamp": _stamp(finding, translate),
         "key": finding.kid,
     }
     by = str(how["by"])
@@ -121,6 +133,14 @@ def _as_text(finding: Finding, translate: Callable[[str], str]) -> str:
         by = "network_proof.service"
     lines = ["valid: signed by the operator, and unchanged", "  " + translate(TEXTS[by])]
     return "\n".join([*lines, *(f"  {name}: {_plain(value)}" for name, value in rows.items() if value)])
+
+
+def _stamp(finding: Finding, translate: Callable[[str], str]) -> str:
+    """Say since when the root has existed by an authority's word, and whether that word was checked."""
+    found = finding.included
+    if found.stamp == "unchecked":
+        return f"{found.stamped_at} (unchecked) {translate(TEXTS['stamp.unchecked'])}"
+    return found.stamped_at
 
 
 def _record_as_json(found: RecordFinding, translate: Callable[[str], str]) -> str:
