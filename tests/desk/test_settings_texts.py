@@ -99,3 +99,12 @@ def test_only_the_administrator_of_this_carrier_changes_its_texts(
     admin = as_staff("admin")
     assert admin.get("/desk/settings/texts/receipt/fr/").status_code == 404
     assert admin.get("/desk/settings/texts/fax/ja/").status_code == 404
+
+
+def test_the_preview_of_an_sms_says_how_many_it_takes(as_staff: AsStaff) -> None:
+    page, own = "/desk/settings/texts/code_by_sms/zh-hans/", standard("code_by_sms", "zh-hans")
+    admin = as_staff("admin")
+    assert "With these facts it is one SMS: " in read(admin.get(page))
+    longer = {"body": own.body + "请妥善保管。" * 3}
+    assert "With these facts it is 2 SMS, which the phone joins into one text: " in look(admin, page, longer)
+    assert "SMS: " not in read(admin.get(PAGE))

@@ -18,6 +18,7 @@ from tojimari.messages import own_texts
 from tojimari.messages.examples import EXAMPLES
 from tojimari.messages.own_texts import BY_SMS, LANGUAGES, BrokenText, Own, Problem
 from tojimari.messages.own_words import TEXTS, Text, problem
+from tojimari.messages.segments import segments
 from tojimari.messages.texts import Written
 from tojimari.platform.acting import Refused
 
@@ -95,6 +96,7 @@ def _show(
     text = typed or now
     problems = own_texts.check(name, text, official_hosts(staff.carrier)) if typed is not None else []
     needed = own_texts.needed(name)
+    preview = None if problems else _preview(staff, name, language, text)
     facts = {
         "staff": staff,
         "name": name,
@@ -113,7 +115,8 @@ def _show(
         "subject_problems": _said(problems, "subject"),
         "body_problems": _said(problems, "body"),
         "problems": problems,
-        "preview": None if problems else _preview(staff, name, language, text),
+        "preview": preview,
+        "cut": segments(preview.body) if preview is not None and name in BY_SMS else None,
         "refusal_code": refusal,
         **change_shown(now.kept, text.kept),
         **past(staff.carrier, own_texts.setting(name, language)),

@@ -44,6 +44,11 @@ class Segments:
     places: int
     """How many places the whole text takes."""
 
+    @property
+    def most(self) -> int:
+        """How many places there are in so many SMS."""
+        return ALONE[self.alphabet] if len(self.parts) == 1 else JOINED[self.alphabet] * len(self.parts)
+
 
 def segments(text: str) -> Segments:
     """Return how a text is cut into SMS. No character is ever cut in two; an empty text is one empty SMS."""
