@@ -27,6 +27,7 @@ OPEN_TO_ALL = {
     "set_language",
     "portal:front",
     "portal:genuine",
+    "portal:message",
     "portal:chooser",
     "portal:not_listed",
     "portal:sign_in",

@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tojimari.messages.actions import receipt, taken
-from tojimari.messages.links import filled
+from tojimari.messages.checking import ready
 from tojimari.messages.models import LOST, Delivery, Message, MessageKind, MessageState, Receipt
 from tojimari.messages.segments import segments
 
@@ -67,7 +67,7 @@ def _open_to(number: str, reference: int | None) -> Message | None:
 def _settled(message: Message, channel: str, gateway_id: str, *, fate: Delivery, now: datetime) -> None:
     """The gateway had taken it. A long one is left waiting: one part tells nothing of the others."""
     if message.state == MessageState.QUEUED:
-        if len(segments(filled(message.body, message.carrier, message.reference)).parts) > 1:
+        if len(segments(ready(message)).parts) > 1:
             return
         if fate in LOST:
             Message.objects.filter(pk=message.pk).update(due_at=now)

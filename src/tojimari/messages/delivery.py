@@ -22,8 +22,8 @@ from django.db.models import F, Q, QuerySet
 from tojimari.messages.actions import NUMBER_OFF, TOO_LATE, numbers_off, taken
 from tojimari.messages.begun import left_open
 from tojimari.messages.channels import ANSWER_LOST, Fate, Sent, channel, channel_name
+from tojimari.messages.checking import ready
 from tojimari.messages.foreign import with_foreign_links
-from tojimari.messages.links import filled
 from tojimari.messages.models import Delivery, Message, MessageKind, MessageState
 
 LEASE = timedelta(minutes=3)
@@ -82,7 +82,7 @@ def _claim(size: int, owner: str, *, at: datetime) -> list[Message]:
         )
     for row in going:
         row.attempts += 1
-        row.body = filled(row.body, row.carrier, row.reference)  # in hand only: the row never holds the link
+        row.body = ready(row)  # in hand only: the row never holds the link
     return going
 
 

@@ -344,6 +344,16 @@ CHARGES = {
     "charge.final_month": gettext_lazy("Fee for the last month"),
     "charge.final_options": gettext_lazy("Options in the last month"),
     "charge.penalty": gettext_lazy("Cancellation fee"),
+    "charge.usage": gettext_lazy("Use that is not billed yet"),
+    "charge.installation": gettext_lazy("Rest of the installation cost"),
+    "charge.deposit_back": gettext_lazy("Deposit, paid back"),
+    "charge.balance_back": gettext_lazy("Balance, paid back"),
+    "charge.early_use": gettext_lazy("Fee for the days used"),
+    "charge.contract_cost": gettext_lazy("Cost of making the contract"),
+    "charge.paid_before": gettext_lazy("You paid already, given back"),
+    "charge.late_roaming": gettext_lazy("Late use: roaming"),
+    "charge.late_use": gettext_lazy("Late use"),
+    "charge.correction": gettext_lazy("Correction"),
 }
 """The same words as on the page and the bill (`money.words.CHARGES`; a test compares them)."""
 

@@ -92,6 +92,7 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("Nobody needs to see to this message any more."),
         _("Load the page again: a colleague may have been first."),
     ),
+    "message.asked_too_often": (_("This was tried too often."), _("Wait %(minutes)s minutes and try again.")),
     "message.which_way": (_("It is not said what was done."), _("Choose what you did.")),
     "message.given_up": (_("It could not be sent for two days."), _("Check the mail server and the e-mail address.")),
 }

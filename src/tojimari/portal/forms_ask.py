@@ -10,8 +10,36 @@ from django.utils.translation import gettext_lazy as _
 
 from tojimari.guide import link_words
 from tojimari.rules.kinds import Phone, Stay
+from tojimari.rules.text import plain
 
 LONGEST = 2000
+
+
+class MessageForm(forms.Form):
+    """What stands at the end of a message, typed off: any case, any dashes."""
+
+    number = forms.CharField(
+        label=_("Number of the message"),
+        help_text=_("Two letters and 8 or 12 more, as in TJ-7K3M-9QXA-4C2T. It stands at the end of the message."),
+        max_length=64,
+        error_messages={"required": _("Type the number."), "max_length": _("That is too long for a number.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    code = forms.CharField(
+        label=_("Check code"),
+        help_text=_("8 letters and digits. It stands beside the number."),
+        max_length=64,
+        error_messages={"required": _("Type the check code."), "max_length": _("That is too long for a check code.")},
+        widget=forms.TextInput(
+            attrs={"class": "mono", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+    def clean_number(self) -> str:
+        return plain(self.cleaned_data["number"])
+
+    def clean_code(self) -> str:
+        return plain(self.cleaned_data["code"])
 
 
 class LinkForm(forms.Form):

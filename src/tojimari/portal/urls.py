@@ -21,6 +21,7 @@ from tojimari.portal.views import (
     help,
     letters,
     lines,
+    message,
     not_listed,
     outage,
     passkeys,
@@ -38,6 +39,7 @@ app_name = "portal"
 urlpatterns = [
     path("", front.front, name="front"),
     path("is-it-real/", genuine.genuine, name="genuine"),
+    path("message/", message.message, name="message"),
     path("which-kind/", chooser.chooser, name="chooser"),
     path("another-carrier/", not_listed.not_listed, name="not_listed"),
     path("sign-in/", entry.sign_in, name="sign_in"),

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tojimari.messages.links import filled
+from tojimari.messages.checking import ready
 from tojimari.messages.models import Message
 from tojimari.platform.config import config
 from tojimari.portal.tenancy import carrier_of
@@ -20,7 +20,8 @@ def messages(request: HttpRequest) -> HttpResponse:
     if not config().demo or config().smtp_host:
         raise Http404
     carrier = carrier_of(request)
-    sent = list(Message.objects.filter(carrier=carrier).order_by("-created_at", "-pk")[:_MOST])
+    newest = Message.objects.select_related("carrier").filter(carrier=carrier).order_by("-created_at", "-pk")
+    sent = list(newest[:_MOST])
     for message in sent:
-        message.body = filled(message.body, carrier, message.reference)
+        message.body = ready(message)
     return render(request, "portal/demo_messages.html", {"sent": sent})

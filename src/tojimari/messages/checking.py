@@ -1,0 +1,88 @@
+"""How does a person see that a message is really ours, without trusting anything in it?
+
+Each message bears its number (the reference of its case, or a number of its own) and a check code. Whoever types both
+on the carrier's own page hears whether we sent such a message, when, and to whom. The code is made from the message and
+the installation's key, so nobody can make one, and no copy of the database holds it. A genuine message may be copied
+into a forged one: therefore the page also says to whom it went, and what it was called.
+"""
+
+from __future__ import annotations
+
+import hmac
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from tojimari.messages.links import CHECK, filled
+from tojimari.messages.models import Message, MessageKind, MessageState
+from tojimari.messages.texts import tag
+from tojimari.platform.keyed import ALPHABET, as_written, in_letters, keyed
+
+LETTERS = 8
+"""Of a check code: 40 bits, guessed against a page that takes some dozens of tries an hour."""
+LOOKED_AT = 100
+"""As many codes are compared for every question: how long it takes tells nobody whether a reference exists."""
+OWN = "MS"
+"""Begins the number of a message that is about no case."""
+
+
+def code_of(message: Message) -> str:
+    """Return a message's check code, "7K3M-9QXA"."""
+    letters = in_letters(keyed("message-check", f"{message.pk}|{message.token}"))[:LETTERS]
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def number_of(message: Message) -> str:
+    """Return what a message is asked for by: the reference of its case, or a number of its own."""
+    if message.reference:
+        return message.reference
+    letters = "".join(ALPHABET[message.pk >> 5 * place & 31] for place in reversed(range(LETTERS)))
+    return f"{OWN}-{letters[:4]}-{letters[4:]}"
+
+
+def ready(message: Message) -> str:
+    """Return the body as it goes out: links filled in, and how to check that it is ours.
+
+    An SMS about no case has no such line: it is a code that was asked for a minute ago, and every letter costs.
+    """
+    body = filled(message.body, message.carrier, message.reference)
+    facts = {"number": number_of(message), "code": code_of(message), "page": filled(CHECK, message.carrier, "")}
+    if message.kind == MessageKind.SMS:
+        return body if not message.reference else f"{body}\n{facts['number']} {facts['code']} {facts['page']}"
+    with override(tag(message.language)):
+        line = _("This mail has the number %(number)s and the check code %(code)s. Enter both here: %(page)s") % facts
+    return f"{body.rstrip()}\n{line}\n"
+
+
+def find(carrier_id: int, number: str, code: str) -> Message | None:
+    """Return the message of this number and check code, however both were typed; None when we sent none such."""
+    name = _as_kept(number)
+    sent = Message.objects.filter(carrier_id=carrier_id).filter(Q(state=MessageState.SENT) | Q(unsure=True))
+    own = sent.filter(pk=_pk(name), reference="") if name.startswith(OWN + "-") else sent.filter(reference=name)
+    there: list[Message] = list(own.order_by("-pk")[:LOOKED_AT])
+    given, found = _letters(code), None
+    for message in [*there, *([Message(pk=0, token="")] * (LOOKED_AT - len(there)))]:
+        same = hmac.compare_digest(code_of(message).replace("-", "").encode(), given.encode())
+        found = message if same and message.pk else found
+    return found
+
+
+def _letters(typed: str) -> str:
+    return as_written("".join(letter for letter in typed if letter.isalnum()))
+
+
+def _as_kept(number: str) -> str:
+    """A number as it is stored: two letters, then groups of four."""
+    letters = "".join(letter for letter in number.upper() if letter.isalnum())
+    rest = as_written(letters[2:])
+    return "-".join([letters[:2], *(rest[place : place + 4] for place in range(0, len(rest), 4))])
+
+
+def _pk(name: str) -> int:
+    number = 0
+    for letter in name.removeprefix(OWN).replace("-", ""):
+        if letter not in ALPHABET:
+            return 0
+        number = number << 5 | ALPHABET.index(letter)
+    return number if number < 1 << 63 else 0
