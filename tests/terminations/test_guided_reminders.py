@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from tests.terminations.guided_play import AT, a_plan
+from tojimari.codes.models import Code, Guard
 from tojimari.guide.directory import carriers
 from tojimari.guide.facts import Text
 from tojimari.lines.models import Carrier
 from tojimari.messages.links import filled, guided_token
 from tojimari.messages.models import Message
+from tojimari.platform.acting import Refused
 from tojimari.platform.database.scope import every_carrier
 from tojimari.rules.calendar import at_jst, jst
 from tojimari.terminations.erasing import erase
@@ -35,6 +38,42 @@ def case(tabi: Carrier) -> GuidedCase:
         GuidedStep.objects.filter(case=kept, number=1).update(due_at=DUE, missing_yen=2970)
         GuidedCase.objects.filter(pk=kept.pk).update(email=seal_for(kept.reference, "email", LI), email_confirmed_at=AT)
     return kept
+
+
+def locked(case: GuidedCase) -> list[str]:
+    """Whose codes are locked after ten wrong ones were typed for this plan."""
+    assert case.host_id is not None
+    reminding.ask_for_email(case, LI, language="en", binding="phone", internet="192.0.2.7", at=AT)
+    for _ in range(10):
+        with contextlib.suppress(Refused):
+            reminding.confirm_email(case, "nothing", binding="phone", at=AT)
+    return counted()
+
+
+def counted() -> list[str]:
+    with every_carrier():
+        return list(Guard.objects.values_list("subject", flat=True)) + list(
+            Code.objects.values_list("subject", flat=True)
+        )
+
+
+def test_a_locked_counter_goes_with_the_plan_that_is_deleted_and_no_other(case: GuidedCase, tabi: Carrier) -> None:
+    other = a_plan(host_id=tabi.pk)
+    with inside(other.reference):
+        kept = locked(other)
+    with inside(case.reference):
+        assert len(locked(case)) > len(kept)
+        actions.delete(case)
+    assert counted() == kept
+
+
+def test_a_locked_counter_goes_with_the_plan_that_is_erased(case: GuidedCase) -> None:
+    with inside(case.reference):
+        assert locked(case)
+        actions.give_up(case, at=AT)
+    with every_carrier():
+        erase(at=AT + timedelta(days=92))
+    assert counted() == []
 
 
 def tick(at: datetime) -> list[str]:

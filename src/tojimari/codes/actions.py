@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -123,6 +124,15 @@ def unlock(*, carrier_id: int, subject: str, acting: Acting) -> bool:
     """Let an account be tried again, after staff has made sure who asks. Return whether anything was locked."""
     guards = Guard.objects.filter(carrier_id=carrier_id, subject=subject, in_a_row__gt=0)
     return guards.update(in_a_row=0, in_hour=0) > 0
+
+
+def forget(subjects: Collection[str]) -> None:
+    """Delete the codes of accounts that are gone, and what was counted against them, a lock among it.
+
+    For accounts alone whose name never comes back: elsewhere it would give an attacker new guesses.
+    """
+    Code.objects.filter(subject__in=subjects).delete()
+    Guard.objects.filter(subject__in=subjects).delete()
 
 
 def purge(*, at: datetime) -> int:

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import override
 
+from tojimari.codes import actions as codes
 from tojimari.guide.answers import Answers
 from tojimari.guide.facts import CarrierFacts, LineKind
 from tojimari.guide.losses import Yen
@@ -24,7 +25,7 @@ from tojimari.messages.models import Message
 from tojimari.platform.acting import Refused
 from tojimari.platform.database.scope import carrier_scope
 from tojimari.rules.canonical import canonical
-from tojimari.terminations.guided.fence import fence_of, inside, seal_for
+from tojimari.terminations.guided.fence import fence_of, inside, seal_for, subject_of
 from tojimari.terminations.guided.models import GuidedCase, GuidedEnd, GuidedStep
 from tojimari.terminations.references import new_reference
 
@@ -197,6 +198,7 @@ def _delete(case: GuidedCase) -> None:
     if case.host_id is not None:
         with carrier_scope(case.host_id):
             Message.objects.filter(carrier_id=case.host_id, reference=case.reference).delete()
+            codes.forget([subject_of(case.reference)])
     case.delete()
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from tojimari.codes import actions as codes
 from tojimari.messages.models import Message
+from tojimari.terminations.guided.fence import subject_of
 from tojimari.terminations.guided.models import GuidedCase, GuidedEvidence
 
 BATCH = 100
@@ -33,4 +35,7 @@ def erase_cases(before: datetime) -> int:
 
 
 def _mails(references: Iterable[str]) -> None:
-    Message.objects.filter(reference__in=list(references)).delete()
+    """Mails about these cases, and the codes that confirmed where they go."""
+    every = list(references)
+    Message.objects.filter(reference__in=every).delete()
+    codes.forget([subject_of(reference) for reference in every])

@@ -46,6 +46,11 @@ def code_opens(reference: str, given: str) -> bool:
     return same and nonce is not None
 
 
+def subject_of(reference: str) -> str:
+    """Return the name under which codes for this case are counted. A reference is never given twice."""
+    return f"guided:{reference}"
+
+
 def about(reference: str, what: str) -> str:
     """Name what is sealed, so that it does not open in another place."""
     return f"guided {reference} {what}"

@@ -25,7 +25,7 @@ from tojimari.platform.acting import Refused
 from tojimari.platform.database.scope import carrier_scope
 from tojimari.rules.calendar import at_jst, jst_date
 from tojimari.terminations.guided.actions import as_kept
-from tojimari.terminations.guided.fence import seal_for
+from tojimari.terminations.guided.fence import seal_for, subject_of
 from tojimari.terminations.guided.models import GuidedCase, GuidedEnd, GuidedStep, GuidedTold
 from tojimari.terminations.guided.queries import email_of, news_of
 from tojimari.terminations.guided.states import PERSON
@@ -62,7 +62,7 @@ def ask_for_email(case: GuidedCase, address: str, *, language: str, binding: str
             # One address is not written to for many cases: the allowance is the address's own.
             code, digits = codes.issue(
                 carrier_id=case.host_id,
-                subject=_subject(case),
+                subject=subject_of(case.reference),
                 purpose=_PURPOSE,
                 binding=binding,
                 at=at,
@@ -79,7 +79,12 @@ def confirm_email(case: GuidedCase, given: str, *, binding: str, at: datetime) -
         raise Refused("guided.no_sender")
     with carrier_scope(case.host_id):
         right = codes.check(
-            carrier_id=case.host_id, subject=_subject(case), purpose=_PURPOSE, binding=binding, given=given, at=at
+            carrier_id=case.host_id,
+            subject=subject_of(case.reference),
+            purpose=_PURPOSE,
+            binding=binding,
+            given=given,
+            at=at,
         )
     if right:
         GuidedCase.objects.filter(pk=case.pk).update(email_confirmed_at=at, touched_at=at)
@@ -188,7 +193,3 @@ def _letter(case: GuidedCase, to: str, written: Written, *, wipe_at: datetime | 
     if host is None:
         raise Refused("guided.no_sender")
     return Letter(host, MessageKind.EMAIL, to, written, reference=case.reference, wipe_at=wipe_at)
-
-
-def _subject(case: GuidedCase) -> str:
-    return f"guided:{case.reference}"
