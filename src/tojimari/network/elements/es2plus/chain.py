@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID, ObjectIdentifier
@@ -22,6 +22,16 @@ from tojimari.network.elements.es2plus.unproved import Unproved, Why
 
 EUICC = ObjectIdentifier("2.23.146.1.2.1.1")  # id-rspRole-euicc
 EUM = ObjectIdentifier("2.23.146.1.2.1.2")  # id-rspRole-eum
+UNREADABLE = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.ExtensionNotFound,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What the reading of a certificate raises that is none, or lacks a part."""
+
 _KNOWN_CRITICAL = frozenset(
     {
         x509.OID_BASIC_CONSTRAINTS,
@@ -58,7 +68,7 @@ def chip_of(leaf: bytes, maker: bytes, roots: Sequence[x509.Certificate], *, at:
         if not _may_make(eum, eid, organisation):
             raise Unproved(Why.EID_FOREIGN)
         key = chip.public_key()
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+    except UNREADABLE:
         raise Unproved(Why.CHAIN_BROKEN) from None
     if not isinstance(key, ec.EllipticCurvePublicKey) or key.key_size != 256:
         raise Unproved(Why.CHAIN_BROKEN)
@@ -76,7 +86,7 @@ def _root_of(eum: x509.Certificate, roots: Sequence[x509.Certificate]) -> x509.C
 def _issued(one: x509.Certificate, by: x509.Certificate) -> bool:
     try:
         one.verify_directly_issued_by(by)
-    except (InvalidSignature, ValueError, TypeError):
+    except (InvalidSignature, TypeError, *UNREADABLE):
         return False
     return True
 

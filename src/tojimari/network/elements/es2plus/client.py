@@ -146,11 +146,11 @@ def _trouble(error: Exception) -> tuple[str, bool]:
         # Our own refusal of the server's certificate comes before anything is sent; the server's of ours comes after.
         inner = reason.args[0] if isinstance(reason, TlsError) and reason.args else reason
         return "profile.not_trusted", not isinstance(inner, ssl.SSLCertVerificationError)
-    if isinstance(error, requests.ConnectTimeout) or isinstance(reason, ConnectTimeoutError):
-        return "network.unreachable", False
     if isinstance(reason, NewConnectionError):
         refused = getattr(reason.__cause__, "errno", None) == errno.ECONNREFUSED
         return ("network.refused" if refused else "network.unreachable"), False
+    if isinstance(error, requests.ConnectTimeout) or isinstance(reason, ConnectTimeoutError):
+        return "network.unreachable", False
     if isinstance(error, requests.Timeout):
         return "network.no_answer", True
     if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
