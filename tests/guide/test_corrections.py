@@ -108,3 +108,22 @@ def test_every_fact_can_be_corrected() -> None:
     for carrier in carriers().values():
         for place, fact in facts_of(carrier).items():
             assert fact.source in carrier.sources, place
+
+
+def test_hours_in_machine_form_go_with_their_channel_and_with_their_text(tmp_path: Path) -> None:
+    docomo = carriers()["docomo"]
+    seen = date(2026, 11, 20)
+    only_web = Correction("closing.web-or-shop.channels", ["web"], OWN, seen)
+    said = next(number for number, each in enumerate(docomo.closing[0].said) if each.topic == "hours")
+    words = {
+        "ja": "店舗は要予約です。",
+        "en": "Shops by booking.",
+        "zh-hans": "门店须预约。",
+        "zh-hant": "門市須預約。",
+    }
+    other_text = Correction(f"closing.web-or-shop.said.{said}", words, OWN, seen)
+
+    after = applied(tmp_path / "one", "docomo", patch(docomo, only_web, TODAY))
+    assert set(after.closing[0].open or {}) == {"web"}
+    after = applied(tmp_path / "two", "docomo", patch(docomo, other_text, TODAY))
+    assert after.closing[0].open is None

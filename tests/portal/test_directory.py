@@ -133,6 +133,38 @@ def test_a_fact_that_nobody_read_for_a_year_says_so(browser: Client, day: str, o
     assert ('<span class="tag warn">Old</span>' in shown) is old
 
 
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        (
+            "2026-11-24T10:59:00Z",
+            "Open now, until: Tue, Nov 24, 2026 20:00 (Japan time) Shanghai: Tue, Nov 24, 2026 19:00",
+        ),
+        ("2026-11-24T11:00:00Z", "Closed now. It opens: Wed, Nov 25, 2026 09:00 (Japan time) Shanghai: Wed, Nov 25"),
+        ("2026-12-31T12:00:00Z", "Closed now. It opens: Fri, Jan 1, 2027 09:00 (Japan time)"),  # every day, it says
+    ],
+)
+def test_a_hotline_says_whether_it_is_open_on_both_clocks(browser: Client, at: str, told: str) -> None:
+    browser.cookies["zone"] = "Asia/Shanghai"
+    with time_machine.travel(at, tick=False):
+        shown = said(page(browser, "/guide/carriers/docomo/"))
+    assert told in shown
+    assert "9:00–20:00 every day Shanghai: 08:00–19:00" in shown
+
+
+def test_without_days_a_hotline_is_perhaps_open_and_outside_its_hours_closed(browser: Client) -> None:
+    with time_machine.travel("2026-11-24T03:00:00Z", tick=False):
+        assert "Perhaps open now: the sources do not say on which days." in page(browser, "/guide/carriers/au/")
+    with time_machine.travel("2026-11-24T12:00:00Z", tick=False):
+        shown = said(page(browser, "/guide/carriers/au/"))
+    assert "by phone: Closed now" in shown
+    assert "Perhaps open now" not in shown
+
+
+def test_a_hotline_that_never_closes_is_open(browser: Client) -> None:
+    assert "Open now" in page(browser, "/guide/carriers/smartone/")
+
+
 def test_a_weak_fact_says_so(browser: Client) -> None:
     assert '<span class="tag warn">Weak</span>' in page(browser, "/guide/carriers/china-mobile/")
     assert '<span class="tag warn">Weak</span>' not in page(browser, "/guide/carriers/globiz/")

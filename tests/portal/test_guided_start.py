@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -12,14 +12,17 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.portal.test_guided import ANSWERS, QUESTIONS, text
-from tojimari.guide.deadlines import Act, Deadline
+from tojimari.guide.answers import Answers
+from tojimari.guide.deadlines import Act, Deadline, before_leaving
 from tojimari.guide.directory import carriers
-from tojimari.guide.facts import CarrierKind, Confidence
+from tojimari.guide.facts import CarrierKind, Channel, Confidence
+from tojimari.guide.reaching import Door
 from tojimari.guide.say import Say, Unknown
 from tojimari.platform.database.scope import every_carrier
 from tojimari.portal.forms_guided import QuestionsForm
 from tojimari.portal.views.guided_start import kinds_of
 from tojimari.rules.calendar import jst_date
+from tojimari.rules.hours import Hours, Opens
 from tojimari.terminations.guided.models import GuidedCase
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +112,36 @@ def test_a_moment_that_passed_on_the_safe_side_only_is_worth_trying(stated: bool
     )
     page = render_to_string("portal/guided_deadline.html", {"due": due, "facts": None, "zone": ""})
     assert ("Try at once." in page) is tried
+
+
+def test_every_channel_stands_with_its_own_last_moment_and_what_to_ask(browser: Client) -> None:
+    leaving = (timezone.now() + timedelta(days=25)).date()
+    given = {"keep_number": "no", "leaving_on": leaving.isoformat(), "zone": "Asia/Shanghai"}
+    browser.post("/guide/start/docomo/physical_sim/", given)
+    shown = text(browser, "/guide/plan/")
+    assert "The last moment for each way:" in shown
+    assert "When does the shop close on" in shown
+    assert "Shanghai: 08:00–19:00" in shown  # the hotline, on the clock that was named
+
+
+def test_a_moment_that_is_earlier_than_the_deadline_says_why() -> None:
+    shop = Opens(10 * 60, 19 * 60, frozenset(range(7)))
+    door = Door(Channel.SHOP, (Hours((shop,), holidays_open=True, new_year_open=True),))
+    due = before_leaving(Answers(leaving_on=date(2026, 12, 20)), datetime(2026, 12, 1, tzinfo=UTC), (door,))
+    page = render_to_string("portal/guided_deadline.html", {"due": due, "facts": None, "zone": "Asia/Shanghai"})
+    assert "The deadline itself is Sat, Dec 19, 2026, 23:59 in Japan. The shop closes at 19:00." in page
+    assert "Shanghai: Sat, Dec 19, 2026 17:59" in page
+
+
+@pytest.mark.parametrize(("cookie", "explained"), [(None, True), ("Asia/Shanghai", False), ("Asia/Tokyo", False)])
+def test_without_the_clock_of_the_browser_japans_is_chosen_and_explained(
+    browser: Client, cookie: str | None, explained: bool
+) -> None:
+    if cookie:
+        browser.cookies["zone"] = cookie
+    page = text(browser, "/guide/start/docomo/physical_sim/")
+    assert ("Your browser does not tell us its clock" in page) is explained
+    assert ('<option value="Asia/Shanghai" selected' in page) is (cookie == "Asia/Shanghai")
 
 
 def test_golden_a_visitor_plan_that_has_expired_asks_for_nothing_at_the_carrier(browser: Client) -> None:
