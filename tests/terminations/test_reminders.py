@@ -137,6 +137,27 @@ def test_a_visit_is_told_of_the_morning_before(sim_line: Line, shop: Shop, clock
     assert told(case, "visit_missing") == []
 
 
+@pytest.mark.parametrize("given", ["another", "the line's own", "one that is off"])
+def test_who_has_no_address_is_reminded_of_a_visit_by_sms_to_another_number(
+    make_line: MakeLine, shop: Shop, given: str
+) -> None:
+    clock = Clock(at("2026-11-27", 12))
+    line = make_line(kind="physical_sim")
+    gone = make_line(state="terminated", number_off_at=clock.now)
+    numbers = {"another": "818033334444", "the line's own": line.msisdn, "one that is off": gone.msisdn}
+    ContactPoint.objects.filter(subscriber=line.subscriber).delete()
+    ContactPoint.objects.create(carrier=line.carrier, subscriber=line.subscriber, kind="sms", value=numbers[given])
+    case = ask(line, clock, effective="2026-12-31", channel="portal")
+    visits.book(case=case, shop=shop, starts_at=at("2026-12-01", 11), acting=PERSON, at=clock.now)
+    remind(at=at("2026-11-30", 9))
+    remind(at=at("2026-12-01", 10))
+    letters = told(case, "visit_soon")
+    assert [(one.kind, one.to, one.state) for one in letters] == (
+        [("sms", "818033334444", "queued")] if given == "another" else []
+    )
+    assert all(shop.name(case.language) in one.body and case.reference in one.body for one in letters)
+
+
 def test_a_visit_that_was_just_booked_or_cancelled_is_not_told_of(sim_line: Line, shop: Shop) -> None:
     clock = Clock(at("2026-12-01", 12))
     case = ask(sim_line, clock, effective="2026-12-31", channel="portal")

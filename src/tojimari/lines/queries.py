@@ -116,8 +116,17 @@ def email_of(subscriber_id: int) -> str:
 
 def emails_of(subscriber_ids: Iterable[int]) -> dict[int, str]:
     """Return where mail goes, chosen as by `email_of`, for those of many subscribers who have any. One query."""
+    return _contacts(subscriber_ids, ContactKind.EMAIL)
+
+
+def sms_numbers_of(subscriber_ids: Iterable[int]) -> dict[int, str]:
+    """Return the numbers for SMS, chosen as by `sms_number_of`, for those of many who have any. One query."""
+    return _contacts(subscriber_ids, ContactKind.SMS)
+
+
+def _contacts(subscriber_ids: Iterable[int], kind: ContactKind) -> dict[int, str]:
     found: dict[int, list[ContactPoint]] = defaultdict(list)
-    points = ContactPoint.objects.filter(subscriber_id__in=set(subscriber_ids), kind=ContactKind.EMAIL)
+    points = ContactPoint.objects.filter(subscriber_id__in=set(subscriber_ids), kind=kind)
     for point in points.order_by("pk"):
         found[point.subscriber_id].append(point)
     return {subscriber_id: _chosen(own) for subscriber_id, own in found.items()}

@@ -119,6 +119,9 @@ EXAMPLES: dict[str, Example] = {
     "visit_soon": lambda language, carrier: texts.visit_soon(
         language, _about(carrier), starts_at=VISIT_AT, where="○○ 1\n東京都○○区○○1-2-3"
     ),
+    "visit_soon_by_sms": lambda language, carrier: visit_texts.soon_by_sms(
+        language, _about(carrier), starts_at=VISIT_AT, shop="○○ 1"
+    ),
     "visit_missing": lambda language, carrier: texts.visit_missing(language, _about(carrier), ends_at=ENDS_AT),
     "ends_soon": lambda language, carrier: texts.ends_soon(language, _about(carrier), ends_at=ENDS_AT, esim=True),
     "data_off": lambda language, carrier: early_texts.off(language, _about(carrier), ends_at=ENDS_AT),

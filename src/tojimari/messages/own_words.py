@@ -31,6 +31,7 @@ TEXTS: dict[str, Text] = {
     "waited_in_vain": pgettext_lazy("name of a mail", "Waiting list: no time came free"),
     "closing_form": pgettext_lazy("name of a mail", "The closing form"),
     "visit_soon": pgettext_lazy("name of a mail", "Reminder: the visit is soon"),
+    "visit_soon_by_sms": pgettext_lazy("name of a mail", "Reminder: the visit is soon, by SMS"),
     "visit_missing": pgettext_lazy("name of a mail", "Reminder: nobody has come yet"),
     "ends_soon": pgettext_lazy("name of a mail", "Reminder: the last day is near"),
     "data_off": pgettext_lazy("name of a mail", "Data and calls off before the end"),

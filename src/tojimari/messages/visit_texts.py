@@ -26,6 +26,20 @@ class Appointment:
     papers: Sequence[str]
 
 
+def soon_by_sms(language: str, about: About, *, starts_at: datetime, shop: str) -> Written:
+    """The visit is tomorrow, or today: for somebody whom we reach by SMS alone. `shop` is its name."""
+    with override(tag(language)):
+        facts = {
+            "carrier": about.carrier,
+            "reference": about.reference,
+            "time": moment(starts_at, language),
+            "shop": shop,
+        }
+        # Translators: an SMS. Keep it as short as you can.
+        text = _("%(carrier)s: we expect you at %(shop)s, %(time)s. Bring your ID and the SIM card. No. %(reference)s")
+        return Written(tag(language), "", text % facts, Parts("visit_soon_by_sms", facts))
+
+
 def booked(language: str, about: About, appointment: Appointment, *, moved: bool = False) -> Written:
     """The visit is booked, or was moved to this time."""
     with override(tag(language)):

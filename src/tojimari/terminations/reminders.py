@@ -1,9 +1,10 @@
 """Of what is a person reminded, and when?
 
 Of the last day, of a visit, of a visit that nobody came to, and of the eSIM that may be deleted once all is over. Each
-once, at nine in the morning in Japan or soon after, in the person's language and by e-mail alone: nothing is ever sent
-to the number that ends. The database knows what was told (one message for a case and a key), so any number of workers
-may look at any time. What was asked for so late that the receipt has just said the same is not said again.
+once, at nine in the morning in Japan or soon after, in the person's language and by e-mail; of a visit also by SMS to
+another number, where there is no address. Nothing is ever sent to the number that ends. The database knows what was
+told (one message for a case and a key), so any number of workers may look at any time. What was asked for so late that
+the receipt has just said the same is not said again.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from tojimari.counter.models import Visit, VisitState
 from tojimari.lines.models import Carrier
-from tojimari.lines.queries import emails_of
-from tojimari.messages import texts
-from tojimari.messages.actions import Letter, put_many
+from tojimari.lines.queries import emails_of, sms_numbers_of
+from tojimari.messages import texts, visit_texts
+from tojimari.messages.actions import Letter, numbers_off, put_many
+from tojimari.messages.channels import channel_name
 from tojimari.messages.models import Message, MessageKind
 from tojimari.network.elements.simulated.element import NAME as SIMULATED
 from tojimari.rules.calendar import add_business_days, at_jst, day_end, day_start, jst, jst_date
@@ -38,6 +40,8 @@ RUNNING = (CaseState.ACKNOWLEDGED, CaseState.IN_PROGRESS)
 
 Told = tuple[str, texts.Written]
 """The key under which a case is told of something once, and the text."""
+
+Tell = Callable[[Termination, texts.About], Told | None]
 
 
 def remind(*, at: datetime) -> int:
@@ -78,7 +82,12 @@ def _visit_soon(carrier: Carrier, at: datetime) -> int:
         where = f"{visit.shop.name(language)}\n{visit.shop.address(language)}\n{visit.shop.phone}"
         return f"visit_soon {visit.pk}", texts.visit_soon(language, about, starts_at=visit.starts_at, where=where)
 
-    return _tell(Termination.objects.filter(pk__in=visits, state__in=RUNNING), told, at)
+    def told_by_sms(case: Termination, about: texts.About) -> Told:
+        visit, language = visits[case.pk], texts.tag(case.language)
+        written = visit_texts.soon_by_sms(language, about, starts_at=visit.starts_at, shop=visit.shop.name(language))
+        return f"visit_soon {visit.pk}", written
+
+    return _tell(Termination.objects.filter(pk__in=visits, state__in=RUNNING), told, at, by_sms=told_by_sms)
 
 
 def _visit_missing(carrier: Carrier, at: datetime) -> int:
@@ -126,8 +135,11 @@ def _untold(cases: QuerySet[Termination], key: str) -> QuerySet[Termination]:
     return cases.exclude(Exists(Message.objects.filter(case_id=OuterRef("pk"), key=key)))
 
 
-def _tell(cases: QuerySet[Termination], told: Callable[[Termination, texts.About], Told | None], at: datetime) -> int:
-    """Put the mails down, a batch at a time. A case that somebody is just moving waits for the next look."""
+def _tell(cases: QuerySet[Termination], told: Tell, at: datetime, *, by_sms: Tell | None = None) -> int:
+    """Put the messages down, a batch at a time. A case that somebody is just moving waits for the next look.
+
+    `by_sms` says it to whoever has no e-mail address but another number.
+    """
     simulated = Step.objects.filter(termination=OuterRef("pk"), lane=SIMULATED)
     asked = cases.filter(channel__in=PEOPLE).annotate(simulated=Exists(simulated)).order_by("pk")
     asked = asked.select_related("line", "carrier", "procedure").select_for_update(of=("self",), skip_locked=True)
@@ -137,11 +149,12 @@ def _tell(cases: QuerySet[Termination], told: Callable[[Termination, texts.About
             batch = list(asked.filter(pk__gt=after)[:BATCH])
             if not batch:
                 return count
-            count += put_many(_letters(batch, told), at=at)
+            letters = _letters(batch, told) + (_short_letters(batch, by_sms) if by_sms is not None else [])
+            count += put_many(letters, at=at)
         after = batch[-1].pk
 
 
-def _letters(batch: Sequence[Termination], told: Callable[[Termination, texts.About], Told | None]) -> list[Letter]:
+def _letters(batch: Sequence[Termination], told: Tell) -> list[Letter]:
     emails = emails_of(case.subscriber_id for case in batch)
     letters = []
     for case in batch:
@@ -150,6 +163,23 @@ def _letters(batch: Sequence[Termination], told: Callable[[Termination, texts.Ab
             key, written = found
             to = emails[case.subscriber_id]
             letters.append(Letter(case.carrier_id, MessageKind.EMAIL, to, written, case.pk, case.reference, key=key))
+    return letters
+
+
+def _short_letters(batch: Sequence[Termination], told: Tell) -> list[Letter]:
+    """By SMS, to the number that they gave: never that of the line that ends, nor one that is off. Three queries."""
+    if not channel_name(MessageKind.SMS):
+        return []
+    people = {case.subscriber_id for case in batch}
+    numbers = sms_numbers_of(people - emails_of(people).keys())
+    off = numbers_off(numbers.values())
+    letters = []
+    for case in batch:
+        to = numbers.get(case.subscriber_id, "")
+        found = told(case, _about(case)) if to and to not in off and to != case.line.msisdn else None
+        if found is not None:
+            key, written = found
+            letters.append(Letter(case.carrier_id, MessageKind.SMS, to, written, case.pk, case.reference, key=key))
     return letters
 
 
