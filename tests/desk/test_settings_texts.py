@@ -108,3 +108,11 @@ def test_the_preview_of_an_sms_says_how_many_it_takes(as_staff: AsStaff) -> None
     longer = {"body": own.body + "请妥善保管。" * 3}
     assert "With these facts it is 2 SMS, which the phone joins into one text: " in look(admin, page, longer)
     assert "SMS: " not in read(admin.get(PAGE))
+
+
+def test_a_mail_is_shown_as_a_page_too(as_staff: AsStaff) -> None:
+    page = as_staff("admin").get("/desk/settings/texts/receipt/ja/").content.decode()
+    shown = page.split("<details>", 1)[1].split("</details>")[0]
+    assert "TJ-0000-0000" in shown
+    assert "<p>" in shown
+    assert "style=" not in shown

@@ -16,6 +16,7 @@ from tojimari.desk.settings_shared import BACK, SAVE, Asked, asked, change_shown
 from tojimari.lines.reach import official_hosts
 from tojimari.messages import own_texts
 from tojimari.messages.examples import EXAMPLES
+from tojimari.messages.html import preview as as_page
 from tojimari.messages.own_texts import BY_SMS, LANGUAGES, BrokenText, Own, Problem
 from tojimari.messages.own_words import TEXTS, Text, problem
 from tojimari.messages.segments import segments
@@ -116,6 +117,7 @@ def _show(
         "body_problems": _said(problems, "body"),
         "problems": problems,
         "preview": preview,
+        "page": as_page(preview.body) if preview is not None and name not in BY_SMS else "",
         "cut": segments(preview.body) if preview is not None and name in BY_SMS else None,
         "refusal_code": refusal,
         **change_shown(now.kept, text.kept),

@@ -25,6 +25,7 @@ from tojimari.messages.channels import ANSWER_LOST, Fate, Sent, channel, channel
 from tojimari.messages.checking import ready
 from tojimari.messages.foreign import with_foreign_links
 from tojimari.messages.models import Delivery, Message, MessageKind, MessageState
+from tojimari.messages.pace import in_turn, too_many
 
 LEASE = timedelta(minutes=3)
 LAST_START = timedelta(minutes=2)
@@ -36,6 +37,10 @@ WAITS = (1, 5, 15, 60, 240, 720, 1440)
 UNSURE_WAITS = {MessageKind.EMAIL: timedelta(minutes=1), MessageKind.SMS: timedelta(minutes=30)}
 """The least time between two copies of a message of which nobody knows whether the first went out."""
 
+PAUSE = timedelta(minutes=5)
+"""So long waits what is too much for one address."""
+
+TOO_MANY = "message.too_many"
 NO_CHANNEL = "message.no_channel"
 FOREIGN_LINK = "message.foreign_link"
 GIVEN_UP = "message.given_up"
@@ -68,10 +73,16 @@ def deliver(batch_size: int = 50) -> int:
 def _claim(size: int, owner: str, *, at: datetime) -> list[Message]:
     """Take due messages, and those whose worker is gone, under a lease. What must not go out any more is sorted out."""
     with transaction.atomic():
-        due = Q(state=MessageState.QUEUED, due_at__lte=at) | Q(state=MessageState.SENDING, lease_until__lt=at)
+        due = Q(state=MessageState.QUEUED, due_at__lte=at)
+        left_over = Q(state=MessageState.SENDING, lease_until__lt=at)
         free = Message.objects.select_for_update(skip_locked=True, of=("self",)).select_related("carrier")
-        rows = list(free.filter(due).order_by("due_at")[:size])
+        # Codes first: somebody looks at a screen and waits for one.
+        rows = list(free.filter(due, wipe_at__isnull=False).order_by("due_at")[:size])
+        rows += list(free.filter(left_over).order_by("lease_until")[: size - len(rows)])
+        others = in_turn(size - len(rows), at=at)
+        rows += sorted(free.filter(due, pk__in=others), key=lambda row: others.index(row.pk))
         out = _sorted_out(rows, at=at)
+        out |= _slowed_down([row for row in rows if row.pk not in out], at=at)
         going = [row for row in rows if row.pk not in out]
         Message.objects.filter(pk__in=[row.pk for row in going]).update(
             state=MessageState.SENDING,
@@ -84,6 +95,15 @@ def _claim(size: int, owner: str, *, at: datetime) -> list[Message]:
         row.attempts += 1
         row.body = ready(row)  # in hand only: the row never holds the link
     return going
+
+
+def _slowed_down(rows: Sequence[Message], *, at: datetime) -> set[int]:
+    """Let what is too much for one address wait, and return the ids. That is no try."""
+    over = too_many(rows, at=at)
+    Message.objects.filter(pk__in=over).update(
+        state=MessageState.QUEUED, due_at=at + PAUSE, code=TOO_MANY, lease_until=None, lease_owner=""
+    )
+    return over
 
 
 def _sorted_out(rows: Sequence[Message], *, at: datetime) -> set[int]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from html import escape
 
+from django.utils.safestring import SafeString, mark_safe
+
 FONTS = {
     "ja": "'Hiragino Sans','Yu Gothic','Noto Sans JP',sans-serif",
     "zh-hans": "'PingFang SC','Microsoft YaHei','Noto Sans SC',sans-serif",
@@ -32,13 +34,22 @@ _PAGE = (
 
 def as_html(subject: str, body: str, language: str) -> str:
     """Return a whole page with the words of the plain text."""
-    blocks = "\n".join(block for paragraph in body.strip("\n").split("\n\n") for block in _blocks(paragraph))
     return _PAGE.format(
         lang=TAGS.get(language, language),
         title=escape(subject),
         font=FONTS.get(language, "sans-serif"),
-        body=blocks,
+        body=_body(body),
     )
+
+
+def preview(body: str) -> SafeString:
+    """Return the inner part of that page for a page of the desk, whose own look it takes."""
+    # Quotes in the words themselves are escaped, so these are all attributes of ours.
+    return mark_safe(re.sub(r' style="[^"]*"', "", _body(body)))  # noqa: S308 - every word in it is escaped
+
+
+def _body(body: str) -> str:
+    return "\n".join(block for paragraph in body.strip("\n").split("\n\n") for block in _blocks(paragraph))
 
 
 def _blocks(paragraph: str) -> Iterator[str]:

@@ -102,7 +102,7 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["case_id", "key"], name="message_once", condition=~Q(key="")),
         ]
         indexes = [
-            models.Index(fields=["due_at"], name="message_due", condition=Q(state="queued")),
+            models.Index(fields=["carrier", "due_at"], name="message_due_of", condition=Q(state="queued")),
             models.Index(fields=["lease_until"], name="message_leased", condition=Q(state="sending")),
             models.Index(fields=["wipe_at"], name="message_secret", condition=Q(wipe_at__isnull=False)),
             models.Index(fields=["carrier", "created_at"], name="message_recent"),

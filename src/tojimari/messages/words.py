@@ -93,6 +93,10 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("Load the page again: a colleague may have been first."),
     ),
     "message.asked_too_often": (_("This was tried too often."), _("Wait %(minutes)s minutes and try again.")),
+    "message.too_many": (
+        _("Many messages go to this address at the moment."),
+        _("Wait: it goes out by itself within the hour."),
+    ),
     "message.which_way": (_("It is not said what was done."), _("Choose what you did.")),
     "message.given_up": (_("It could not be sent for two days."), _("Check the mail server and the e-mail address.")),
 }

@@ -1,4 +1,4 @@
-"""Keep how many messages may go to one address, and count what was held back as not arrived."""
+"""Count what goes to one address, find what is due by carrier, and see to what was held back."""
 
 from __future__ import annotations
 
@@ -27,7 +27,17 @@ class Migration(migrations.Migration):
         ),
         migrations.RemoveIndex(
             model_name="message",
+            name="message_due",
+        ),
+        migrations.RemoveIndex(
+            model_name="message",
             name="message_to_see_to",
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("state", "queued")), fields=["carrier", "due_at"], name="message_due_of"
+            ),
         ),
         migrations.AddIndex(
             model_name="message",

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from tojimari.codes.actions import purge
 from tojimari.codes.help import wipe as wipe_help
 from tojimari.messages.actions import drop_old_receipts, wipe_secrets
+from tojimari.messages.pace import drop_full
 from tojimari.platform.database.scope import every_carrier
 from tojimari.terminations.bell import ring
 from tojimari.terminations.calling_off import call_off_closed
@@ -58,6 +59,7 @@ def every_hour(timestamp: int) -> None:
     SessionStore.clear_expired()
     with every_carrier():
         drop_old_receipts(at=at)
+        drop_full(at=at)
         fall_silent(at=at)
         if remind(at=at) + remind_guided(at=at):
             ring()
