@@ -25,6 +25,7 @@ from tojimari.portal.views import (
     not_listed,
     outage,
     passkeys,
+    profile_notices,
     stopping,
     unpaid,
     verify,
@@ -107,5 +108,8 @@ urlpatterns = [
     path(".well-known/jwks.json", well_known.jwks, name="jwks"),
     path(".well-known/tojimari/roots", well_known.days, name="roots"),
     path(".well-known/tojimari/roots/<str:text>", well_known.day, name="root"),
+    path("gsma/rsp2/es2plus/handleDownloadProgressInfo", profile_notices.from_server, name="profile_progress"),
+    path("gsma/rsp2/es2plus/handleNotification", profile_notices.from_server, name="profile_notice"),
+    path("gsma/rsp2/es9plus/handleNotification", profile_notices.from_chip, name="chip_notice"),
     path("demo/messages/", demo.messages, name="demo_messages"),
 ]

@@ -111,8 +111,18 @@ EVENTS: dict[str, Text] = {
     "bill.settled": _("The final bill is final"),
     "refund.paid": _("Money was paid back"),
     "refund.overdue": _("Money should have been paid back"),
+    "profile.deletion_told": _("The profile server reported that the eSIM was deleted"),
+    "profile.deletion_signed": _("The chip itself signed that the eSIM was deleted"),
     "line.terminated": _("The line is terminated"),
     "service.terminated": _("The service is terminated"),
+}
+
+# How it stands with the profile of an eSIM whose line ends (`profiles.ProfileStands`).
+PROFILES: dict[str, Text] = {
+    "cancelled": _("Nobody has installed this eSIM, and nobody can any more: its order is cancelled."),
+    "waiting": _("The chip has not confirmed yet that the eSIM was deleted."),
+    "told": _("The profile server has confirmed that the eSIM was deleted:"),
+    "signed": _("The chip itself has confirmed that the eSIM was deleted:"),
 }
 
 HOLDS: dict[str, Text] = {
@@ -262,6 +272,30 @@ REASONS: dict[str, tuple[Text, Text]] = {
     "network.by_hand.restore": (_("This is switched on again by hand."), _HAND),
     "element.no_roaming_switch": (_("This network element cannot switch roaming off by itself."), _HAND),
     "element.no_such_service": (_("This network element does not know the service."), _LOOK),
+    "profile.no_server": (
+        _("No profile server is set up for this eSIM."),
+        _("The carrier's engineers must set it up."),
+    ),
+    "profile.unknown": (_("The profile server does not know this eSIM."), _LOOK),
+    "profile.other_eid": (_("At the profile server this eSIM belongs to another phone."), _LOOK),
+    "profile.other_matching_id": (_("At the profile server this eSIM belongs to another order."), _LOOK),
+    "profile.not_allowed": (_("The profile server does not let us cancel this eSIM."), _LOOK),
+    "profile.refused": (_("The profile server refused to cancel the eSIM."), _LOOK),
+    "profile.expired": (_("The profile server took too long and did nothing."), _AGAIN),
+    "profile.discovery_server": (_("The profile server cannot reach its directory at the moment."), _AGAIN),
+    "profile.not_let_in": (_("The profile server does not let us in."), _AGAIN),
+    "profile.not_trusted": (_("The profile server and we do not trust each other's certificate."), _AGAIN),
+    "profile.files_missing": (_("The certificate for the profile server cannot be read."), _AGAIN),
+    "profile.no_protocol": (_("The profile server does not say which protocol it speaks."), _AGAIN),
+    "profile.in_doubt": (
+        _("It is not certain whether the eSIM was cancelled, and it may be somebody else's by now."),
+        _HAND,
+    ),
+    "profile.not_cancelled": (_("Nobody has cancelled the eSIM at its profile server."), _LOOK),
+    "profile.proves_no_line": (
+        _("A profile server alone cannot show that a line has ended."),
+        _("The carrier's engineers must connect the network of the line as well."),
+    ),
     "step.failed": (_("Something went wrong on our side."), _("We try again by ourselves; our staff sees it.")),
     "proof.not_established": (_("Nothing shows yet that the line has ended, so it is not certified."), _LOOK),
     "lease.expired": (_("It took too long and is tried again."), _("You need not do anything.")),

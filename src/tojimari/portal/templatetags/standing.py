@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tojimari.network.elements.es2plus.line import NAME as PROFILE_SERVER
 from tojimari.portal.words import Text
 from tojimari.terminations.models import Step, StepState, Termination
+from tojimari.terminations.profiles import ProfileStanding, standing_of
 from tojimari.terminations.reasons import reason_text
+from tojimari.terminations.words import PROFILES
 
 register = template.Library()
 
@@ -29,6 +34,26 @@ OF_ROAMING: dict[str, Promise] = {
     "prove": _("Roaming was tried, and the network rejected it."),
 }
 
+OF_A_PROFILE: dict[str, Promise] = {
+    "cancelled": _("The order of this eSIM is cancelled: nobody can download it any more."),
+    "installed": _("This eSIM is on a phone. Only you can delete it there."),
+    "unclear": _("This eSIM cannot be downloaded any more. If it is on your phone, only you can delete it there."),
+    "deleted": _("This eSIM was deleted from the phone."),
+}
+"""What a profile server said, by what was found there."""
+
+
+@register.simple_tag
+def profile_of(case: Termination, steps: Sequence[Step]) -> ProfileStanding | None:
+    """How it stands with the eSIM's profile, where a profile server has a say. One query for an eSIM, else none."""
+    return standing_of(case, steps)
+
+
+@register.filter
+def profile_state(stands: str) -> Text:
+    """Whether the eSIM's deletion has been confirmed, in words. After "told" and "signed" a moment follows."""
+    return PROFILES.get(stands, stands)
+
 
 @register.filter
 def network_said(step: Step, case: Termination) -> Text:
@@ -37,6 +62,10 @@ def network_said(step: Step, case: Termination) -> Text:
     What a person attested is not the network's word, and is shown with their name instead.
     """
     words = OF_A_LINE if case.scope == "line" else OF_ROAMING
+    if step.evidence.get("nothing_to_do"):
+        return ""
+    if step.evidence.get("element") == PROFILE_SERVER and step.state == StepState.DONE:
+        return OF_A_PROFILE.get(str(step.evidence.get("profile")), "")
     if step.name not in words or step.evidence.get("attested_by"):
         return ""
     if step.state == StepState.DONE:

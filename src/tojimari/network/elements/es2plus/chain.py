@@ -8,9 +8,11 @@ name constraints.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -50,6 +52,16 @@ class Chip:
     key: ec.EllipticCurvePublicKey
     maker: str
     root: str
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path) -> tuple[x509.Certificate, ...]:
+    return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
+
+
+def roots_in(paths: Iterable[Path]) -> list[x509.Certificate]:
+    """The root certificates in these files (PEM), read once per process. Raises OSError, and ValueError for no PEM."""
+    return [root for path in dict.fromkeys(paths) for root in _read(path)]
 
 
 def chip_of(leaf: bytes, maker: bytes, roots: Sequence[x509.Certificate], *, at: datetime) -> Chip:

@@ -1,0 +1,132 @@
+"""What has become of the eSIM's profile, and how does a case hear of it after its end?
+
+Nobody but the person can delete a profile that is on a chip, and the chip's message often never arrives. So no step
+waits for it: the line ends without it, and whenever the message comes it is noted in the case's history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from tojimari.lines.models import Carrier, Line
+from tojimari.network import actions as network
+from tojimari.network.elements.es2plus.chain import roots_in
+from tojimari.network.elements.es2plus.chip import fits, verified
+from tojimari.network.elements.es2plus.line import NAME
+from tojimari.network.elements.es2plus.notices import Notice
+from tojimari.network.elements.es2plus.settings import ProfileState, provider_for, providers
+from tojimari.network.masking import masked
+from tojimari.network.models import ProfileNotice
+from tojimari.network.queries import CHIP, profile
+from tojimari.platform.acting import SYSTEM
+from tojimari.terminations.engine.cases import Cases
+from tojimari.terminations.models import OPEN_STATES, CaseKind, CaseState, Step, Termination
+
+DELETION_TOLD, DELETION_SIGNED = "profile.deletion_told", "profile.deletion_signed"
+"""Entries of a history: the server said so; the chip itself signed it."""
+
+
+class ProfileStands(StrEnum):
+    """Where the profile of a line that ends is, in words for people (`words.PROFILES`)."""
+
+    CANCELLED = "cancelled"  # nobody had downloaded it, and nobody can any more
+    WAITING = "waiting"  # on a chip, as far as is known; its deletion has not been confirmed
+    TOLD = "told"  # deleted, says its server
+    SIGNED = "signed"  # deleted, and the chip has signed it
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileStanding:
+    """How it stands with a profile. `at` is when its deletion was told, None before."""
+
+    stands: ProfileStands
+    at: datetime | None = None
+
+    @property
+    def confirmed(self) -> bool:
+        return self.at is not None
+
+
+def standing_of(case: Termination, steps: Sequence[Step]) -> ProfileStanding | None:
+    """Say how it stands with the profile of a case; None where no profile server has said anything. One query at most.
+
+    `case` comes with its line, `steps` with their evidence.
+    """
+    if case.kind != CaseKind.ESIM or case.scope != "line":
+        return None
+    known = profile(case.carrier_id, case.line.iccid)
+    if known.deleted:
+        return ProfileStanding(ProfileStands.SIGNED if known.source == CHIP else ProfileStands.TOLD, known.said_at)
+    asked = [step.evidence.get("profile") for step in steps if _is_removal(step)]
+    if known.on_chip or any(found not in (None, "cancelled") for found in asked):
+        return ProfileStanding(ProfileStands.WAITING)
+    return ProfileStanding(ProfileStands.CANCELLED) if "cancelled" in asked else None
+
+
+def _is_removal(step: Step) -> bool:
+    return step.name.partition("@")[0] == "remove" and step.evidence.get("element") == NAME
+
+
+def take_notice(notice: Notice, *, carrier: Carrier, at: datetime) -> bool:
+    """Keep what a profile server has said, and note a deletion in the case; return whether it was news.
+
+    Safe to repeat. A durable transaction of its own.
+    """
+    with transaction.atomic(durable=True):
+        kept, new = network.keep_notice(notice, carrier_id=carrier.pk, at=at)
+        if new and kept.state == ProfileState.DELETED:
+            _note(kept, DELETION_TOLD, at)
+    return new
+
+
+def take_signed(data: bytes, *, carrier: Carrier, at: datetime) -> bool:
+    """Check a chip's own notice, keep it and note it in the case; return whether it was news.
+
+    A genuine notice of a profile that the carrier does not know is passed over. Raises `Unproved`. Safe to repeat; a
+    durable transaction of its own.
+    """
+    of_carrier = [one for one in providers().values() if one.carrier == carrier.slug]
+    found = verified(data, roots_in([path for one in of_carrier for path in one.ci]), at=at)
+    line = Line.objects.filter(carrier=carrier, iccid=found.iccid).first()
+    if line is None:
+        return False
+    fits(found, iccid=line.iccid, eid=line.eid)
+    server = provider_for(carrier.slug, found.iccid)
+    with transaction.atomic(durable=True):
+        kept, new = network.keep_signed(
+            found, data, provider=server.name if server else "", carrier_id=carrier.pk, at=at
+        )
+        if new:
+            _note(kept, DELETION_SIGNED, at)
+    return new
+
+
+def _note(kept: ProfileNotice, name: str, at: datetime) -> None:
+    """Add a deletion to the history of the line's newest case that ends it, running or over."""
+    cases_of_line = Termination.objects.filter(
+        carrier_id=kept.carrier_id,
+        line__iccid=kept.iccid,
+        scope="line",
+        state__in=(*OPEN_STATES, CaseState.COMPLETED),
+    )
+    newest = cases_of_line.order_by("-requested_at").values_list("pk", flat=True).first()
+    if newest is None:
+        return
+    cases = Cases([newest])
+    cases.note(
+        cases[newest],
+        name,
+        actor=SYSTEM,
+        at=at,
+        server=kept.provider,
+        said_at=kept.said_at.isoformat(),
+        iccid=masked(kept.iccid),
+        sha256=kept.digest,
+        **kept.facts,
+    )
+    cases.save()
