@@ -1,0 +1,217 @@
+"""Does every yen that comes in, goes back or is billed late leave its trace, once, and the first bill as it was?"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from tests.cast import MakeLine
+from tests.terminations.play import CLERK, START, Clock, ask, assert_closed_exactly_once, work
+from tojimari.lines.models import Bill, Line, LineMoney, Plan
+from tojimari.money.actions import Ended
+from tojimari.money.actions import bill as make
+from tojimari.money.models import FinalBill, Incoming, Refund, Supplement, Way
+from tojimari.money.queries import balance, open_refunds, partly_paid
+from tojimari.platform.acting import Refused
+from tojimari.proofs.models import Event
+from tojimari.terminations import final_bills, settling
+from tojimari.terminations.models import Termination
+
+pytestmark = pytest.mark.usefixtures("as_worker")
+
+AFTER = START + timedelta(days=3)
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def bill(tanaka_line: Line) -> FinalBill:
+    """Tanaka's line has ended: 1,078 yen of October and 1,078 of November."""
+    return ended(tanaka_line)
+
+
+def ended(line: Line) -> FinalBill:
+    clock = Clock()
+    case = ask(line, clock)
+    work(clock)
+    return FinalBill.objects.get(case_id=case.pk)
+
+
+def take(bill: FinalBill, yen: int, number: str = "T-1", **changed: object) -> Incoming:
+    given = {"amount_yen": yen, "received_on": TODAY, "way": Way.TRANSFER, "number": number} | changed
+    return final_bills.take_in(bill=bill, acting=CLERK, at=AFTER, **given)  # type: ignore[arg-type]  # as given above
+
+
+def late(bill: FinalBill, yen: int, source: str = "TAP-1", *, days: int = 3, **changed: object) -> Supplement:
+    given = {"text_code": "charge.late_roaming", "used_on": date(2026, 11, 19)} | changed
+    return final_bills.bill_late_use(
+        bill=bill, source=source, amount_yen=yen, acting=CLERK, at=START + timedelta(days=days), **given
+    )  # type: ignore[arg-type]  # as given above
+
+
+def names(bill: FinalBill) -> list[str]:
+    return list(Event.objects.filter(case_id=bill.case_id).order_by("number").values_list("name", flat=True))
+
+
+def test_the_bill_is_what_was_quoted_and_says_until_when_it_is_provisional(bill: FinalBill, clock: Clock) -> None:
+    assert (bill.total_yen, bill.provisional_until, bill.settled_at) == (2156, date(2027, 1, 4), None)
+    assert bill.tax == [{"percent": 10, "of_yen": 2156, "tax_yen": 196}]
+    assert final_bills.bill_named(bill.carrier_id, final_bills.payment_number(bill)) == bill
+    assert final_bills.bill_named(bill.carrier_id, bill.reference.lower()) == bill
+    for wrong in ("RF00 0000 0001", "TJ-0000-0000-0000", ""):
+        with pytest.raises(Refused, match=r"money\.no_bill"):
+            final_bills.bill_named(bill.carrier_id, wrong)
+
+
+def test_money_that_came_counts_once_and_a_part_of_it_is_seen(bill: FinalBill) -> None:
+    assert take(bill, 1000) == take(bill, 1000)
+    assert balance(bill).left_yen == 1156
+    assert [found.pk for found, _ in partly_paid(bill.carrier_id)] == [bill.pk]
+    take(bill, 1156, "T-2")
+    assert (balance(bill).left_yen, partly_paid(bill.carrier_id), Refund.objects.count()) == (0, [], 0)
+    assert names(bill).count("bill.money_came") == 2
+
+
+def test_one_number_is_no_other_money(bill: FinalBill, make_line: MakeLine) -> None:
+    take(bill, 1000)
+    for other, yen in ((bill, 1001), (ended(make_line()), 1000)):
+        with pytest.raises(Refused, match=r"money\.number_taken"):
+            take(other, yen)
+    assert Incoming.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"amount_yen": 0}, "money.amount"),
+        ({"amount_yen": -5}, "money.amount"),
+        ({"received_on": TODAY + timedelta(days=1)}, "money.day"),
+        ({"number": "  "}, "money.number_missing"),
+    ],
+)
+def test_money_that_cannot_be_is_refused(bill: FinalBill, changed: dict[str, object], code: str) -> None:
+    with pytest.raises(Refused, match=code.replace(".", r"\.")):
+        take(bill, 1000, **changed)
+    assert not Incoming.objects.exists()
+
+
+def test_what_comes_in_beyond_the_bill_goes_back_and_nobody_forgets_it(bill: FinalBill) -> None:
+    take(bill, 3000)
+    (refund,) = open_refunds(bill.carrier_id)
+    assert (refund.amount_yen, refund.due_on) == (844, date(2026, 12, 7))
+    assert balance(bill).left_yen == 0
+    december = START.replace(month=12, day=7)
+    assert [final_bills.nag(at=december + timedelta(hours=hours)) for hours in (0, 24, 25, 48)] == [0, 1, 0, 1]
+    assert names(bill).count("refund.overdue") == 2
+    with pytest.raises(Refused, match=r"money\.number_missing"):
+        final_bills.pay_back(refund=refund, number="", acting=CLERK, at=AFTER)
+    for _ in range(2):
+        final_bills.pay_back(refund=refund, number="B-9", acting=CLERK, at=AFTER)
+    with pytest.raises(Refused, match=r"money\.paid_back"):
+        final_bills.pay_back(refund=refund, number="B-10", acting=CLERK, at=AFTER)
+    refund.refresh_from_db()
+    assert (refund.paid_by, refund.paid_number) == (str(CLERK), "B-9")
+    assert not open_refunds(bill.carrier_id).exists()
+    assert names(bill).count("refund.paid") == 1
+    assert_closed_exactly_once(Termination.objects.get(pk=bill.case_id))
+
+
+def test_a_refund_is_paid_by_somebody_or_not_at_all(bill: FinalBill) -> None:
+    take(bill, 3000)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Refund.objects.update(paid_at=AFTER)
+
+
+def test_a_deposit_above_the_bill_is_a_refund_from_the_first_moment(make_line: MakeLine) -> None:
+    line = make_line()
+    LineMoney.objects.create(carrier_id=line.carrier_id, line=line, deposit_yen=3000)
+    found = ended(line)
+    assert found.total_yen == -1922
+    assert [(one.cause, one.amount_yen) for one in open_refunds(line.carrier_id)] == [("bill", 1922)]
+    assert balance(found).left_yen == 0
+
+
+def test_what_was_paid_at_the_counter_goes_back_with_the_deposit(tanaka_line: Line) -> None:
+    LineMoney.objects.create(carrier_id=tanaka_line.carrier_id, line=tanaka_line, deposit_yen=3000)
+    clock = Clock()
+    case = ask(tanaka_line, clock, channel="portal", effective="month-end")
+    settling.pay(case=case, receipt_number="R-1", acting=CLERK, at=START)
+    case.refresh_from_db()
+    found = make([Ended(case.carrier_id, case.pk, case.reference, case.line_id, case.quote)], at=AFTER)[case.pk]
+    assert found.total_yen == 1078 + 1078 - 3000
+    assert [one.amount_yen for one in open_refunds(case.carrier_id)] == [3000 - 1078]
+    assert balance(found).left_yen == 0
+
+
+def test_in_the_first_days_what_was_paid_comes_back(tanaka_line: Line) -> None:
+    Plan.objects.filter(pk=tanaka_line.plan_id).update(early_exit="initial_cancellation", contract_cost_yen=3850)
+    LineMoney.objects.create(
+        carrier_id=tanaka_line.carrier_id,
+        line=tanaka_line,
+        started_on=date(2026, 11, 18),
+        documents_on=date(2026, 11, 18),
+        paid_in_advance_yen=5000,
+    )
+    Bill.objects.update(paid_on=date(2026, 11, 1))
+    found = ended(tanaka_line)
+    # 3 of 30 days of 1,078 are 107; the contract's cost 3,300; 1,078 and 5,000 were paid
+    assert found.total_yen == 107 + 3300 - 1078 - 5000
+    assert open_refunds(found.carrier_id).get().amount_yen == 2671
+
+
+def test_late_use_makes_a_bill_beside_and_leaves_the_first_one(bill: FinalBill) -> None:
+    lines, total = bill.lines, bill.total_yen
+    assert late(bill, 550) == late(bill, 550, days=80)  # a file that comes twice, the second time too late
+    bill.refresh_from_db()
+    assert (bill.lines, bill.total_yen) == (lines, total)
+    assert (balance(bill).asked_yen, balance(bill).left_yen) == (2706, 2706)
+    assert names(bill).count("bill.supplemented") == 1
+    with pytest.raises(Refused, match=r"money\.number_taken"):
+        late(bill, 551)
+
+
+@pytest.mark.parametrize(
+    ("yen", "changed", "code"),
+    [
+        (550, {"used_on": date(2026, 11, 21)}, "money.used_after_end"),
+        (0, {}, "money.amount"),
+        (-5, {}, "money.amount"),
+        (5, {"text_code": "charge.correction"}, "money.amount"),
+        (5, {"text_code": "charge.penalty"}, "money.late_use"),
+        (550, {"days": 46}, "money.bill_is_final"),
+    ],
+)
+def test_use_that_may_not_be_billed_is_refused(
+    bill: FinalBill, yen: int, changed: dict[str, object], code: str
+) -> None:
+    with pytest.raises(Refused, match=code.replace(".", r"\.")):
+        late(bill, yen, **changed)  # type: ignore[arg-type]  # as given above
+    assert not Supplement.objects.exists()
+
+
+def test_a_correction_gives_money_back_even_when_the_bill_is_final(bill: FinalBill) -> None:
+    take(bill, 2156)
+    late(bill, -200, "fix-1", days=200, text_code="charge.correction")
+    assert open_refunds(bill.carrier_id).get().amount_yen == 200
+
+
+def test_a_bill_is_final_on_the_day_after_its_last_day_in_japan(bill: FinalBill, make_line: MakeLine) -> None:
+    prepaid = ended(make_line(plan=Plan.objects.get(code="travel-30")))
+    assert (prepaid.provisional_until, prepaid.settled_at) == (None, prepaid.issued_at)
+    last = START.replace(year=2027, month=1, day=4, hour=14, minute=59, second=59)
+    assert late(bill, 550, days=45).amount_yen == 550
+    assert [final_bills.settle_due(at=last + timedelta(seconds=more)) for more in (0, 1, 2)] == [0, 1, 0]
+    bill.refresh_from_db()
+    assert bill.settled_at == last + timedelta(seconds=1)
+    assert names(bill).count("bill.settled") == 1
+    assert_closed_exactly_once(Termination.objects.get(pk=bill.case_id))
+
+
+def test_a_bill_of_before_that_is_paid_after_the_end_is_money_for_the_final_bill(
+    bill: FinalBill, tanaka_line: Line
+) -> None:
+    october = Bill.objects.get(line=tanaka_line)
+    assert settling.pay_by_transfer(bill_id=october.pk, on=TODAY, acting=CLERK, at=AFTER) == october
+    assert balance(bill).left_yen == 1078
+    assert settling.pay_by_transfer(bill_id=october.pk, on=TODAY, acting=CLERK, at=AFTER) is None
