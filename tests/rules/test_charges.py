@@ -107,7 +107,9 @@ def test_initial_cancellation_allows_no_penalty() -> None:
     ("amount", "parts", "down", "up", "half_up"),
     [(100, 3, 33, 34, 33), (200, 3, 66, 67, 67), (5, 2, 2, 3, 3), (6, 3, 2, 2, 2), (0, 31, 0, 0, 0)],
 )
-def test_a_fraction_of_a_yen_goes_where_the_plan_says(amount: int, parts: int, down: int, up: int, half_up: int) -> None:
+def test_a_fraction_of_a_yen_goes_where_the_plan_says(
+    amount: int, parts: int, down: int, up: int, half_up: int
+) -> None:
     assert [divided(amount, parts, way) for way in Rounding] == [down, up, half_up]
 
 

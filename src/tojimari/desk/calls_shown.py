@@ -18,7 +18,7 @@ from tojimari.desk.models import Call
 from tojimari.lines.models import Line, ServiceKind, ServiceState
 from tojimari.lines.queries import email_of, line_view
 from tojimari.messages.texts import end_moment, moment, yen
-from tojimari.network.routing import bars_by_itself, lane_for
+from tojimari.network.routing import bar_by_themselves, lanes_for
 from tojimari.platform.acting import Refused
 from tojimari.rules.masking import last4
 from tojimari.terminations import procedures, visits
@@ -89,7 +89,7 @@ def _of_line(call: Call, line: Line, said: Said, stage: Stage, at: datetime, lan
         number=last4(line.msisdn or line.iccid),
         has_visit="visit" in steps,
         has_review="review" in steps,
-        by_hand=not bars_by_itself(lane_for(line.carrier.elements, line.kind, call.scope)),
+        by_hand=not bar_by_themselves(lanes_for(line.carrier.elements, line.kind, call.scope)),
     )
     if stage == Stage.ENDS:
         ends = offer(line, LINE, at).ends

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from tojimari.desk import pictures, words
 from tojimari.desk.access import Right, Staff, staff_page
+from tojimari.platform.work import verb_of
 from tojimari.rules.calendar import jst_date, month_end
 from tojimari.terminations import statistics
 from tojimari.terminations.reasons import reason_text
@@ -78,7 +79,9 @@ def overview(request: HttpRequest, staff: Staff) -> HttpResponse:
         "standing": standing,
         "turns": turns(standing),
         "waiting_picture": pictures.shares(turns(standing), title=gettext("Open cases, by whose turn it is")),
-        "steps": [(words.STEPS.get(one.step) or STEPS.get(one.step, one.step), one) for one in standing.waiting],
+        "steps": [
+            (words.STEPS.get(one.step) or STEPS.get(verb_of(one.step), one.step), one) for one in standing.waiting
+        ],
         "promises": promises(month),
         "times": times(month),
         "shops": [(one.shop.name(get_language() or "ja"), one) for one in month.shops],

@@ -1,12 +1,13 @@
-"""Which network element ends this line?
+"""Which network elements end this line?
 
-The carrier's own data says it per kind of line or per service; "default" is the HLR that this installation is
-connected to. Where no network is connected at all, the network is simulated, and everything shown says so.
+The carrier's own data says it per kind of line or per service, one element or several in their order; "default" is the
+HLR that this installation is connected to. Where no network is connected at all, the network is simulated, and
+everything shown says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from tojimari.network.elements import ELEMENTS, NO_SWITCH, PEOPLE
 from tojimari.platform.config import config
@@ -14,23 +15,40 @@ from tojimari.platform.config import config
 DEFAULT = "default"
 
 
-def lane_for(carrier_elements: Mapping[str, str], kind: str, scope: str) -> str:
-    """The name of the element, which is also the engine's lane: works of one lane may share a batch.
+Named = Mapping[str, str | Sequence[str]]
+"""A carrier's elements: {"esim": ["es2plus", "osmohlr"], "roaming": "by_hand"}. What is not in it is "default"."""
 
-    `carrier_elements` maps a service ("roaming") or a kind of line ("physical_sim", "esim") to an element's name, e.g.
-    {"esim": "osmohlr", "roaming": "by_hand"}. What is not in it is "default". LookupError for a name that is none.
+
+def lanes_for(carrier_elements: Named, kind: str, scope: str) -> tuple[str, ...]:
+    """The names of the elements, which are also the engine's lanes, in the order in which they work.
+
+    `carrier_elements` maps a service ("roaming") or a kind of line ("physical_sim", "esim") to elements. The last one
+    holds the line itself: what it proves ends the line. LookupError for a name that is none, for no name, and for
+    the same one twice.
     """
     named = carrier_elements.get(kind if scope == "line" else scope, DEFAULT)
-    if named == DEFAULT:
-        named = _default(scope)
-    if named not in ELEMENTS:
-        raise LookupError(f"There is no network element {named!r}; there are {', '.join(ELEMENTS)}.")
-    return named
+    names = [named] if isinstance(named, str) else list(named)
+    lanes = tuple(_default(scope) if name == DEFAULT else name for name in names)
+    for lane in lanes:
+        if lane not in ELEMENTS:
+            raise LookupError(f"There is no network element {lane!r}; there are {', '.join(ELEMENTS)}.")
+    if not lanes or len(set(lanes)) < len(lanes):
+        raise LookupError(f"Name each network element of {kind} once, and at least one; not {named!r}.")
+    return lanes
 
 
-def bars_by_itself(lane: str) -> bool:
-    """Whether this element can switch a line off at any moment, and on again, without a person's hand."""
-    return lane in ELEMENTS and lane not in PEOPLE and lane not in NO_SWITCH
+def lane_for(carrier_elements: Named, kind: str, scope: str) -> str:
+    """The element that holds the line itself: the last one of `lanes_for`."""
+    return lanes_for(carrier_elements, kind, scope)[-1]
+
+
+def bar_by_themselves(lanes: Iterable[str]) -> bool:
+    """Whether these elements can switch a line off at any moment, and on again, without a person's hand.
+
+    One that has no such switch does not stand in the way, if another has.
+    """
+    named = set(lanes)
+    return named <= ELEMENTS.keys() - PEOPLE and not named <= NO_SWITCH
 
 
 def _default(scope: str) -> str:

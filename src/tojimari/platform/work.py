@@ -14,6 +14,21 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+AT = "@"
+"""Between the verb and the element in the name of a step that is done at one of several elements: "bar@es2plus"."""
+
+
+def verb_of(step: str) -> str:
+    """Return what is done at a step, without where: "bar" for "bar@es2plus", and for "bar"."""
+    return step.partition(AT)[0]
+
+
+def sibling(step: str, verb: str) -> str:
+    """Return the name of another step at the same element: "inspect@es2plus" beside "bar@es2plus" for "inspect"."""
+    _, at, element = step.partition(AT)
+    return f"{verb}{at}{element}"
+
+
 Evidence = Mapping[str, Any]
 """JSON-ready facts: str, int, bool, None, lists and dicts of these. No float, no secret, no full identifier."""
 
@@ -38,11 +53,12 @@ class Work:
     step_id: int
     case_id: int
     case: str  # public reference of the termination
-    name: str  # step name of the procedure, e.g. "bar"
+    name: str  # what is to be done, a step of the procedure, e.g. "bar"; where is the batch's lane
     scope: str  # "line" or the service that ends, e.g. "roaming"
     target: Target
     attempt: int  # 1 for the first try
-    earlier: Mapping[str, Evidence] = field(default_factory=dict)  # evidence of done steps, by step name
+    # Evidence of done steps, by their names. An element that is one of several sees its own, without the "@".
+    earlier: Mapping[str, Evidence] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

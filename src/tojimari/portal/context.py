@@ -9,9 +9,11 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from tojimari.lines.models import Carrier
-from tojimari.network.routing import lane_for
+from tojimari.network.routing import DEFAULT, lanes_for
 from tojimari.platform.config import config
 from tojimari.platform.version import version
+
+SIMULATED = "simulated"
 
 TAGS = {"ja": "ja", "en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
 """Language tags as browsers and screen readers want them (BCP 47)."""
@@ -22,11 +24,12 @@ NAMES = {"ja": "日本語", "en": "English", "zh-hans": "简体中文", "zh-hant
 def is_simulated(carrier: Carrier | None, kind: str = "", scope: str = "line") -> bool:
     """Whether ending this kind of line (or service) runs in a simulated network; without a kind, whether any does."""
     if carrier is None:
-        return config().network == "simulated"
+        return config().network == SIMULATED
     if kind:
-        return lane_for(carrier.elements, kind, scope) == "simulated"
-    elements = set(carrier.elements.values()) or {"default"}
-    return "simulated" in elements or ("default" in elements and config().network == "simulated")
+        return SIMULATED in lanes_for(carrier.elements, kind, scope)
+    named = [[one] if isinstance(one, str) else one for one in carrier.elements.values()] or [[DEFAULT]]
+    elements = {name for several in named for name in several}
+    return SIMULATED in elements or (DEFAULT in elements and config().network == SIMULATED)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

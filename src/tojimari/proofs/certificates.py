@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from tojimari.platform.version import version
-from tojimari.platform.work import Evidence, Target, Work
+from tojimari.platform.work import Evidence, Target, Work, verb_of
 from tojimari.proofs import content
 from tojimari.proofs.content import in_japan
 from tojimari.proofs.formats import FORMAT, TYPE
@@ -23,6 +23,7 @@ from tojimari.proofs.signing import Signer, signed
 from tojimari.rules.masking import last4
 
 CASE_FACTS = ("kind", "scope", "channel", "requested_by", "effective")
+PROVE = "prove"
 NOT_STEPS = ("request", "chain", "around")
 
 
@@ -82,16 +83,19 @@ def payload(work: Work, *, at: datetime) -> dict[str, Any]:
 
 
 def established(steps: Mapping[str, Evidence]) -> dict[str, str]:
-    """Say how it is known that it has ended: by the network's answer, by a named person, or only simulated."""
-    proof = steps.get("prove", {})
-    attested = proof.get("attested_by")
-    if not attested and "element" not in proof:
+    """Say how it is known that it has ended: by the network's answer, by a named person, or only simulated.
+
+    Of a line that lived at several elements each must show it, and the weakest way is the one that is said.
+    """
+    proofs = [found for name, found in sorted(steps.items()) if verb_of(name) == PROVE]
+    if PROVE not in steps or not all(proof.get("attested_by") or "element" in proof for proof in proofs):
         raise NotEstablished
     if _simulated(steps):
         return {"by": "simulated"}
+    attested = [str(proof["attested_by"]) for proof in proofs if proof.get("attested_by")]
     if attested:
-        return {"by": "attested_by_hand", "name": str(attested)}
-    return {"by": "network_proof", "element": str(proof["element"])}
+        return {"by": "attested_by_hand", "name": ", ".join(dict.fromkeys(attested))}
+    return {"by": "network_proof", "element": ", ".join(str(proof["element"]) for proof in proofs)}
 
 
 def line_facts(target: Target) -> dict[str, Any]:

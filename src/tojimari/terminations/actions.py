@@ -14,12 +14,13 @@ from django.db import transaction
 from tojimari.counter.papers import check_evidence
 from tojimari.lines.models import Line
 from tojimari.platform.acting import Acting, Refused, Role
-from tojimari.platform.work import Evidence
+from tojimari.platform.work import Evidence, verb_of
 from tojimari.rules.masking import mask
 from tojimari.terminations import ends, handed_over, letters, reviewing
 from tojimari.terminations.bell import ring
-from tojimari.terminations.engine import books, early
+from tojimari.terminations.engine import books, early, putting_back
 from tojimari.terminations.engine.cases import Case, Cases
+from tojimari.terminations.engine.putting_back import RESTORE
 from tojimari.terminations.engine.record import advance, digest, open_next
 from tojimari.terminations.intake import Ask, request_many
 from tojimari.terminations.judging import STEP as REVIEW
@@ -65,7 +66,7 @@ def complete_step(*, step: Step, given: Mapping[str, str], acting: Acting, at: d
     with transaction.atomic(durable=True):
         cases = Cases([step.termination_id])
         case, now = cases[step.termination_id], Step.objects.get(pk=step.pk)
-        if case.state in (CaseState.HELD, CaseState.WITHDRAWING) and now.name != "restore":
+        if case.state in (CaseState.HELD, CaseState.WITHDRAWING) and verb_of(now.name) != RESTORE:
             raise Refused("termination.held" if case.state == CaseState.HELD else "termination.withdrawing")
         by_hand = now.actor == Actor.SYSTEM
         allowed = (StepState.BY_HAND, StepState.STUCK) if by_hand else (StepState.OPEN,)
@@ -130,7 +131,7 @@ def _finish(cases: Cases, case: Case, step: Step, evidence: Evidence, acting: Ac
     name = "step.attested" if "attested_by" in evidence else "step.done"
     cases.note(case, name, actor=acting, at=at, step=step.name, digest=digest(evidence))
     books.after(step.name, cases, [case], at=at)
-    advance(cases, [case], at=at)
+    advance(cases, putting_back.going_on([case]) if verb_of(step.name) == RESTORE else [case], at=at)
 
 
 def withdraw(*, termination: Termination, acting: Acting, at: datetime, reason: str = "") -> None:
@@ -146,7 +147,7 @@ def withdraw(*, termination: Termination, acting: Acting, at: datetime, reason: 
         case = cases[termination.pk]
         if case.state in (CaseState.CANCELLED, CaseState.WITHDRAWING):
             return
-        touched = _touched(termination)
+        touched = putting_back.bars_told(termination.pk)
         _give_back(case)
         cases.note(
             case, "termination.withdrawal_requested", actor=acting, at=at, **({"code": reason} if reason else {})
@@ -166,7 +167,7 @@ def reject(*, termination: Termination, code: str, acting: Acting, at: datetime)
     with transaction.atomic(durable=True):
         cases = Cases([termination.pk])
         case = cases[termination.pk]
-        if _touched(termination):
+        if putting_back.bars_told(termination.pk):
             raise Refused("termination.already_begun")
         _give_back(case)
         case.code = code
@@ -209,8 +210,14 @@ def retry(*, step: Step, acting: Acting, at: datetime) -> None:
         cases = Cases([step.termination_id])
         case = cases[step.termination_id]
         stuck = Step.objects.filter(pk=step.pk, state=StepState.STUCK)
-        if stuck.update(state=StepState.OPEN, due_at=at) != 1:
+        if not stuck.exists():
             raise Refused("step.not_stuck")
+        if verb_of(step.name) != RESTORE and putting_back.under_way(case):
+            raise Refused("termination.just_now")
+        if putting_back.begin_again(stuck.get()):
+            open_next([case], at=at)
+        else:
+            stuck.update(state=StepState.OPEN, due_at=at)
         cases.note(case, "step.retried", actor=acting, at=at, step=step.name)
         cases.save()
         ring()
@@ -285,7 +292,7 @@ def start_again(*, termination: Termination, acting: Acting, at: datetime) -> No
             raise Refused("termination.not_stopped")
         if at >= case.ends_at:
             raise Refused("termination.end_has_come")
-        if _touched(termination):
+        if putting_back.bars_told(termination.pk):
             _restore_before_the_end(case, found, at)
         elif early.undo(found):
             open_next([case], at=at)
@@ -303,17 +310,13 @@ def _check_running(case: Case) -> None:
 
 def _restore_before_the_end(case: Case, found: early.Early, at: datetime) -> None:
     """Let the element put the line back now; a worker that is just barring it cannot be overtaken."""
-    if Step.objects.filter(pk=found.bar.pk, state=StepState.CLAIMED).exists():
+    bars = [bar.pk for bar in found.bars]
+    if Step.objects.filter(pk__in=bars, state=StepState.CLAIMED).exists():
         raise Refused("termination.just_now")
-    last = Step.objects.filter(termination_id=case.id).order_by("-number").values_list("number", flat=True)[0]
-    if not early.restore_now(case, found, last + 1, at=at):
+    told = putting_back.bars_told(case.id)
+    if not early.make_way(found):
         raise Refused("termination.end_has_come")
-
-
-def _touched(termination: Termination) -> bool:
-    """Has the network been told anything, or may it have been? What waits for a person's hand has not."""
-    bar = Step.objects.filter(termination=termination, name="bar", attempts__gt=0)
-    return bar.exclude(state=StepState.BY_HAND).exists()
+    putting_back.add(case, told, open_at=at)
 
 
 def _give_back(case: Case) -> None:
@@ -326,26 +329,15 @@ def _give_back(case: Case) -> None:
         raise Refused("termination.over")
     steps = Step.objects.filter(termination_id=case.id)
     present = steps.filter(state__in=(StepState.WAITING, *PRESENT_STATES)).exclude(no_return=True, attempts__gt=0)
-    present.exclude(name="bar", state=StepState.CLAIMED).update(state=StepState.CANCELLED, lease_owner="")
+    present.exclude(putting_back.OF_BAR, state=StepState.CLAIMED).update(state=StepState.CANCELLED, lease_owner="")
     if steps.filter(no_return=True, attempts__gt=0).exists():
         raise Refused("termination.no_return")
 
 
 def _restore_later(case: Case, at: datetime) -> None:
-    """Add the step that puts the network right; it waits for a worker that is just barring the line."""
-    steps = Step.objects.filter(termination_id=case.id)
-    bar = steps.get(name="bar")
-    last = steps.order_by("-number").values_list("number", flat=True)[0]
-    at_work = bar.state == StepState.CLAIMED
-    Step.objects.create(
-        carrier_id=case.carrier_id,
-        termination_id=case.id,
-        number=last + 1,
-        name="restore",
-        actor=Actor.SYSTEM,
-        lane=bar.lane,
-        state=StepState.WAITING,
-    )
+    """Add the steps that put the network right; they wait for a worker that is just barring the line."""
+    bars = putting_back.bars_told(case.id)
+    putting_back.add(case, bars)
     case.state = CaseState.WITHDRAWING
-    if not at_work:
+    if not any(bar.state == StepState.CLAIMED for bar in bars):
         open_next([case], at=at)

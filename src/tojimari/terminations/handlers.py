@@ -31,6 +31,9 @@ def _pass(batch: Batch, lane: str) -> Sequence[Outcome]:
     return [Outcome.done() for _ in batch.works]
 
 
+AT_AN_ELEMENT = frozenset({"inspect", "bar", "restore", "remove", "prove"})
+"""Steps that a line with several elements has once for each; each reads what was found at its own element."""
+
 HANDLERS: dict[str, Handler] = {
     "settle": Handler(settle, ("request",)),
     "review": Handler(review),

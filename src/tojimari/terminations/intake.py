@@ -20,22 +20,21 @@ from tojimari.lines import actions as lines
 from tojimari.lines.models import Carrier, Line, LineState, Service, ServiceKind, ServiceState
 from tojimari.money.books import Books, books_for_quote
 from tojimari.money.quotes import quote
-from tojimari.network.routing import lane_for
+from tojimari.network.routing import lanes_for
 from tojimari.platform.acting import Acting, Refused, Role
-from tojimari.platform.work import Evidence
+from tojimari.platform.work import Evidence, verb_of
 from tojimari.rules import effective as effective_rules
 from tojimari.rules.calendar import add_business_days, jst_date
 from tojimari.terminations import beside, called, letters, procedures
+from tojimari.terminations.across import spread
 from tojimari.terminations.bell import ring
 from tojimari.terminations.called import BY_PHONE, Known
 from tojimari.terminations.engine import books
 from tojimari.terminations.engine.cases import Cases
 from tojimari.terminations.engine.record import digest, open_next
-from tojimari.terminations.handlers import HOUSE
 from tojimari.terminations.helped import Helped
 from tojimari.terminations.models import (
     OPEN_STATES,
-    Actor,
     CaseKind,
     Channel,
     LateState,
@@ -45,7 +44,7 @@ from tojimari.terminations.models import (
     StepState,
     Termination,
 )
-from tojimari.terminations.procedures import ELEMENT_LANE, NO_RETURN, ProcedureSpec
+from tojimari.terminations.procedures import NO_RETURN, ProcedureSpec
 from tojimari.terminations.references import new_reference
 from tojimari.terminations.screens import Screen
 from tojimari.terminations.sql import sql
@@ -300,8 +299,8 @@ def _write(
         line_kind = locked[case.line_id].kind
         groups[case.kind, line_kind, json.dumps(dict(ask.proof), sort_keys=True)].append(case)
     for (kind, line_kind, proof), alike in groups.items():
-        lane = lane_for(plans.carrier.elements, line_kind, alike[0].scope)
-        _write_steps(alike, plans[kind].spec, lane, json.loads(proof), acting, at)
+        lanes = lanes_for(plans.carrier.elements, line_kind, alike[0].scope)
+        _write_steps(alike, plans[kind].spec, lanes, json.loads(proof), acting, at)
     cases = Cases(case.pk for _, case in fresh)
     for ask, case in fresh:
         note = {"scope": case.scope, "kind": case.kind, "effective": case.effective, "channel": case.channel}
@@ -362,23 +361,27 @@ def _use_up(late: LateWish, case: Termination) -> None:
 
 
 def _write_steps(
-    cases: Sequence[Termination], spec: ProcedureSpec, lane: str, proof: Evidence, acting: Acting, at: datetime
+    cases: Sequence[Termination],
+    spec: ProcedureSpec,
+    lanes: Sequence[str],
+    proof: Evidence,
+    acting: Acting,
+    at: datetime,
 ) -> None:
     """Write the steps of cases that are alike. What the channel does not ask for is skipped, and says so."""
     columns: dict[str, list[Any]] = defaultdict(list)
     channel = cases[0].channel
-    for number, step in enumerate(spec.steps, 1):
+    for number, (step, lane) in enumerate(spread(spec.steps, lanes), 1):
         state, code, evidence = StepState.WAITING, "", {}
         if channel in step.waived_for:
             state, code, evidence = StepState.SKIPPED, "waived.by_channel", {"channel": channel, "by": str(acting)}
         elif step.name == "verify" and proof:
             state, evidence = StepState.DONE, dict(proof)
-        system = step.actor == Actor.SYSTEM
         columns["numbers"].append(number)
         columns["names"].append(step.name)
         columns["actors"].append(step.actor)
-        columns["lanes"].append((lane if step.name in ELEMENT_LANE else HOUSE) if system else "")
-        columns["no_returns"].append(step.name == NO_RETURN)
+        columns["lanes"].append(lane)
+        columns["no_returns"].append(verb_of(step.name) == NO_RETURN)
         columns["waits"].append(step.wait_hours * 3600)
         columns["effectives"].append(step.when_effective)
         columns["states"].append(state)

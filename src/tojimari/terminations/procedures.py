@@ -21,6 +21,7 @@ from tojimari.lines.changes import newest
 from tojimari.lines.models import Carrier
 from tojimari.platform.acting import Refused
 from tojimari.platform.config import config
+from tojimari.platform.work import verb_of
 from tojimari.rules.canonical import canonical
 from tojimari.rules.cutoffs import Cutoff
 from tojimari.rules.cutoffs import from_toml as cutoff_from_toml
@@ -50,7 +51,7 @@ STEPS: dict[str, tuple[Actor, ...]] = {
 }
 NETWORK_STEPS = ("inspect", "bar", "remove", "prove")
 ELEMENT_LANE = ("inspect", "bar", "hold", "remove", "prove")
-"""Steps on the lane of the line's element. The hold is among them, so that one worker takes a line through all."""
+"""Steps on the lanes of the line's elements. The hold is among them, so that one worker takes a line through all."""
 NO_RETURN = "remove"
 _STEP_KEYS = {"name", "actor", "when", "wait_hours", "papers", "waived_for", "promise_business_days"}
 PERSONS_STEPS = ("verify", "visit", "papers", "form", "return_sim")
@@ -105,7 +106,8 @@ class ProcedureSpec:
     review: ReviewRule
 
     def step(self, name: str) -> StepSpec:
-        return next(step for step in self.steps if step.name == name)
+        """Return what the procedure says of a step, whichever of several elements it is done at."""
+        return next(step for step in self.steps if step.name == verb_of(name))
 
 
 def parse(body: Mapping[str, Any], where: str) -> ProcedureSpec:

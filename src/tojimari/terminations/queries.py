@@ -12,8 +12,9 @@ from django.db.models import Q, QuerySet
 from tojimari.lines.models import Line
 from tojimari.money.books import Books, books_for_quote
 from tojimari.money.quotes import quote
-from tojimari.network.routing import lane_for
+from tojimari.network.routing import lanes_for
 from tojimari.platform.acting import SYSTEM, Refused
+from tojimari.platform.work import verb_of
 from tojimari.proofs.models import Certificate, Event
 from tojimari.rules import effective as effective_rules
 from tojimari.rules.calendar import jst_date
@@ -172,9 +173,10 @@ def _in_time(steps: Sequence[Step]) -> Sequence[Step]:
 
     It stands before the first step of the network that was not done when the line was put back.
     """
-    shown = [step for step in steps if step.name != "restore"]
-    first = next((place for place, step in enumerate(shown) if step.name == early.BEFORE_THE_END[0]), len(shown))
-    for restore in (step for step in steps if step.name == "restore"):
+    shown = [step for step in steps if verb_of(step.name) != "restore"]
+    network = (place for place, step in enumerate(shown) if verb_of(step.name) == early.BEFORE_THE_END[0])
+    first = next(network, len(shown))
+    for restore in (step for step in steps if verb_of(step.name) == "restore"):
         places = range(first, len(shown))
         shown.insert(next((place for place in places if _follows(shown[place], restore)), len(shown)), restore)
     return shown
@@ -227,14 +229,14 @@ def offers_early_stop(line: Line, at: datetime, ends_at: datetime | None = None)
     if ends_at is not None and ends_at <= at:
         return False
     spec = procedures.spec(procedures.read(line.carrier, kind_of(line, "line")))
-    return early.offered_by(spec, lane_for(line.carrier.elements, line.kind, "line"))
+    return early.offered_by(spec, lanes_for(line.carrier.elements, line.kind, "line"))
 
 
 def _withdraw_until(steps: Sequence[Step], current: Step | None, case: Termination) -> datetime | None:
     """Return the instant up to which a withdrawal is certain: that of the clock the case waits for now, if any."""
     if current is None or current.actor != Actor.SYSTEM or current.due_at is None:
         return None
-    if current.name in ("inspect", "hold"):
+    if verb_of(current.name) in ("inspect", "hold"):
         return current.due_at
     return None
 

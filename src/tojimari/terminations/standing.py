@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tojimari.platform.work import verb_of
 from tojimari.rules.calendar import add_business_days, day_end, jst_date
 from tojimari.terminations.models import Actor, CaseState, Step, StepState
 from tojimari.terminations.procedures import ProcedureSpec
@@ -62,6 +63,6 @@ def _turn(view: CaseView, step: Step) -> datetime | None:
     """When a step of the system had, or has, its turn."""
     done = [one.done_at for one in view.steps if one.number < step.number and one.done_at is not None]
     began = max(done, default=view.case.requested_at) + timedelta(seconds=step.wait_seconds)
-    if step.name == "restore":  # it stands last, and is about what came before it in time
+    if verb_of(step.name) == "restore":  # it stands last, and is about what came before it in time
         return step.due_at
     return max(began, view.case.ends_at) if step.when_effective else began

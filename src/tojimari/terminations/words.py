@@ -79,6 +79,7 @@ EVENTS: dict[str, Text] = {
     "termination.stop_asked": _("To stop data and calls before the end was requested"),
     "termination.start_asked": _("To switch data and calls on again was requested"),
     "line.on_again": _("The line is on again until its end"),
+    "line.put_back": _("One part of the network could not do it, so the others are put back as they were"),
     "step.done": _("A step is done"),
     "step.attested": _("A step was attested by name"),
     "step.delayed": _("A step will be tried again"),

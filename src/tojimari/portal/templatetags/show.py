@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 from tojimari.lines.models import Service
+from tojimari.platform.work import AT
 from tojimari.portal import clocks, words
 from tojimari.portal.context import TAGS
 from tojimari.rules.effective import last_day
@@ -141,9 +142,11 @@ def case_state(state: str, case: Termination) -> words.Text:
 
 @register.filter
 def step_name(name: str, case: Termination) -> words.Text:
-    """What a step is called; turning roaming off has words of its own."""
+    """What a step is called; turning roaming off has words of its own. One of several elements is named beside it."""
+    verb, _, element = name.partition(AT)
     own = words.ROAMING_STEPS if case.scope != "line" else {}
-    return own.get(name) or STEPS.get(name, name)
+    called = own.get(verb) or STEPS.get(verb, verb)
+    return f"{called} ({element})" if element else called
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tojimari.network.elements.es2plus.line import NAME as PROFILE_SERVER
+from tojimari.platform.work import verb_of
 from tojimari.portal.words import Text
 from tojimari.terminations.models import Step, StepState, Termination
 from tojimari.terminations.profiles import ProfileStanding, standing_of
@@ -66,12 +67,13 @@ def network_said(step: Step, case: Termination) -> Text:
         return ""
     if step.evidence.get("element") == PROFILE_SERVER and step.state == StepState.DONE:
         return OF_A_PROFILE.get(str(step.evidence.get("profile")), "")
-    if step.name not in words or step.evidence.get("attested_by"):
+    verb = verb_of(step.name)
+    if verb not in words or step.evidence.get("attested_by"):
         return ""
     if step.state == StepState.DONE:
-        if step.name == "prove" and step.evidence.get("reattach") != "rejected":
+        if verb == "prove" and step.evidence.get("reattach") != "rejected":
             return ""
-        return _UNKNOWN if step.evidence.get("known") is False else words[step.name]
+        return _UNKNOWN if step.evidence.get("known") is False else words[verb]
     if step.code and step.attempts and step.state in (StepState.OPEN, StepState.STUCK):
         return reason_text(step.code)[0]
     return ""

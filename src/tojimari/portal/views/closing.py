@@ -22,7 +22,7 @@ from tojimari.lines.access import line_of_subscriber
 from tojimari.lines.models import Line, ServiceKind
 from tojimari.lines.queries import email_of, line_view, unpaid_bills
 from tojimari.money.unpaid import are_on_final_bill
-from tojimari.network.routing import bars_by_itself, lane_for
+from tojimari.network.routing import bar_by_themselves, lanes_for
 from tojimari.platform.acting import Refused
 from tojimari.portal.forms import EndForm
 from tojimari.portal.views.entry import ask_for_fresh_code
@@ -130,7 +130,7 @@ def roaming(request: HttpRequest, who: Visitor, line_id: int) -> HttpResponse:
 
 
 def _by_hand(line: Line, scope: str) -> bool:
-    return not bars_by_itself(lane_for(line.carrier.elements, line.kind, scope))
+    return not bar_by_themselves(lanes_for(line.carrier.elements, line.kind, scope))
 
 
 @subscriber_page

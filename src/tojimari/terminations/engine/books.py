@@ -9,8 +9,9 @@ from tojimari.counter import actions as counter
 from tojimari.lines import actions as lines
 from tojimari.lines.models import ServiceKind
 from tojimari.platform.acting import SYSTEM
+from tojimari.platform.work import verb_of
 from tojimari.terminations import letters
-from tojimari.terminations.engine import early
+from tojimari.terminations.engine import early, putting_back
 from tojimari.terminations.engine.cases import Case, Cases
 from tojimari.terminations.models import CaseState
 
@@ -19,7 +20,7 @@ LINE = "line"  # the scope of a case that ends the whole line
 
 def after(step: str, cases: Cases, done: Sequence[Case], *, at: datetime) -> None:
     """Bring the books in line with a step that is done for these cases."""
-    write = _AFTER.get(step)
+    write = putting_back.after_restore if verb_of(step) == putting_back.RESTORE else _AFTER.get(step)
     if write is not None and done:
         write(cases, done, at)
 
@@ -66,6 +67,5 @@ def _proved(cases: Cases, done: Sequence[Case], at: datetime) -> None:
 _AFTER: dict[str, Callable[[Cases, Sequence[Case], datetime], None]] = {
     "visit": _came,
     "bar": _barred,
-    "restore": early.on_again,
     "prove": _proved,
 }

@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db import connection
 
-from tojimari.platform.work import Batch, Evidence, Target, Work
+from tojimari.platform.work import Batch, Evidence, Target, Work, sibling, verb_of
 from tojimari.terminations.engine.around import around
 from tojimari.terminations.engine.cases import heads
-from tojimari.terminations.handlers import ALL, HANDLERS
+from tojimari.terminations.handlers import ALL, AT_AN_ELEMENT, HANDLERS
 from tojimari.terminations.sql import sql
 
 LEASE = timedelta(seconds=120)
@@ -102,28 +102,35 @@ def held(claimed: Sequence[Claimed], *, lane: str, owner: str, known: Known, at:
 
 def _works(name: str, steps: Sequence[Claimed], known: Known) -> list[Work]:
     """Gather what the handler of `name` reads, in a few queries for the whole batch."""
-    reads = HANDLERS[name].reads
+    verb = verb_of(name)
+    reads = HANDLERS[verb].reads
     cases = [step.case_id for step in steps]
     known.read(cases)
-    names = None if ALL in reads else [read for read in reads if read != "request"]
+    # What was found at the same element as this step: {"inspect": "inspect@es2plus"}.
+    own = {
+        read: sibling(name, read) if verb in AT_AN_ELEMENT else read for read in reads if read not in (ALL, "request")
+    }
+    names = None if ALL in reads else list(own.values())
     known.read_evidence(cases, names)
     chains = heads(cases) if ALL in reads else {}
     beside = around({case: known.facts[case] for case in cases}) if ALL in reads else {}
     works = []
     for step in steps:
         fact, evidence = known.facts[step.case_id], known.evidence.get(step.case_id, {})
-        earlier = dict(evidence) if names is None else {read: evidence[read] for read in names if read in evidence}
+        earlier = (
+            dict(evidence) if names is None else {read: evidence[at] for read, at in own.items() if at in evidence}
+        )
         if ALL in reads or "request" in reads:
             earlier["request"] = _request(fact)
         if ALL in reads:
             head, events = chains[step.case_id]
             earlier["chain"] = {"head": head.hex(), "events": events}
             earlier["around"] = beside[step.case_id]
-        works.append(_work(step, fact, earlier))
+        works.append(_work(step, verb, fact, earlier))
     return works
 
 
-def _work(step: Claimed, fact: dict[str, Any], earlier: dict[str, Evidence]) -> Work:
+def _work(step: Claimed, verb: str, fact: dict[str, Any], earlier: dict[str, Evidence]) -> Work:
     target = Target(
         line_id=fact["line_id"],
         carrier_id=fact["carrier_id"],
@@ -137,7 +144,7 @@ def _work(step: Claimed, fact: dict[str, Any], earlier: dict[str, Evidence]) -> 
         step_id=step.step_id,
         case_id=step.case_id,
         case=fact["reference"],
-        name=step.name,
+        name=verb,
         scope=fact["scope"],
         target=target,
         attempt=step.attempt,

@@ -13,15 +13,17 @@ from datetime import datetime
 from typing import Any
 
 from tojimari.lines import actions as lines
-from tojimari.network.routing import bars_by_itself
+from tojimari.network.routing import bar_by_themselves
 from tojimari.platform.acting import SYSTEM
+from tojimari.platform.work import verb_of
 from tojimari.terminations import letters
 from tojimari.terminations.engine.cases import Case, Cases
-from tojimari.terminations.models import Actor, Step, StepState
+from tojimari.terminations.models import Step, StepState
 from tojimari.terminations.procedures import ProcedureSpec
 from tojimari.terminations.procedures import spec as spec_of
 
-BEFORE_THE_END = ("inspect", "bar")
+BAR = "bar"
+BEFORE_THE_END = ("inspect", BAR)
 NOT_BEGUN = (StepState.WAITING, StepState.OPEN)
 PRESENT = (StepState.OPEN, StepState.CLAIMED, StepState.PAUSED, StepState.STUCK, StepState.BY_HAND)
 FRESH: dict[str, Any] = {
@@ -40,50 +42,50 @@ FRESH: dict[str, Any] = {
 class Early:
     """The steps of one case that an early stop is about. `after` is the step that then waits for the end."""
 
-    steps: Sequence[Step]  # from "inspect" to "bar"
+    steps: Sequence[Step]  # from "inspect" to "bar", at all elements
     after: Step
-    restore: Step | None  # the newest one
+    restores: Sequence[Step]
     waited_by_procedure: frozenset[str]  # steps that wait for the end as long as nobody asks for an early stop
 
     @property
-    def bar(self) -> Step:
-        return self.steps[-1]
+    def bars(self) -> Sequence[Step]:
+        return [step for step in self.steps if verb_of(step.name) == BAR]
 
     @property
     def asked(self) -> bool:
         """Whether the case does not wait for the end although its procedure would."""
-        return any(step.name in self.waited_by_procedure and not step.when_effective for step in self.steps)
+        return any(verb_of(step.name) in self.waited_by_procedure and not step.when_effective for step in self.steps)
 
     @property
     def possible(self) -> bool:
-        """Whether a step still waits for the end that need not, on an element that acts by itself."""
+        """Whether a step still waits for the end that need not, on elements that act by themselves."""
         waits = any(step.when_effective and step.state in NOT_BEGUN for step in self.steps)
-        return waits and bars_by_itself(self.bar.lane)
+        return waits and bar_by_themselves(bar.lane for bar in self.bars)
 
     @property
     def off(self) -> bool:
         """Whether the network has switched the line off."""
-        return self.bar.state == StepState.DONE
+        return all(bar.state == StepState.DONE for bar in self.bars)
 
     @property
     def being_restored(self) -> bool:
-        return self.restore is not None and self.restore.state in PRESENT
+        return any(step.state in (StepState.WAITING, *PRESENT) for step in self.restores)
 
 
 def early(steps: Sequence[Step], spec: ProcedureSpec) -> Early:
     """Find in the steps of a case, in their order, those that an early stop is about."""
-    names = [step.name for step in steps]
-    first, last = (names.index(name) for name in BEFORE_THE_END)
-    restores = [step for step in steps if step.name == "restore"]
+    first = next(place for place, step in enumerate(steps) if verb_of(step.name) == BEFORE_THE_END[0])
+    last = next(place for place, step in enumerate(steps) if step.name == BAR)  # the last of all bars
+    restores = [step for step in steps if verb_of(step.name) == "restore"]
     chosen = steps[first : last + 1]
     after = steps[last + 1]
-    waited = frozenset(step.name for step in (*chosen, after) if spec.step(step.name).when_effective)
-    return Early(chosen, after, restores[-1] if restores else None, waited)
+    waited = frozenset(verb_of(one.name) for one in (*chosen, after) if spec.step(one.name).when_effective)
+    return Early(chosen, after, restores, waited)
 
 
-def offered_by(spec: ProcedureSpec, lane: str) -> bool:
-    """Whether a case of this procedure on this element could be stopped before its end."""
-    return bars_by_itself(lane) and any(spec.step(name).when_effective for name in BEFORE_THE_END)
+def offered_by(spec: ProcedureSpec, lanes: Sequence[str]) -> bool:
+    """Whether a case of this procedure on these elements could be stopped before its end."""
+    return bar_by_themselves(lanes) and any(spec.step(name).when_effective for name in BEFORE_THE_END)
 
 
 def stop(found: Early, *, at: datetime) -> None:
@@ -98,41 +100,33 @@ def undo(found: Early) -> bool:
     """Let the steps wait for the end again; True when one of them had its turn, which must be opened anew."""
     had_its_turn = any(step.state != StepState.WAITING for step in found.steps)
     for step in found.steps:
-        waits = step.name in found.waited_by_procedure
+        waits = verb_of(step.name) in found.waited_by_procedure
         Step.objects.filter(pk=step.pk).update(state=StepState.WAITING, when_effective=waits, due_at=None, **FRESH)
-    waits = found.after.name in found.waited_by_procedure
+    waits = verb_of(found.after.name) in found.waited_by_procedure
     Step.objects.filter(pk=found.after.pk).update(state=StepState.WAITING, when_effective=waits, due_at=None)
     return had_its_turn
 
 
-def restore_now(case: Case, found: Early, number: int, *, at: datetime) -> bool:
-    """Open the step that puts the line back, before everything that waits; False when the end was a moment faster."""
-    kept = Step.objects.filter(pk__in=[found.bar.pk, found.after.pk], state__in=(StepState.OPEN, StepState.STUCK))
+def make_way(found: Early) -> bool:
+    """Let everything wait that could overtake a restore; False when the end was a moment faster."""
+    ahead = [step.pk for step in (*found.bars, found.after)]
+    kept = Step.objects.filter(pk__in=ahead, state__in=(StepState.OPEN, StepState.STUCK))
     kept.update(state=StepState.WAITING, due_at=None)
-    if Step.objects.filter(pk=found.after.pk).exclude(state=StepState.WAITING).exists():
-        return False
-    Step.objects.create(
-        carrier_id=case.carrier_id,
-        termination_id=case.id,
-        number=number,
-        name="restore",
-        actor=Actor.SYSTEM,
-        lane=found.bar.lane,
-        state=StepState.OPEN,
-        due_at=at,
-    )
-    return True
+    return not Step.objects.filter(pk=found.after.pk).exclude(state=StepState.WAITING).exists()
+
+
+def begin_again(found: Early) -> None:
+    """Let all steps up to the bars wait to be done anew, but those that are stuck: a person looks at these first."""
+    others = [step.pk for step in found.steps if step.state != StepState.STUCK]
+    Step.objects.filter(pk__in=others).update(state=StepState.WAITING, due_at=None, **FRESH)
 
 
 def on_again(cases: Cases, done: Sequence[Case], at: datetime) -> None:
-    """After "restore": lines whose case goes on are as before the stop. A case that is taken back ends elsewhere."""
-    going_on = [case for case in done if not case.withdrawing]
-    if not going_on:
-        return
-    ids = [case.line_id for case in going_on]
+    """After the last "restore" of cases that go on: their lines are as before the stop."""
+    ids = [case.line_id for case in done]
     lines.mark_active(ids)  # the number is on again ...
     lines.mark_pending(ids)  # ... and the line still ends on its day
-    for case in going_on:
+    for case in done:
         undo(early_of(case.id))
         cases.note(case, "line.on_again", actor=SYSTEM, at=at)
         letters.on_again(case.id, at=at)

@@ -16,7 +16,7 @@ from itertools import count
 
 import structlog
 
-from tojimari.platform.work import Batch, Outcome
+from tojimari.platform.work import Batch, Outcome, verb_of
 from tojimari.terminations.engine.claim import Claim, claim, release_expired
 from tojimari.terminations.engine.record import record
 from tojimari.terminations.handlers import HANDLERS
@@ -83,7 +83,7 @@ def _alone(held: Claim, place: int) -> Outcome:
 
 
 def _handled(name: str, lane: str, batch: Batch) -> Sequence[Outcome]:
-    outcomes = HANDLERS[name].handle(batch, lane)
+    outcomes = HANDLERS[verb_of(name)].handle(batch, lane)
     if len(outcomes) != len(batch.works):
         raise RuntimeError(f"{name} gave {len(outcomes)} outcomes for {len(batch.works)} steps")
     return outcomes

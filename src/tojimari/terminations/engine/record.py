@@ -17,12 +17,13 @@ import structlog
 from django.db import connection, transaction
 
 from tojimari.platform.acting import SYSTEM
-from tojimari.platform.work import Evidence, Outcome, Result
+from tojimari.platform.work import Evidence, Outcome, Result, verb_of
 from tojimari.rules.canonical import NotCanonical, canonical
 from tojimari.terminations.bell import ring
-from tojimari.terminations.engine import books
+from tojimari.terminations.engine import books, putting_back
 from tojimari.terminations.engine.cases import Case, Cases
 from tojimari.terminations.engine.claim import LEASE, Claim, Claimed, held
+from tojimari.terminations.engine.putting_back import RESTORE
 from tojimari.terminations.models import CaseState, StepState
 from tojimari.terminations.sql import sql
 
@@ -87,6 +88,10 @@ def record(claim: Claim, outcomes: Sequence[Outcome], *, at: datetime) -> Record
         moved = [cases[one.step.case_id] for one in told if one.state in (StepState.DONE, StepState.CANCELLED)]
         done = [one for one in told if one.state is StepState.DONE]
         books.after(claim.name, cases, [cases[one.step.case_id] for one in done], at=at)
+        stuck = [cases[one.step.case_id] for one in told if one.state is StepState.STUCK]
+        putting_back.after_failure(claim.name, cases, stuck, at=at)
+        if verb_of(claim.name) == RESTORE:
+            moved = putting_back.going_on(moved)
         next_ones = advance(cases, moved, at=at, lane=claim.lane, owner=claim.owner)
         cases.save()
         if len(next_ones) < len(moved):
@@ -105,7 +110,7 @@ def _told(case: Case, step: Claimed, outcome: Outcome, at: datetime) -> _Told:
         log.exception("evidence.unusable", step=step.name, case=case.reference)
         outcome, evidence = Outcome.again("step.failed"), b"{}"
     state = _STATE[outcome.result]
-    if case.withdrawing and step.name != "restore" and state is not StepState.DONE:
+    if case.withdrawing and verb_of(step.name) != RESTORE and state is not StepState.DONE:
         state = StepState.CANCELLED  # the person took the case back meanwhile; what was touched is put right by restore
     elif case.state == CaseState.HELD and state is StepState.OPEN:
         state = StepState.PAUSED

@@ -1,11 +1,11 @@
--- Open the next waiting step of each case. It is due when its waiting is over, and not before the contract's end where
+-- Open the next waiting step of each case; what puts a line back comes before everything else that waits. It is due when its waiting is over, and not before the contract's end where
 -- the procedure says so. Steps of held cases open as paused. A step of the caller's own lane that is due at once is
 -- claimed for it in the same breath: a worker that has a case in hand goes on with it.
 WITH next AS (
     SELECT DISTINCT ON (termination_id) id, termination_id
     FROM terminations_step
     WHERE termination_id = ANY(%(cases)s) AND state = 'waiting'
-    ORDER BY termination_id, number
+    ORDER BY termination_id, split_part(name, '@', 1) = 'restore' DESC, number
 ), opened AS (
     SELECT step.id, t.state = 'held' AS held, due.at AS due_at,
            step.actor = 'system' AND step.lane = %(lane)s AND due.at <= %(at)s AND t.state <> 'held' AS mine
