@@ -66,10 +66,12 @@ def test_names_what_is_missing_and_its_mend(tmp_path: Path, taken: int) -> None:
         TOJIMARI_SMPP_HOST="127.0.0.1",
         TOJIMARI_SMPP_PORT="1",
         TOJIMARI_PROCEDURES_DIR=str(tmp_path / "nowhere"),
+        TOJIMARI_SEAL_CERTIFICATE="nonsense",
+        TOJIMARI_SEAL_KEY="hush",
     )
     assert code == 1
     missing = {part for part, one in found.items() if one["mark"] == "missing"}
-    assert {"database", "network", "mail", "sms", "procedures", "port"} <= missing
+    assert {"database", "network", "mail", "sms", "papers", "procedures", "port"} <= missing
     assert all(found[part]["mend"] for part in missing)
     assert "hush" not in json.dumps(found)
 

@@ -34,6 +34,8 @@ OLDEST_PYTHON = (3, 11)
 OLDEST_POSTGRES = 15
 LITTLE_SPACE = 2 * 1024**3
 NO_SPACE = 200 * 1024**2
+LITTLE_TIME = 14
+"""Days that a certificate must still be valid, so that nobody is surprised."""
 MOST_CLOCK_DIFFERENCE = timedelta(seconds=5)
 REACHED_WITHIN = 3.0
 """Seconds for another machine to answer."""
@@ -305,6 +307,24 @@ def time_stamps() -> Finding:
     return well("time stamps", f"{url} answers, and its stamp is believed")
 
 
+def papers() -> Finding:
+    from tojimari.platform.typesetting import can_draw
+    from tojimari.proofs.paper_seal import SealTrouble, days_left
+
+    try:
+        left = days_left(datetime.now(UTC))
+    except SealTrouble as trouble:
+        return missing("papers", str(trouble), "Mend TOJIMARI_SEAL_CERTIFICATE and TOJIMARI_SEAL_KEY, or unset both.")
+    if not can_draw():
+        found = "no Japanese font: letters and certificates are given without a PDF"
+        return note("papers", found, "On Debian: apt-get install fonts-noto-cjk")
+    if left is None:
+        return well("papers", "PDFs are drawn, without a seal")
+    if left < LITTLE_TIME:
+        return missing("papers", f"the seal's certificate is valid for {left} more days", "Have it renewed.")
+    return well("papers", f"PDFs are drawn and sealed; the seal's certificate is valid for {left} days")
+
+
 def procedures() -> Finding:
     from tojimari.terminations.procedures import parse
 
@@ -339,6 +359,7 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "sms": sms,
     "signing key": signing_key,
     "time stamps": time_stamps,
+    "papers": papers,
     "procedures": procedures,
     "chromium": chromium,
 }
