@@ -70,6 +70,9 @@ OPEN_TO_ALL = {
     "portal:jwks",
     "portal:roots",
     "portal:root",
+    "portal:profile_progress",
+    "portal:profile_notice",
+    "portal:chip_notice",
     "portal:demo_messages",
 }
 """Pages that show nobody's data. A page that is not here must ask who is there."""
