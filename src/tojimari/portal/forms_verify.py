@@ -23,7 +23,7 @@ class CertificateForm(forms.Form):
 
     def clean_file(self) -> bytes:
         """Return the bytes of the file."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if file.size is None or file.size > MOST:
             raise forms.ValidationError(_("This file has more than 2 MB. A certificate is far smaller."))
-        return file.read()
+        return bytes(file.read())
