@@ -124,8 +124,9 @@ def test_clocks_days_and_new_year_are_read() -> None:
 
 
 spans = st.tuples(st.integers(0, 1439), st.integers(1, 1440)).filter(lambda each: each[0] < each[1])
+some_days = st.none() | st.frozensets(st.integers(0, 6), min_size=1)
 weeks = st.lists(
-    st.builds(lambda span, days: Opens(span[0], span[1], days), spans, st.none() | st.frozensets(st.integers(0, 6), min_size=1)),
+    st.builds(lambda span, days: Opens(span[0], span[1], days), spans, some_days),
     min_size=1,
     max_size=3,
 )
