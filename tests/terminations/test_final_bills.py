@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -38,16 +39,16 @@ def ended(line: Line) -> FinalBill:
     return FinalBill.objects.get(case_id=case.pk)
 
 
-def take(bill: FinalBill, yen: int, number: str = "T-1", **changed: object) -> Incoming:
-    given = {"amount_yen": yen, "received_on": TODAY, "way": Way.TRANSFER, "number": number} | changed
-    return final_bills.take_in(bill=bill, acting=CLERK, at=AFTER, **given)  # type: ignore[arg-type]  # as given above
+def take(bill: FinalBill, yen: int, number: str = "T-1", **changed: Any) -> Incoming:
+    given: dict[str, Any] = {"amount_yen": yen, "received_on": TODAY, "way": Way.TRANSFER, "number": number} | changed
+    return final_bills.take_in(bill=bill, acting=CLERK, at=AFTER, **given)
 
 
-def late(bill: FinalBill, yen: int, source: str = "TAP-1", *, days: int = 3, **changed: object) -> Supplement:
-    given = {"text_code": "charge.late_roaming", "used_on": date(2026, 11, 19)} | changed
+def late(bill: FinalBill, yen: int, source: str = "TAP-1", *, days: int = 3, **changed: Any) -> Supplement:
+    given: dict[str, Any] = {"text_code": "charge.late_roaming", "used_on": date(2026, 11, 19)} | changed
     return final_bills.bill_late_use(
         bill=bill, source=source, amount_yen=yen, acting=CLERK, at=START + timedelta(days=days), **given
-    )  # type: ignore[arg-type]  # as given above
+    )
 
 
 def names(bill: FinalBill) -> list[str]:
@@ -90,7 +91,7 @@ def test_one_number_is_no_other_money(bill: FinalBill, make_line: MakeLine) -> N
         ({"number": "  "}, "money.number_missing"),
     ],
 )
-def test_money_that_cannot_be_is_refused(bill: FinalBill, changed: dict[str, object], code: str) -> None:
+def test_money_that_cannot_be_is_refused(bill: FinalBill, changed: dict[str, Any], code: str) -> None:
     with pytest.raises(Refused, match=code.replace(".", r"\.")):
         take(bill, 1000, **changed)
     assert not Incoming.objects.exists()
@@ -182,11 +183,9 @@ def test_late_use_makes_a_bill_beside_and_leaves_the_first_one(bill: FinalBill) 
         (550, {"days": 46}, "money.bill_is_final"),
     ],
 )
-def test_use_that_may_not_be_billed_is_refused(
-    bill: FinalBill, yen: int, changed: dict[str, object], code: str
-) -> None:
+def test_use_that_may_not_be_billed_is_refused(bill: FinalBill, yen: int, changed: dict[str, Any], code: str) -> None:
     with pytest.raises(Refused, match=code.replace(".", r"\.")):
-        late(bill, yen, **changed)  # type: ignore[arg-type]  # as given above
+        late(bill, yen, **changed)
     assert not Supplement.objects.exists()
 
 

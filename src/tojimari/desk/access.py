@@ -53,6 +53,7 @@ class Right(StrEnum):
     HELP = "help"  # read and answer requests for help
     FILES = "files"  # confirm a file of lines that a colleague wants to end
     AUDIT = "audit"  # see who looked at whose data, and who may do what
+    MONEY = "money"  # note what comes in for final bills, pay back, bill late use
     SETTINGS = "settings"  # change the carrier's settings
     STAFF = "staff"  # give members of staff their places, change them, take them away
 

@@ -22,8 +22,10 @@ from tojimari.desk.looks import shows
 from tojimari.desk.promises import Waiting, with_promises
 from tojimari.desk.searching import line_named
 from tojimari.lines.models import Line
+from tojimari.money.queries import overdue_refunds
 from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Event
+from tojimari.rules.calendar import jst_date
 from tojimari.terminations import actions
 from tojimari.terminations.access import case_for_staff, step_for_staff
 from tojimari.terminations.afterwards import afterwards
@@ -76,7 +78,8 @@ def home(request: HttpRequest, staff: Staff) -> HttpResponse:
     mine = [step for step in waiting if step.pk in may_do]
     asking = open_requests(staff.carrier.pk) if staff.may(Right.HELP) else []
     facts = {"staff": staff, "groups": _groups(mine, now), "elsewhere": len(waiting) - len(mine), "now": now}
-    return render(request, "desk/home.html", facts | {"asking": asking})
+    overdue = overdue_refunds(staff.carrier.pk, jst_date(now)) if staff.may(Right.MONEY) else 0
+    return render(request, "desk/home.html", facts | {"asking": asking, "overdue": overdue})
 
 
 @staff_page(Right.SEE)

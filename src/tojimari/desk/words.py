@@ -37,6 +37,7 @@ RIGHTS: dict[str, Text] = {
     "help": _("Read and answer requests for help"),
     "files": _("Confirm a file of lines that a colleague wants to end"),
     "audit": _("See who looked at whose data, and who may do what"),
+    "money": _("Note money for final bills, pay money back, bill late use"),
     "settings": _("Change settings of the carrier"),
     "staff": _("Give members of staff their places, and take them away"),
 }
@@ -55,6 +56,8 @@ PAGES: dict[str, Text] = {
     "review": pgettext_lazy("page of the desk", "Review"),
     "reviews": _("Reviews"),
     "stuck": _("Not getting on"),
+    "money": _("Money after the end"),
+    "money_of": pgettext_lazy("page of the desk", "Money of one final bill"),
     "unreached": _("Could not be reached"),
     "help": pgettext_lazy("page of the desk", "Request for help"),
     "help_open": pgettext_lazy("page of the desk", "Case opened after a request for help"),

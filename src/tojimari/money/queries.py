@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -144,6 +144,11 @@ def balance(bill: FinalBill) -> Balance:
 def open_refunds(carrier_id: int) -> QuerySet[Refund]:
     """Return the refunds that nobody has paid yet, the most urgent first. One query."""
     return Refund.objects.filter(carrier_id=carrier_id, paid_at=None).select_related("bill").order_by("due_on", "pk")
+
+
+def overdue_refunds(carrier_id: int, today: date) -> int:
+    """Return how many refunds should have been paid before `today` (Japan). One query."""
+    return Refund.objects.filter(carrier_id=carrier_id, paid_at=None, due_on__lt=today).count()
 
 
 def partly_paid(carrier_id: int) -> list[tuple[FinalBill, Balance]]:

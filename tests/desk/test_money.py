@@ -1,0 +1,76 @@
+"""Is money that must go back seen, with its age, until somebody has paid it by name?"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tests.desk.conftest import AsStaff
+from tests.terminations.play import Clock, ask, work
+from tojimari.lines.models import Line
+from tojimari.money.models import FinalBill, Incoming, Refund, Supplement
+from tojimari.platform.database.scope import every_carrier
+
+
+@pytest.fixture
+def bill(tanaka_line: Line) -> FinalBill:
+    clock = Clock()
+    with every_carrier():
+        case = ask(tanaka_line, clock)
+        work(clock)
+        bill = FinalBill.objects.get(case_id=case.pk)
+        today = datetime.now(UTC).date()
+        FinalBill.objects.filter(pk=bill.pk).update(provisional_until=today + timedelta(days=45))
+    return bill
+
+
+def note(yen: str = "3000", number: str = "T-1", day: str = "2026-11-20") -> dict[str, str]:
+    return {"do": "in", "in-amount_yen": yen, "in-received_on": day, "in-way": "transfer", "in-number": number}
+
+
+def test_money_comes_in_too_much_of_it_goes_back_and_nothing_is_done_twice(as_staff: AsStaff, bill: FinalBill) -> None:
+    lead = as_staff("lead")
+    page = f"/desk/money/{bill.reference}/"
+    for _ in range(2):
+        assert lead.post(page, note()).status_code == 302
+    with every_carrier():
+        assert Incoming.objects.count() == 1
+        refund = Refund.objects.get()
+        Refund.objects.update(due_on=date(2026, 1, 1))
+    assert "844 yen" in lead.get("/desk/money/").content.decode()
+    assert "1 payment back is overdue." in lead.get("/desk/").content.decode()
+    back = {"do": "back", "refund": str(refund.pk), "back-number": " "}
+    answer = lead.post(page, back)
+    assert answer.status_code == 409
+    assert lead.post(page, back | {"back-number": "B-1"}).status_code == 302
+    assert "overdue" not in lead.get("/desk/").content.decode()
+    assert "Nothing is to be paid back." in lead.get("/desk/money/").content.decode()
+    assert lead.post(page, back | {"refund": "9999999"}).status_code == 404
+
+
+def test_what_came_in_part_is_listed_and_a_slip_keeps_what_was_typed(as_staff: AsStaff, bill: FinalBill) -> None:
+    lead = as_staff("lead")
+    page = f"/desk/money/{bill.reference}/"
+    assert lead.post(page, note("1000")).status_code == 302
+    assert "1,156 yen" in lead.get("/desk/money/").content.decode()
+    for wrong in (note("-5", "T-2"), note("x", "T-2"), note("5", "T-2", "2999-01-01"), note("5", "T-1")):
+        answer = lead.post(page, wrong)
+        assert answer.status_code == 409
+        assert f'value="{wrong["in-number"]}"' in answer.content.decode()
+    late = {"do": "late", "late-text_code": "charge.late_roaming", "late-amount_yen": "550"}
+    late |= {"late-used_on": "2026-11-19", "late-source": "TAP-1"}
+    assert lead.post(page, late | {"late-used_on": "2026-11-21"}).status_code == 409
+    assert lead.post(page, late).status_code == 302
+    with every_carrier():
+        assert Supplement.objects.get().amount_yen == 550
+    assert "1,706 yen" in lead.get(page).content.decode()
+
+
+def test_only_who_may_handles_money_and_no_neighbour_sees_it(
+    as_staff: AsStaff, bill: FinalBill, tonari_line: Line
+) -> None:
+    assert as_staff("clerk").get("/desk/money/").status_code == 403
+    neighbour = as_staff("admin", carrier=tonari_line.carrier, host="tonari.example")
+    assert neighbour.get(f"/desk/money/{bill.reference}/").status_code == 404
+    assert bill.reference not in neighbour.get("/desk/money/").content.decode()
