@@ -57,12 +57,11 @@ class Site:
 
     def remove(self, *lines: Target, **other: Any) -> list[Outcome]:
         with every_carrier():
-            return self.element.remove(self.batch(*lines, **{"name": "remove@es2plus"} | other))
+            return self.element.remove(self.batch(*lines, **{"name": "remove"} | other))
 
-    def prove(self, *lines: Target, removed: Evidence, name: str = "prove@es2plus", **other: Any) -> list[Outcome]:
+    def prove(self, *lines: Target, removed: Evidence, **other: Any) -> list[Outcome]:
         with every_carrier():
-            before = name.replace("prove", "remove")
-            return self.element.prove(self.batch(*lines, name=name, earlier={before: removed}, **other))
+            return self.element.prove(self.batch(*lines, name="prove", earlier={"remove": removed}, **other))
 
     @staticmethod
     def batch(*lines: Target, **other: Any) -> Batch:

@@ -226,12 +226,6 @@ def test_proving_never_touches_a_profile_that_went_back_to_stock(site: Site) -> 
     assert site.state(line) is State.RELEASED
 
 
-def test_alone_it_never_proves_that_a_line_has_ended(site: Site) -> None:
-    line = site.line()
-    (removed,) = site.remove(line, name="remove")
-    assert results(site.prove(line, removed=removed.evidence, name="prove")) == [("stuck", "profile.proves_no_line")]
-
-
 def test_nothing_is_proved_that_was_not_cancelled(site: Site) -> None:
     assert results(site.prove(site.line(), removed={})) == [("stuck", "profile.not_cancelled")]
 

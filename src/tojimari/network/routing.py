@@ -24,7 +24,7 @@ def lanes_for(carrier_elements: Named, kind: str, scope: str) -> tuple[str, ...]
 
     `carrier_elements` maps a service ("roaming") or a kind of line ("physical_sim", "esim") to elements. The last one
     holds the line itself: what it proves ends the line. LookupError for a name that is none, for no name, and for
-    the same one twice.
+    the same one twice, and for a last one that holds no line.
     """
     named = carrier_elements.get(kind if scope == "line" else scope, DEFAULT)
     names = [named] if isinstance(named, str) else list(named)
@@ -34,6 +34,8 @@ def lanes_for(carrier_elements: Named, kind: str, scope: str) -> tuple[str, ...]
             raise LookupError(f"There is no network element {lane!r}; there are {', '.join(ELEMENTS)}.")
     if not lanes or len(set(lanes)) < len(lanes):
         raise LookupError(f"Name each network element of {kind} once, and at least one; not {named!r}.")
+    if lanes[-1] in NO_SWITCH:
+        raise LookupError(f"{lanes[-1]} holds no line: name the network element that holds it last; not {named!r}.")
     return lanes
 
 

@@ -24,6 +24,7 @@ from tojimari.network.masking import masked
 from tojimari.network.models import ProfileNotice
 from tojimari.network.queries import CHIP, profile
 from tojimari.platform.acting import SYSTEM
+from tojimari.platform.work import verb_of
 from tojimari.terminations.engine.cases import Cases
 from tojimari.terminations.models import OPEN_STATES, CaseKind, CaseState, Step, Termination
 
@@ -69,7 +70,7 @@ def standing_of(case: Termination, steps: Sequence[Step]) -> ProfileStanding | N
 
 
 def _is_removal(step: Step) -> bool:
-    return step.name.partition("@")[0] == "remove" and step.evidence.get("element") == NAME
+    return verb_of(step.name) == "remove" and step.evidence.get("element") == NAME
 
 
 def take_notice(notice: Notice, *, carrier: Carrier, at: datetime) -> bool:

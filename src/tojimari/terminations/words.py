@@ -293,10 +293,6 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _HAND,
     ),
     "profile.not_cancelled": (_("Nobody has cancelled the eSIM at its profile server."), _LOOK),
-    "profile.proves_no_line": (
-        _("A profile server alone cannot show that a line has ended."),
-        _("The carrier's engineers must connect the network of the line as well."),
-    ),
     "step.failed": (_("Something went wrong on our side."), _("We try again by ourselves; our staff sees it.")),
     "proof.not_established": (_("Nothing shows yet that the line has ended, so it is not certified."), _LOOK),
     "lease.expired": (_("It took too long and is tried again."), _("You need not do anything.")),

@@ -23,7 +23,7 @@ PEOPLE = frozenset({"by_hand"})
 """Elements that are people: what they are told happens when somebody gets to it, not at once."""
 
 NO_SWITCH = frozenset({"es2plus"})
-"""Elements that cannot switch a line off at any moment, and on again."""
+"""Elements that hold no line: they cannot switch one off, and do not prove that one has ended."""
 
 
 @cache

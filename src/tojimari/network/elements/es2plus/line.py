@@ -51,8 +51,7 @@ class Line:
     @property
     def removed(self) -> Mapping[str, Any]:
         """What `remove` has found here, or who attested it; nothing where neither is so."""
-        _, at, element = self.work.name.partition("@")
-        return self.work.earlier.get(f"remove{at}{element}", {})
+        return self.work.earlier.get("remove", {})
 
     @property
     def is_cancelled(self) -> bool:
