@@ -11,6 +11,7 @@ from tests.cast import MakeLine
 from tests.terminations.play import Clock, ask
 from tojimari.lines.models import ContactPoint, Line, Subscriber
 from tojimari.messages import channels
+from tojimari.messages.foreign import with_foreign_links
 from tojimari.messages.models import Delivery, Message, MessageKind, MessageState
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.config import read
@@ -78,6 +79,7 @@ def test_when_no_address_is_left_an_sms_says_that_there_is_something_to_read(cas
     assert (sms.kind, sms.to) == (MessageKind.SMS, "819099990001")
     assert case.reference in sms.body
     assert "{{case}}" not in sms.body
+    assert not with_foreign_links([sms])
 
 
 def test_the_number_that_ends_comes_last_and_only_while_it_is_on(
