@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.auth.models import User
-from playwright.sync_api import Page
 
 from tests.browser.conftest import ONE, Open, Visit
 from tests.browser.test_journeys import reference_on, sign_in
@@ -26,43 +26,48 @@ RULES = {
 FIRST_VIEW_MOST = 60 * 1024
 
 
-def findings(page: Page) -> list[str]:
-    """What axe finds serious or critical."""
-    violations = Axe().run(page, options=RULES).response["violations"]
-    return [
-        f"{found['id']}: {found['nodes'][0]['html'][:120]}"
-        for found in violations
-        if found["impact"] in ("serious", "critical")
-    ]
-
-
 def problems(window: Visit, language: str, *, by_ear: bool = True) -> list[str]:
     """Everything that is wrong with the page as it stands; `by_ear`: axe, which is slow, looks at it too."""
-    page = window.page
-    page.wait_for_load_state()  # a click before may just be leading here
-    wrong = findings(page) if by_ear else []
-    if page.get_attribute("html", "lang") != language:
-        wrong.append(f"lang is {page.get_attribute('html', 'lang')}")
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    if wide > 0:
-        wrong.append(f"{wide} px too wide")
-    if page.locator("h1").count() != 1:
+    window.page.wait_for_load_state()  # a click before may just be leading here
+    if by_ear:
+        window.page.evaluate(AXE_SCRIPT)
+    return judged(window.page.evaluate(LOOK, RULES if by_ear else None), language)
+
+
+def judged(seen: Mapping[str, Any], language: str) -> list[str]:
+    """What is wrong with a page that `LOOK` has looked at."""
+    wrong = list(seen["by_ear"])
+    if seen["lang"] != language:
+        wrong.append(f"lang is {seen['lang']}")
+    if seen["too_wide"] > 0:
+        wrong.append(f"{seen['too_wide']} px too wide")
+    if seen["headings"] != 1:
         wrong.append("not exactly one h1")
-    if page.locator("[style], script:not([src]):not([type='application/json'])").count():
+    if seen["inline"]:
         wrong.append("something inline")
-    if language != "en" and (left := english_left(page)):
+    if language != "en" and (left := english_left(seen["text"], seen["meant"])):
         wrong.append(f"still in English: {left}")
-    small = page.evaluate(SMALL_TARGETS)
-    return wrong + [f"too small to hit: {target}" for target in small]
+    return wrong + [f"too small to hit: {target}" for target in seen["small"]]
 
 
-# WCAG 2.2, 2.5.8 asks for 24 px, except for links inside a sentence; ours are 44 px.
-SMALL_TARGETS = """() => [...document.querySelectorAll(
-    "button, .button, input:not([type=hidden]), select, summary, nav a, .foot a")]
-  .filter(e => e.checkVisibility())
-  .map(e => [e, (e.closest("label") ?? e).getBoundingClientRect()])
-  .filter(([e, box]) => box.height > 0 && (box.height < 43.5 || box.width < 24))
-  .map(([e, box]) => `${e.outerHTML.slice(0, 80)} ${box.width}x${box.height}`)"""
+# One question for all of it: each trip to the browser costs more than what is asked. Of axe counts what is serious or
+# critical. Targets: WCAG 2.2, 2.5.8 asks for 24 px, except for links inside a sentence; ours are 44 px.
+LOOK = """async axe_options => ({
+  by_ear: axe_options === null ? [] : (await axe.run(axe_options)).violations
+    .filter(found => ["serious", "critical"].includes(found.impact))
+    .map(found => `${found.id}: ${found.nodes[0].html.slice(0, 120)}`),
+  lang: document.documentElement.getAttribute("lang"),
+  too_wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  headings: document.querySelectorAll("h1").length,
+  inline: document.querySelectorAll("[style], script:not([src]):not([type='application/json'])").length,
+  text: document.body.innerText,
+  meant: [...document.querySelectorAll("[lang='ja-Latn'], [translate='no']")].map(e => e.innerText),
+  small: [...document.querySelectorAll("button, .button, input:not([type=hidden]), select, summary, nav a, .foot a")]
+    .filter(e => e.checkVisibility())
+    .map(e => [e, (e.closest("label") ?? e).getBoundingClientRect()])
+    .filter(([e, box]) => box.height > 0 && (box.height < 43.5 || box.width < 24))
+    .map(([e, box]) => `${e.outerHTML.slice(0, 80)} ${box.width}x${box.height}`),
+})"""
 
 KNOWN_LATIN = re.compile(
     r"English|Tojimari|tojimari|Travel 30 days|Wi-Fi|WeChat|LINE|Apple|Google|eSIM|SIM|ICCID|MNP|NFC|Tabi Mobile"
@@ -71,12 +76,13 @@ KNOWN_LATIN = re.compile(
 )
 
 
-def english_left(page: Page) -> list[str]:
-    """Runs of English words on a page of another language: texts that nobody has translated."""
-    text = page.inner_text("body")
-    # Japanese in Latin letters, to be read aloud; and names. The longest first: one may be a part of another.
-    for meant in sorted(page.locator('[lang="ja-Latn"], [translate="no"]').all_inner_texts(), key=len, reverse=True):
-        text = text.replace(meant, " ")
+def english_left(text: str, meant: Sequence[str]) -> list[str]:
+    """Runs of English words on a page of another language: texts that nobody has translated.
+
+    `meant`: Japanese in Latin letters, to be read aloud; and names.
+    """
+    for words in sorted(meant, key=len, reverse=True):  # the longest first: one may be a part of another
+        text = text.replace(words, " ")
     text = KNOWN_LATIN.sub(" ", text)
     return re.findall(r"[A-Za-z]+(?: [A-Za-z]+)+", text)
 
