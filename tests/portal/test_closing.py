@@ -74,7 +74,7 @@ def test_the_yen_are_the_same_on_confirm_screen_receipt_and_case(
     where = confirm(browser, path)
     assert re.findall(r"[0-9,]+ yen", browser.get(where).content.decode()) == shown
     case = cases()[0]
-    assert f"{case.quote['total_yen']:,} yen" == shown[-1]
+    assert f"{case.quote['total_yen']:,} yen" == shown[-2]  # the last one is the tax within
     assert browser.get(f"/cases/{case.reference}/receipt.json").json()["quote"] == case.quote
 
 
@@ -316,7 +316,7 @@ def test_stopping_early_is_kept_through_screen_two_and_the_yen_stay(
     case = cases()[0]
     with every_carrier():
         assert early_stop(case, case.requested_at).asked
-    assert re.findall(r"[0-9,]+ yen", shown)[-1] == f"{case.quote['total_yen']:,} yen"
+    assert re.findall(r"[0-9,]+ yen", shown)[-2] == f"{case.quote['total_yen']:,} yen"
     receipt = wang_here.get(f"/cases/{case.reference}/receipt/").content.decode()
     assert "They stop as soon as the steps before it are done." in receipt
 

@@ -7,6 +7,7 @@ from django.urls import path
 from tojimari.portal.urls_guided import guided_patterns
 from tojimari.portal.views import (
     answer,
+    bills,
     cards,
     cases,
     changing,
@@ -74,6 +75,7 @@ urlpatterns = [
     path("cases/<str:reference>/receipt.json", cases.receipt_as_file, name="receipt_file"),
     path("cases/<str:reference>/certificate.json", cases.certificate, name="certificate"),
     path("cases/<str:reference>/certificate.pdf", cases.paper, name="paper"),
+    path("cases/<str:reference>/bill/", bills.final_bill, name="final_bill"),
     path("cases/<str:reference>/stop/", stopping.stop, name="stop"),
     path("cases/<str:reference>/calendar.ics", cases.calendar_file, name="calendar_file"),
     path("cases/<str:reference>/saved-code/", cases.new_saved_code, name="new_saved_code"),

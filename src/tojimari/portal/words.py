@@ -16,7 +16,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tojimari.counter import words as counter
-from tojimari.money.words import CHARGES
+from tojimari.money.words import APART, CHARGES
 from tojimari.portal import clocks
 
 Text = str | Promise
@@ -59,7 +59,8 @@ def end_name(effective: str) -> str:
 
 def charge_name(charge: Mapping[str, Any]) -> str:
     """What one line of a quote is for; a charge for one month names it."""
-    name = str(CHARGES.get(str(charge.get("text_code", "")), charge.get("code", "")))
+    code = str(charge.get("text_code", ""))
+    name = str(CHARGES.get(code) or APART.get(code) or charge.get("code", ""))
     if not charge.get("month"):
         return name
     month = format_skeleton("yMMM", date.fromisoformat(f"{charge['month']}-01"), locale=clocks.locale())

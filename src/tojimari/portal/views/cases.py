@@ -27,7 +27,7 @@ from tojimari.proofs.models import Certificate
 from tojimari.proofs.queries import bundle
 from tojimari.rules.masking import masked_email
 from tojimari.terminations import procedures
-from tojimari.terminations.models import Termination
+from tojimari.terminations.models import StepState, Termination
 from tojimari.terminations.opening import renew_saved_code, saved_code
 from tojimari.terminations.papers import paper_of
 from tojimari.terminations.queries import case_view, may_change_end
@@ -49,6 +49,7 @@ def _facts(case: Termination) -> dict[str, Any]:
         if stands.step is not None and stands.step.name == "review" and not stands.is_late
         else None,
         "owed": due,
+        "has_bill": any(step.name == "final_bill" and step.state == StepState.DONE for step in view.steps),
         "paid_at": shops_named(case.carrier_id, [paid.place for paid in due.payments]),
         "papers": next((step.papers for step in procedure.steps if step.name == "papers"), ()),
         "now": now,

@@ -1,0 +1,31 @@
+"""What does a person see of their final bill: what it asks for, what came in, what goes back, and how to pay it?"""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tojimari.lines.paying import ways_to_pay
+from tojimari.money.actions import is_provisional
+from tojimari.money.queries import balance, final_bill_of
+from tojimari.portal.visitor import Visitor, case_page
+from tojimari.terminations.models import Termination
+
+
+@case_page
+@require_safe
+def final_bill(request: HttpRequest, who: Visitor, case: Termination) -> HttpResponse:
+    """The final bill as it was made, and all that happened to it since; "not found" until there is one."""
+    bill = final_bill_of(case.pk)
+    if bill is None:
+        raise Http404
+    facts = {
+        "case": case,
+        "bill": bill,
+        "stands": balance(bill),
+        "provisional": is_provisional(bill, timezone.now()),
+        "ways": ways_to_pay(case.carrier_id),
+    }
+    return render(request, "portal/final_bill.html", facts)
