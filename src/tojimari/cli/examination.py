@@ -214,6 +214,24 @@ def network() -> Finding:
     )
 
 
+def profiles() -> Finding:
+    from tojimari.network.elements.es2plus.element import Es2Plus
+    from tojimari.network.elements.es2plus.settings import BadSettings, providers
+
+    if config().es2plus is None:
+        return note("profiles", "no profile server: no eSIM order is cancelled", "Set TOJIMARI_ES2PLUS.")
+    try:
+        found = providers()
+    except BadSettings as bad:
+        return missing("profiles", "; ".join(bad.problems), f"Mend {config().es2plus}.")
+    if trouble := Es2Plus().trouble():
+        return missing("profiles", trouble, "Start it, or mend its address and certificates.")
+    deaf = [name for name, one in found.items() if one.notice_secret is None and not one.notice_certificates]
+    if deaf:
+        return note("profiles", f"{', '.join(deaf)} can send no notices", "Set notice_secret_file.")
+    return well("profiles", f"{', '.join(found)} answers")
+
+
 def port() -> Finding:
     from tojimari.cli.up import site_address
 
@@ -354,6 +372,7 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "migrations": migrations,
     "clock": clock,
     "network": network,
+    "profiles": profiles,
     "port": port,
     "mail": mail,
     "sms": sms,

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 from tojimari.cli import CommandError
 from tojimari.lines.access import NotFound, carrier_by_slug, line_by_identifier
 from tojimari.lines.models import Carrier, Line, LineState
+from tojimari.network.actions import Named, name_orders
 from tojimari.network.elements import element
 from tojimari.network.routing import lane_for
 from tojimari.network.seed import seed
 from tojimari.platform.database.scope import carrier_scope
 from tojimari.platform.work import Batch, Target, Work
+from tojimari.rules.identifiers.iccid import check as check_iccid
 
-HELP = "ask the network about a line; fill a test network with a carrier's lines"
+HELP = "ask the network about a line; take in names of eSIM orders; fill a test network with a carrier's lines"
 
 LOOK_SECONDS = 30.0
+LONGEST_MATCHING_ID = 255
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     fill = verbs.add_parser(
         "seed", help="create the carrier's active lines in the connected HLR, with random keys; for test networks only"
     )
-    for verb in (show, fill):
+    orders = verbs.add_parser(
+        "orders",
+        help="take in under which matching id each eSIM profile was ordered",
+        description="A profile server cancels an order only under the matching id that it was confirmed with.",
+    )
+    orders.add_argument("file", type=Path, metavar="FILE", help="CSV (UTF-8) with the columns iccid and matching_id")
+    for verb in (show, fill, orders):
         verb.add_argument("--carrier", required=True, metavar="SLUG", help="whose lines")
 
 
@@ -38,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
     except NotFound:
         raise CommandError(f"there is no carrier {args.carrier!r}") from None
     with carrier_scope(carrier.pk):
+        if args.verb == "orders":
+            return _orders(carrier, args.file)
         return _show(carrier, args.identifier) if args.verb == "show" else _seed(carrier)
 
 
@@ -65,6 +78,30 @@ def _seed(carrier: Carrier) -> int:
     made = seed(_active(carrier))
     print(f"{made} lines of {carrier.slug} created in the network")
     return 0
+
+
+def _orders(carrier: Carrier, file: Path) -> int:
+    """Take in matching ids, all or none of them."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            rows = list(csv.DictReader(text))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CommandError(f"{file} cannot be read: {error}") from None
+    if not rows or not {"iccid", "matching_id"} <= rows[0].keys():
+        raise CommandError(f"{file} needs the columns iccid and matching_id, and at least one row")
+    bad = [place for place, row in enumerate(rows, start=2) if not _is_order(row)]
+    if bad:
+        raise CommandError(
+            f"{file}: rows {', '.join(map(str, bad[:20]))} name no ICCID or no matching id; nothing done"
+        )
+    named = [Named(check_iccid(row["iccid"]).value, row["matching_id"].strip()) for row in rows]
+    print(f"{name_orders(named, carrier_id=carrier.pk)} orders of {carrier.slug} are known by their matching ids")
+    return 0
+
+
+def _is_order(row: Mapping[str, str | None]) -> bool:
+    matching_id = (row["matching_id"] or "").strip()
+    return check_iccid(row["iccid"] or "").valid and 0 < len(matching_id) <= LONGEST_MATCHING_ID
 
 
 def _active(carrier: Carrier) -> Iterator[Target]:

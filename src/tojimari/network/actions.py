@@ -63,8 +63,9 @@ class Named:
 
 
 def name_orders(orders: Iterable[Named], *, carrier_id: int) -> int:
-    """Keep the matching ids of orders; return how many. Those that are there already are replaced."""
-    rows = [ProfileOrder(carrier_id=carrier_id, iccid=one.iccid, matching_id=one.matching_id) for one in orders]
+    """Keep the matching ids of orders; return how many. Of an order that is named twice the last name counts."""
+    names = {one.iccid: one.matching_id for one in orders}
+    rows = [ProfileOrder(carrier_id=carrier_id, iccid=iccid, matching_id=name) for iccid, name in names.items()]
     ProfileOrder.objects.bulk_create(
         rows,
         batch_size=1000,
