@@ -12,6 +12,7 @@ from tests.browser.test_pages import problems
 from tests.terminations.play import Clock, ask, show, work
 from tojimari.lines.models import Line
 from tojimari.messages.links import token_of
+from tojimari.network.models import ProfileNotice
 from tojimari.platform.database.scope import every_carrier
 from tojimari.terminations.models import Step, Termination
 from tojimari.terminations.opening import saved_code
@@ -41,6 +42,21 @@ def late(case: Termination) -> None:
     """Let the review have been promised for a day that is long over."""
     with every_carrier():
         Step.objects.filter(termination=case, name="review").update(due_at=datetime.now(UTC) - timedelta(days=30))
+
+
+def heard_of_profile(case: Termination, state: str) -> None:
+    """Let the profile server have sent a notice just now."""
+    at = datetime.now(UTC)
+    with every_carrier():
+        ProfileNotice.objects.create(
+            carrier_id=case.carrier_id,
+            iccid=case.line.iccid,
+            state=state,
+            source="server",
+            said_at=at,
+            received_at=at,
+            digest=state,
+        )
 
 
 def status_pages(window: Visit, cases: tuple[Termination, Termination]) -> Iterator[str]:
@@ -80,6 +96,10 @@ def status_pages(window: Visit, cases: tuple[Termination, Termination]) -> Itera
         work(clock)
     window.go(link_of(esim))
     yield "closed"
+    for state in ("installed", "deleted"):
+        heard_of_profile(esim, state)
+        window.go(f"/cases/{esim.reference}/")
+        yield f"closed, profile {state}"
     window.go(f"/cases/{esim.reference}/withdraw/")
     yield "withdraw, too late"
 
