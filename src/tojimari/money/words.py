@@ -54,6 +54,13 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("The case has no quote, so no bill can be made from it."),
         _("Our staff looks into it. Nothing else is charged."),
     ),
+    "webhook.not_genuine": (_("The signature of the message is not good."), _("Check the secret on both sides.")),
+    "webhook.not_fresh": (
+        _("The message is too old, or from the future."),
+        _("Set the clocks right and send it anew."),
+    ),
+    "webhook.other_body": (_("This message came before with another content."), _("Send new content under a new id.")),
+    "webhook.form": (_("The message cannot be read: %(member)s."), _("Compare it with the contract.")),
     "money.no_bill": (_("There is no final bill with this number."), _("Check it for a slip.")),
     "money.amount": (_("This amount cannot be."), _("Write whole yen; only a correction is below nothing.")),
     "money.day": (_("This day is yet to come."), _("Write the day on which the money came.")),

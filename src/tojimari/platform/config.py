@@ -22,7 +22,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, Validat
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from tojimari.platform.providers import Providers
+from tojimari.platform.providers import PaymentSecrets, Providers
 
 PREFIX = "TOJIMARI_"
 PLAIN = {"port": "PORT", "database_url": "DATABASE_URL"}
@@ -210,6 +210,12 @@ class Config(BaseSettings):
         default={},
         description="Identity providers of carriers (OpenID Connect) that staff may sign in by, as TOML: one table for "
         "each carrier.",
+        json_schema_extra={"secret": True},
+    )
+    payment_secrets: PaymentSecrets = Field(
+        default={},
+        description="Secrets of carriers' payment providers, as TOML: for each carrier a list of `whsec_` and base64, "
+        "the new one beside the old one while they are changed.",
         json_schema_extra={"secret": True},
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least weight that is logged.")

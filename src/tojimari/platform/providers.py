@@ -12,6 +12,7 @@ One TOML document for all carriers, one table for each, named by the carrier's s
 from __future__ import annotations
 
 import tomllib
+from base64 import b64decode
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -89,6 +90,31 @@ def _parsed(value: object) -> object:
         # The parser's own message may repeat what stands there, secrets included.
         raise ValueError('is no TOML; write for each carrier: [slug], issuer = "…", client_id = "…"') from None
 
+
+def _secret(value: str) -> str:
+    # Standard Webhooks 1.0: 24 to 64 bytes, in base64.
+    try:
+        key = b64decode(value.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if not value.startswith("whsec_") or not 24 <= len(key) <= 64:
+        raise ValueError("is no secret: whsec_ and 24 to 64 bytes in base64")
+    return value
+
+
+def _parsed_secrets(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return tomllib.loads(value)
+    except tomllib.TOMLDecodeError:
+        raise ValueError('is no TOML; write for each carrier: slug = ["whsec_…"]') from None
+
+
+PaymentSecrets = Annotated[
+    dict[str, tuple[Annotated[str, AfterValidator(_secret)], ...]], BeforeValidator(_parsed_secrets)
+]
+"""Secrets of payment providers by the slug of the carrier."""
 
 Providers = Annotated[dict[str, Provider], BeforeValidator(_parsed)]
 """Providers by the slug of the carrier."""
