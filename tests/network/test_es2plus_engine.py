@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.network.profile_server import Site
+from tests.support.hlr import Hlr
 from tests.support.smdp import Held, State
 from tests.terminations.play import Clock, ask, states, work
 from tojimari.lines.models import Carrier, Line, LineState
 from tojimari.network.elements import element
+from tojimari.network.elements.osmohlr.element import OsmoHlrElement
 from tojimari.network.routing import bar_by_themselves, lanes_for
 from tojimari.network.seed import seed
+from tojimari.platform.config import config
 from tojimari.platform.database.scope import every_carrier
 from tojimari.proofs.queries import bundle, statement
 from tojimari.terminations.models import CaseState
@@ -49,6 +52,36 @@ def test_an_esim_is_closed_before_its_download_and_after(
     assert standing is not None
     assert (standing.stands, standing.confirmed) == (stands, False)
     assert signed["steps"]["remove@es2plus"]["profile"] == signed["steps"]["prove@es2plus"]["profile"] == found
+
+
+@pytest.mark.hlr
+def test_with_a_real_hlr_behind_it_the_network_itself_proves_the_end(
+    site: Site, hlr: Hlr, esim_line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOJIMARI_OSMOHLR_HOST", hlr.host)
+    config.cache_clear()
+    element.cache_clear()
+    Carrier.objects.filter(pk=site.carrier.pk).update(elements={"esim": ["es2plus", "osmohlr"]})
+    held = site.smdp.profiles[esim_line.iccid] = Held(State.RELEASED, esim_line.eid)
+    try:
+        with every_carrier():
+            esim_line.refresh_from_db()
+            seed([esim_line.target])
+            clock = Clock()
+            case = ask(esim_line, clock)
+            work(clock)
+            case.refresh_from_db()
+            assert case.state == CaseState.COMPLETED, states(case)
+            signed = statement(bundle(case.reference)["certificate"])
+    finally:
+        real = element("osmohlr")
+        element.cache_clear()
+    assert isinstance(real, OsmoHlrElement)
+    real.close()
+    assert held.state is State.UNAVAILABLE
+    assert signed["terminated"]["by"] == "network_proof"
+    assert signed["simulated"] is False
+    assert signed["steps"]["prove"]["reattach"] == "rejected"
 
 
 def test_a_server_that_is_away_holds_the_line_up_and_moves_no_date(site: Site, esim_line: Line) -> None:
