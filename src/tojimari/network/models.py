@@ -1,4 +1,4 @@
-"""What does this room keep? What profile servers and chips have said, what was asked of them, and make-believe lines.
+"""What does this room keep? What servers and chips have said, what was asked of them, and make-believe lines.
 
 Real subscribers live in their elements. `SimulatedSubscriber` is what the simulated network has instead.
 """
@@ -76,3 +76,24 @@ class ProfileOrder(models.Model):
 
     def __str__(self) -> str:
         return f"order of …{self.iccid[-4:]}"
+
+
+class ActivationJob(models.Model):
+    """One change that an activation platform was asked for, until it is seen to be done or to have failed."""
+
+    carrier_id = models.BigIntegerField()
+    lane = models.TextField(help_text="Name of the element.")
+    service = models.TextField(help_text="Id of the service at the platform.")
+    wish = models.TextField(help_text="What it was asked to become.")
+    monitor = models.TextField(
+        blank=True, help_text="Where the platform tells how far it is; empty: it has not said, or its answer was lost."
+    )
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["service", "lane", "carrier_id"], name="activation_job_one_a_service"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.wish} at {self.lane}"
