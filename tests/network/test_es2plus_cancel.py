@@ -10,7 +10,7 @@ import pytest
 from tests.network.profile_server import REQUESTER, Site, bodies
 from tests.support.hlr import results
 from tests.support.rsp import Pki
-from tests.support.smdp import ANSWER_HEADERS, Held, Reply, State, answer_of
+from tests.support.smdp import ANSWER_HEADERS, CANCEL, Held, Reply, State, answer_of
 from tojimari.network.elements.es2plus import client, meaning
 from tojimari.network.models import ProfileOrder
 from tojimari.platform.database.scope import every_carrier
@@ -181,6 +181,13 @@ def test_only_the_standards_own_success_is_one(site: Site, what: str) -> None:
     reply, expected = ANSWERS[what]
     site.smdp.answer = lambda _heard: reply
     assert results(site.remove(site.line())) == [expected]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_nobody_is_followed_elsewhere(site: Site, status: int) -> None:
+    site.smdp.answer = lambda _heard: (status, {"Location": CANCEL}, b"")
+    assert results(site.remove(site.line())) == [("again", "network.unexpected_answer")]
+    assert len(bodies(site)) == 1
 
 
 def test_a_server_that_names_no_protocol_can_be_put_up_with(site: Site) -> None:
