@@ -13,7 +13,7 @@ from tojimari.lines.models import Line, LineState, Service, ServiceKind, Subscri
 from tojimari.proofs.models import Certificate, Event
 from tojimari.proofs.queries import statement
 from tojimari.terminations import actions, beside
-from tojimari.terminations.models import Termination
+from tojimari.terminations.models import CaseState, Step, StepState, Termination
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_worker")]
 
@@ -59,6 +59,61 @@ def test_a_change_that_no_case_explains_is_named(sim_line: Line, esim_line: Line
     assert found["changed_otherwise"] == [{"what": "line", "before": "active", "after": "ported_out"}]
 
 
+def over(line: Line, *, state: CaseState, clock: Clock) -> Termination:
+    """A case of the person that is over, as of now, without anything having been done."""
+    case = ask(line, clock)
+    Line.objects.filter(pk=line.pk).update(state=LineState.ACTIVE)
+    Termination.objects.filter(pk=case.pk).update(state=state, finished_at=clock.now)
+    Step.objects.filter(termination=case).update(state=StepState.SKIPPED)
+    return case
+
+
+def test_what_was_over_before_explains_nothing(sim_line: Line, esim_line: Line, clock: Clock) -> None:
+    over(esim_line, state=CaseState.COMPLETED, clock=clock)
+    clock.move(days=1)
+    case = ask(sim_line, clock)
+    Line.objects.filter(pk=esim_line.pk).update(state=LineState.TERMINATED)
+    work(clock)
+    found = said(case)["untouched"]
+    assert (found["same"], found["changed_by_other_cases"]) == (False, 0)
+    assert found["changed_otherwise"] == [{"what": "line", "before": "active", "after": "terminated"}]
+
+
+@pytest.mark.parametrize("state", [CaseState.REJECTED, CaseState.CANCELLED])
+def test_a_case_that_ended_nothing_explains_no_end(
+    sim_line: Line, esim_line: Line, clock: Clock, state: CaseState
+) -> None:
+    case = ask(sim_line, clock)
+    clock.move(minutes=1)
+    over(esim_line, state=state, clock=clock)
+    Line.objects.filter(pk=esim_line.pk).update(state=LineState.TERMINATED)
+    work(clock)
+    assert said(case)["untouched"]["same"] is False
+
+
+def test_a_case_that_was_given_back_explains_that_a_line_goes_on(sim_line: Line, esim_line: Line, clock: Clock) -> None:
+    other = ask(esim_line, clock)
+    case = ask(sim_line, clock)
+    clock.move(minutes=1)
+    Line.objects.filter(pk=esim_line.pk).update(state=LineState.ACTIVE)
+    Termination.objects.filter(pk=other.pk).update(state=CaseState.CANCELLED, finished_at=clock.now)
+    Step.objects.filter(termination=other).update(state=StepState.SKIPPED)
+    work(clock)
+    found = said(case)["untouched"]
+    assert (found["same"], found["changed_by_other_cases"]) == (True, 1)
+
+
+def test_a_case_that_runs_does_not_explain_that_a_number_was_ported_out(
+    sim_line: Line, esim_line: Line, clock: Clock
+) -> None:
+    case = ask(sim_line, clock)
+    ask(esim_line, clock)
+    Line.objects.filter(pk=esim_line.pk).update(state=LineState.PORTED_OUT)
+    work(clock)
+    found = said(case)["untouched"]
+    assert {"what": "line", "before": "active", "after": "ported_out"} in found["changed_otherwise"]
+
+
 def test_a_service_that_lives_on_is_looked_at_and_one_that_ends_with_its_line_is_not(
     sim_line: Line, roaming: Service, clock: Clock
 ) -> None:
@@ -78,10 +133,10 @@ def test_a_company_with_many_lines_costs_no_more(
         beside.keep([case])
     assert len(case.beside["lines"]) == beside.MOST
     with django_assert_num_queries(3):
-        found = beside.compare({1: case.beside, 2: case.beside})
+        found = beside.compare({1: case.beside, 2: case.beside}, {1: clock.now, 2: clock.now})
     assert found[1] == found[2]
     with django_assert_num_queries(0):
-        assert beside.compare({3: {}}) == {}
+        assert beside.compare({3: {}}, {3: clock.now}) == {}
 
 
 def test_the_certificate_says_what_stays_until_when_and_what_becomes_of_the_number(

@@ -3,21 +3,26 @@
 When a case begins, the states of what its subscriber has besides are kept: other lines, the services on them, and what
 goes on living on the line itself. When it ends they are compared. What another case of theirs has changed meanwhile is
 counted apart; a change that no case explains is named, and the certificate then does not say that nothing was touched.
+
+A case explains only what it does itself, in the time of the one that is over: one that runs or is complete explains an
+end, one that was taken back or not accepted explains that something goes on. What was over before explains nothing.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from django.db import connection
 
-from tojimari.lines.models import Line, Service
+from tojimari.lines.models import Line, LineState, Service, ServiceState
 from tojimari.platform.work import Evidence
 from tojimari.rules.canonical import canonical
-from tojimari.terminations.models import Termination
+from tojimari.terminations.models import CaseState, Termination
 from tojimari.terminations.sql import sql
 
 MOST = 20
@@ -27,6 +32,29 @@ LINE = "line"
 
 Snapshot = Mapping[str, Mapping[str, str]]
 """States by line ("12") under "lines", by service ("12/data") under "services"."""
+
+GIVEN_BACK = (CaseState.CANCELLED, CaseState.REJECTED)
+MAKES: Mapping[bool, frozenset[str]] = {
+    False: frozenset(
+        (LineState.PENDING_TERMINATE, LineState.TERMINATED, ServiceState.PENDING_TERMINATE, ServiceState.TERMINATED)
+    ),
+    True: frozenset((LineState.ACTIVE, ServiceState.ACTIVE)),
+}
+"""Whether a case was given back -> the states in which it leaves its line or service."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Another case of the person: its number, whether it was given back, and when it was over, if it is."""
+
+    pk: int
+    given_back: bool
+    finished_at: datetime | None
+
+    def explains(self, case: int, after: str, since: datetime) -> bool:
+        """Say whether it brought something to this state while `case`, which was asked for at `since`, ran."""
+        in_its_time = self.finished_at is None or self.finished_at >= since
+        return self.pk != case and in_its_time and after in MAKES[self.given_back]
 
 
 def keep(cases: Sequence[Termination]) -> None:
@@ -47,26 +75,32 @@ def keep(cases: Sequence[Termination]) -> None:
         case.beside = {"lines": json.loads(lines or "{}"), "services": json.loads(services or "{}")}
 
 
-def compare(before: Mapping[int, Snapshot]) -> dict[int, Evidence]:
+def compare(before: Mapping[int, Snapshot], requested_at: Mapping[int, datetime]) -> dict[int, Evidence]:
     """Compare what was kept of cases with what is now; by case. Three queries for any number of cases, none for none.
 
-    A case that was begun before anything was kept has no answer.
+    `requested_at` tells of each case when its time began; now it ends. A case that was begun before anything was kept
+    has no answer.
     """
     known = {case: found for case, found in before.items() if found}
     ids = sorted({_line(name) for found in known.values() for part in found.values() for name in part})
     states: dict[str, str] = {}
-    ended: dict[tuple[int, str], set[int]] = {}
+    cases: dict[tuple[int, str], list[_Case]] = {}
     if ids:
         states = {str(pk): state for pk, state in Line.objects.filter(pk__in=ids).values_list("pk", "state")}
         services = Service.objects.filter(line_id__in=ids).values_list("line_id", "kind", "state")
         states |= {f"{line}/{kind}": state for line, kind, state in services}
-        for line, scope, case in Termination.objects.filter(line_id__in=ids).values_list("line_id", "scope", "pk"):
-            ended.setdefault((line, scope), set()).add(case)
-    return {case: _compared(case, found, states, ended) for case, found in known.items()}
+        rows = Termination.objects.filter(line_id__in=ids)
+        for line, scope, pk, state, over in rows.values_list("line_id", "scope", "pk", "state", "finished_at"):
+            cases.setdefault((line, scope), []).append(_Case(pk, state in GIVEN_BACK, over))
+    return {case: _compared(case, requested_at[case], found, states, cases) for case, found in known.items()}
 
 
 def _compared(
-    case: int, before: Snapshot, states: Mapping[str, str], ended: Mapping[tuple[int, str], set[int]]
+    case: int,
+    since: datetime,
+    before: Snapshot,
+    states: Mapping[str, str],
+    cases: Mapping[tuple[int, str], Sequence[_Case]],
 ) -> Evidence:
     after = {part: {name: states.get(name, "gone") for name in found} for part, found in before.items()}
     by_others, odd = 0, []
@@ -74,7 +108,7 @@ def _compared(
         for name, state in found.items():
             if after[part][name] == state:
                 continue
-            if _others(case, name, ended):
+            if any(other.explains(case, after[part][name], since) for other in _of(name, cases)):
                 by_others += 1
             else:
                 odd.append({"what": _what(name), "before": state, "after": after[part][name]})
@@ -89,10 +123,11 @@ def _compared(
     }
 
 
-def _others(case: int, name: str, ended: Mapping[tuple[int, str], set[int]]) -> set[int]:
-    """Cases of the person, other than this one, that ended the line or the service of this name."""
+def _of(name: str, cases: Mapping[tuple[int, str], Sequence[_Case]]) -> list[_Case]:
+    """Cases of the line of this name; of a service, those that end it alone or its line with it."""
     line, _, kind = name.partition("/")
-    return (ended.get((int(line), LINE), set()) | ended.get((int(line), kind or LINE), set())) - {case}
+    whole = cases.get((int(line), LINE), ())
+    return [*whole, *cases.get((int(line), kind), ())] if kind else list(whole)
 
 
 def digest(snapshot: Snapshot) -> str:

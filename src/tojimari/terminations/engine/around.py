@@ -29,7 +29,10 @@ OF_A_SERVICE = ("closure_evidence",)
 def around(cases: Mapping[int, dict[str, Any]]) -> dict[int, Evidence]:
     """Return it by case; `cases` holds their facts (facts.sql). Two queries, and three more where they have more."""
     moments, told = _by_case("moments", cases), _by_case("told", cases)
-    untouched = beside.compare({case: fact["beside"] for case, fact in cases.items()})
+    untouched = beside.compare(
+        {case: fact["beside"] for case, fact in cases.items()},
+        {case: fact["requested_at"] for case, fact in cases.items()},
+    )
     return {
         case: {
             "moments": moments.get(case, {}),
