@@ -1,4 +1,4 @@
-"""Network elements of the tests' own: each part of a line's network remembers what it is told, and fails where it is asked to.
+"""Network elements of the tests' own: each remembers what it is told, and fails where it is asked to.
 
 A part holds no line, only whether it is "on", "barred" or "gone". It is strict: what cannot happen to a line in that
 state is an error that a test sees.
@@ -48,7 +48,7 @@ class Part:
         if verb in self.fails:
             return self.fails[verb]
         self.state = AFTER.get(verb, self.state)
-        facts: dict[str, Any] = {"element": self.name, "address": "", "simulated": False, "exchange": []}
+        facts: dict[str, Any] = {"element": self.name, "address": "", "simulated": False, "exchange": [{"sent": verb}]}
         return Outcome.done(**facts, **({"reattach": "rejected"} if verb == "prove" else {"known": True}))
 
     def inspect(self, batch: Batch) -> list[Outcome]:

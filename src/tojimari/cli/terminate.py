@@ -24,7 +24,7 @@ from tojimari.cli import CommandError
 from tojimari.lines import words as line_words
 from tojimari.lines.access import NotFound, carrier_by_slug
 from tojimari.lines.table import Table, Unreadable
-from tojimari.network.elements import ELEMENTS
+from tojimari.network.elements import names
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.config import config
 from tojimari.platform.database.scope import every_carrier
@@ -206,7 +206,7 @@ def _wait(progress: Progress, cases: list[int]) -> Standing:
 def _work_for(seconds: float, owner: str) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        if not sum(run_once(lane, owner=owner) for lane in (*ELEMENTS, HOUSE)):
+        if not sum(run_once(lane, owner=owner) for lane in (*names(), HOUSE)):
             return
 
 

@@ -14,6 +14,21 @@ from tojimari.platform.work import Batch, Outcome
 BAR_TRIES_FOR_AN_ABSENT_NETWORK = 3
 """So often "bar" waits for a visited network that is away; after that it says honestly that the detach was not seen."""
 
+AWAY = frozenset(
+    {
+        "network.no_answer",
+        "network.out_of_step",
+        "network.refused",
+        "network.reset",
+        "network.unreachable",
+        "profile.files_missing",
+        "profile.no_protocol",
+        "profile.not_let_in",
+        "profile.not_trusted",
+    }
+)
+"""Reason codes that say something of the element, not of a line: it was asked and has not answered."""
+
 
 class Element(Protocol):
     """A network element that holds lines: an HLR, an HSS, an activation platform, or a person who does it by hand.

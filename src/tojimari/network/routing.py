@@ -1,47 +1,48 @@
 """Which network elements end this line?
 
 The carrier's own data says it per kind of line or per service, one element or several in their order; "default" is the
-HLR that this installation is connected to. Where no network is connected at all, the network is simulated, and
-everything shown says so.
+HLR that this installation is connected to. A name may stand for a group of elements, each with its range of IMSIs: then
+the line's own decides. Where no network is connected at all, the network is simulated, and everything shown says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tojimari.network.elements import ELEMENTS, NO_SWITCH, PEOPLE
+from tojimari.network.elements import ELEMENTS, NO_SWITCH, PEOPLE, kind_of, names, ranges
+from tojimari.platform.acting import Refused
 from tojimari.platform.config import config
 
 DEFAULT = "default"
-
+OSMOHLR, SIMULATED = "osmohlr", "simulated"
 
 Named = Mapping[str, str | Sequence[str]]
 """A carrier's elements: {"esim": ["es2plus", "osmohlr"], "roaming": "by_hand"}. What is not in it is "default"."""
 
 
-def lanes_for(carrier_elements: Named, kind: str, scope: str) -> tuple[str, ...]:
-    """The names of the elements, which are also the engine's lanes, in the order in which they work.
+def lanes_for(carrier_elements: Named, kind: str, scope: str, imsi: str | None = None) -> tuple[str, ...]:
+    """The names of the elements, which are also the engine's lanes, in the order in which they work. No query.
 
-    `carrier_elements` maps a service ("roaming") or a kind of line ("physical_sim", "esim") to elements. The last one
-    holds the line itself: what it proves ends the line. LookupError for a name that is none, for no name, and for
-    the same one twice, and for a last one that holds no line.
+    `carrier_elements` maps a service ("roaming") or a kind of line ("physical_sim", "esim") to elements or groups of
+    them. The last one holds the line itself: what it proves ends the line. Of a group the line's `imsi` chooses the
+    element; without one (None) it is the first of the group, for questions that all of them answer alike.
+
+    LookupError for a name that is none, for no name, for the same one twice, and for a last one that holds no line.
+    Raises `Refused`: `element.no_range` when no element of a group holds the line.
     """
     named = carrier_elements.get(kind if scope == "line" else scope, DEFAULT)
-    names = [named] if isinstance(named, str) else list(named)
-    lanes = tuple(_default(scope) if name == DEFAULT else name for name in names)
-    for lane in lanes:
-        if lane not in ELEMENTS:
-            raise LookupError(f"There is no network element {lane!r}; there are {', '.join(ELEMENTS)}.")
+    several = [named] if isinstance(named, str) else list(named)
+    lanes = tuple(_lane(_default(scope) if name == DEFAULT else name, imsi) for name in several)
     if not lanes or len(set(lanes)) < len(lanes):
         raise LookupError(f"Name each network element of {kind} once, and at least one; not {named!r}.")
-    if lanes[-1] in NO_SWITCH:
+    if kind_of(lanes[-1]) in NO_SWITCH:
         raise LookupError(f"{lanes[-1]} holds no line: name the network element that holds it last; not {named!r}.")
     return lanes
 
 
-def lane_for(carrier_elements: Named, kind: str, scope: str) -> str:
+def lane_for(carrier_elements: Named, kind: str, scope: str, imsi: str | None = None) -> str:
     """The element that holds the line itself: the last one of `lanes_for`."""
-    return lanes_for(carrier_elements, kind, scope)[-1]
+    return lanes_for(carrier_elements, kind, scope, imsi)[-1]
 
 
 def bar_by_themselves(lanes: Iterable[str]) -> bool:
@@ -49,12 +50,33 @@ def bar_by_themselves(lanes: Iterable[str]) -> bool:
 
     One that has no such switch does not stand in the way, if another has.
     """
-    named = set(lanes)
-    return named <= ELEMENTS.keys() - PEOPLE and not named <= NO_SWITCH
+    kinds = {kind_of(lane) for lane in lanes}
+    return kinds <= ELEMENTS.keys() - PEOPLE and not kinds <= NO_SWITCH
+
+
+def is_simulated(carrier_elements: Named) -> bool:
+    """Whether any line or service of this carrier ends in a simulated network."""
+    named = [[one] if isinstance(one, str) else one for one in carrier_elements.values()] or [[DEFAULT]]
+    used = {name for several in named for name in several}
+    return SIMULATED in used or (DEFAULT in used and _default("line") == SIMULATED)
+
+
+def _lane(name: str, imsi: str | None) -> str:
+    members = ranges().members(name)
+    if not members:
+        if name not in names():
+            raise LookupError(f"There is no network element {name!r}; there are {', '.join(names())}.")
+        return name
+    if imsi is None:
+        return members[0]
+    holder = ranges().holder(name, imsi)
+    if holder is None:
+        raise Refused("element.no_range", element=name)
+    return holder
 
 
 def _default(scope: str) -> str:
-    if config().osmohlr_host is None:
-        return "simulated"
+    if config().osmohlr_host is None and not ranges().members(OSMOHLR):
+        return SIMULATED
     # OsmoHLR has no switch for a single service: a person switches it off where it can be done, and attests it.
-    return "osmohlr" if scope == "line" else "by_hand"
+    return OSMOHLR if scope == "line" else "by_hand"

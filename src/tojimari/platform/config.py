@@ -149,6 +149,11 @@ class Config(BaseSettings):
         description="File (TOML) with the profile servers (SM-DP+) of your carriers. Without it no eSIM profile is "
         "cancelled, and no notice of a profile is taken.",
     )
+    elements: Path | None = Field(
+        None,
+        description="File (TOML) with the network elements of this installation: several of a kind, which lines each "
+        "holds, and how fast it may be asked. Read when a process starts.",
+    )
     smtp_host: str | None = Field(
         None, description="Mail server. Without it messages are kept in the database and shown on the demo page only."
     )
@@ -220,7 +225,7 @@ class Config(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least weight that is logged.")
 
-    @field_validator("home", "procedures_dir", "tsa_certificate", "es2plus")
+    @field_validator("home", "procedures_dir", "tsa_certificate", "es2plus", "elements")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else Path(os.path.abspath(value.expanduser()))

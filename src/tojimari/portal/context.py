@@ -9,11 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from tojimari.lines.models import Carrier
-from tojimari.network.routing import DEFAULT, lanes_for
+from tojimari.network import routing
 from tojimari.platform.config import config
 from tojimari.platform.version import version
-
-SIMULATED = "simulated"
 
 TAGS = {"ja": "ja", "en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
 """Language tags as browsers and screen readers want them (BCP 47)."""
@@ -24,12 +22,10 @@ NAMES = {"ja": "日本語", "en": "English", "zh-hans": "简体中文", "zh-hant
 def is_simulated(carrier: Carrier | None, kind: str = "", scope: str = "line") -> bool:
     """Whether ending this kind of line (or service) runs in a simulated network; without a kind, whether any does."""
     if carrier is None:
-        return config().network == SIMULATED
+        return routing.is_simulated({})
     if kind:
-        return SIMULATED in lanes_for(carrier.elements, kind, scope)
-    named = [[one] if isinstance(one, str) else one for one in carrier.elements.values()] or [[DEFAULT]]
-    elements = {name for several in named for name in several}
-    return SIMULATED in elements or (DEFAULT in elements and config().network == SIMULATED)
+        return routing.SIMULATED in routing.lanes_for(carrier.elements, kind, scope)
+    return routing.is_simulated(carrier.elements)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -12,10 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from tojimari.lines.models import Line
+from tojimari.network.routing import lanes_for
 from tojimari.platform.work import AT
 from tojimari.terminations.handlers import HOUSE
 from tojimari.terminations.models import Actor
 from tojimari.terminations.procedures import ELEMENT_LANE, NETWORK_STEPS, StepSpec
+
+
+def elements_of(line: Line, scope: str) -> tuple[str, ...]:
+    """Return the elements that end `scope` on a line, in order. No query. Raises `Refused`: `element.no_range`."""
+    return lanes_for(line.carrier.elements, line.kind, scope, line.imsi)
 
 
 def spread(steps: Sequence[StepSpec], lanes: Sequence[str]) -> Iterator[tuple[StepSpec, str]]:

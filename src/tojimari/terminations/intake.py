@@ -20,13 +20,12 @@ from tojimari.lines import actions as lines
 from tojimari.lines.models import Carrier, Line, LineState, Service, ServiceKind, ServiceState
 from tojimari.money.books import Books, books_for_quote
 from tojimari.money.quotes import quote
-from tojimari.network.routing import lanes_for
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.work import Evidence, verb_of
 from tojimari.rules import effective as effective_rules
 from tojimari.rules.calendar import add_business_days, jst_date
 from tojimari.terminations import beside, called, letters, procedures
-from tojimari.terminations.across import spread
+from tojimari.terminations.across import elements_of, spread
 from tojimari.terminations.bell import ring
 from tojimari.terminations.called import BY_PHONE, Known
 from tojimari.terminations.engine import books
@@ -265,6 +264,7 @@ def _case(
     ends_at = effective_rules.ends_at(
         wish, at, plan.spec.cutoff if not free else None, None if free else earliest_day(plan.spec, at)
     )
+    elements_of(line, ask.scope)  # refused here where no element holds the line
     yen = _quote(line, owing, at, ends_at) if ask.scope == books.LINE else {}
     if ask.shown_yen is not None and ask.shown_yen != yen.get("total_yen", 0):
         raise Refused("quote.changed", shown_yen=ask.shown_yen, total_yen=yen.get("total_yen", 0))
@@ -294,12 +294,11 @@ def _write(
     beside.keep([case for _, case in fresh])
     Termination.objects.bulk_create([case for _, case in fresh], batch_size=500)
     _keep_shown(fresh, at)
-    groups: dict[tuple[str, str, str], list[Termination]] = defaultdict(list)
+    groups: dict[tuple[str, tuple[str, ...], str], list[Termination]] = defaultdict(list)
     for ask, case in fresh:
-        line_kind = locked[case.line_id].kind
-        groups[case.kind, line_kind, json.dumps(dict(ask.proof), sort_keys=True)].append(case)
-    for (kind, line_kind, proof), alike in groups.items():
-        lanes = lanes_for(plans.carrier.elements, line_kind, alike[0].scope)
+        lanes = elements_of(locked[case.line_id], case.scope)
+        groups[case.kind, lanes, json.dumps(dict(ask.proof), sort_keys=True)].append(case)
+    for (kind, lanes, proof), alike in groups.items():
         _write_steps(alike, plans[kind].spec, lanes, json.loads(proof), acting, at)
     cases = Cases(case.pk for _, case in fresh)
     for ask, case in fresh:

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from tojimari.lines.models import Carrier, Line, Subscriber
+from tojimari.terminations.engine import models as engine
 from tojimari.terminations.guided import models as guided
 
 # Django looks for the tables of a room in this module alone.
@@ -22,6 +23,7 @@ GuidedCase, GuidedStep, GuidedEvidence, GuidedTold = (
     guided.GuidedEvidence,
     guided.GuidedTold,
 )
+Lane = engine.Lane
 
 
 class CaseKind(models.TextChoices):

@@ -272,7 +272,15 @@ REASONS: dict[str, tuple[Text, Text]] = {
     "network.by_hand.remove": (_("This is removed from the network by hand."), _HAND),
     "network.by_hand.restore": (_("This is switched on again by hand."), _HAND),
     "element.no_roaming_switch": (_("This network element cannot switch roaming off by itself."), _HAND),
+    "element.no_range": (
+        _("No network element is set up for the number range of this line."),
+        _("Our staff sees to it: call or write to us."),
+    ),
     "element.no_such_service": (_("This network element does not know the service."), _LOOK),
+    "element.not_there": (
+        _("This installation has no such network element any more, or its settings cannot be used."),
+        _("The carrier's engineers must set it up."),
+    ),
     "profile.no_server": (
         _("No profile server is set up for this eSIM."),
         _("The carrier's engineers must set it up."),

@@ -11,9 +11,12 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
+from tojimari.network.elements import in_file
+from tojimari.network.elements.instances import Instance
 from tojimari.platform.work import Batch, Evidence, Target, Work, sibling, verb_of
+from tojimari.terminations.engine import lanes
 from tojimari.terminations.engine.around import around
 from tojimari.terminations.engine.cases import heads
 from tojimari.terminations.handlers import ALL, AT_AN_ELEMENT, HANDLERS
@@ -70,6 +73,14 @@ class Claim:
     steps: Sequence[Claimed]
     batch: Batch
     known: Known
+    trying: bool = False
+    """Whether this one step finds out whether an element that rested answers again."""
+
+    @property
+    def onward_lane(self) -> str:
+        """The lane in which its worker goes on with the cases at once; empty where every step must be counted."""
+        limits = in_file().get(self.lane)
+        return "" if limits is not None and limits.limited else self.lane
 
 
 def release_expired(*, at: datetime) -> int:
@@ -80,23 +91,55 @@ def release_expired(*, at: datetime) -> int:
 
 
 def claim(*, lane: str, owner: str, size: int, at: datetime) -> list[Claim]:
-    """Claim up to `size` due steps of a lane; return them by step name."""
+    """Claim up to `size` due steps of a lane, as far as its limits leave room; return them by step name."""
     began = time.monotonic()
+    params: dict[str, Any] = {"lane": lane, "owner": owner, "size": size, "at": at, "until": at + LEASE}
+    limits = in_file().get(lane)
+    if limits is None or not limits.limited:
+        claimed, trying = _claimed(params), False
+    else:
+        claimed, trying = _claimed_within(limits, params)
+    return held(claimed, lane=lane, owner=owner, known=Known(), at=at, began=began, trying=trying)
+
+
+def _claimed(params: dict[str, Any]) -> list[Claimed]:
     with connection.cursor() as cursor:
-        params: dict[str, Any] = {"lane": lane, "owner": owner, "size": size, "at": at, "until": at + LEASE}
         cursor.execute(sql("claim"), params)
-        claimed = [Claimed(*row) for row in cursor.fetchall()]
-    return held(claimed, lane=lane, owner=owner, known=Known(), at=at, began=began)
+        return [Claimed(*row) for row in cursor.fetchall()]
 
 
-def held(claimed: Sequence[Claimed], *, lane: str, owner: str, known: Known, at: datetime, began: float) -> list[Claim]:
+def _claimed_within(limits: Instance, params: dict[str, Any]) -> tuple[list[Claimed], bool]:
+    """Claim from a lane with limits, and say whether its element is tried after a rest."""
+    at = params["at"]
+    if limits.maintained_until(at) is not None:
+        return [], False
+    if not limits.counted:
+        return _claimed(params), False
+    with transaction.atomic():
+        room = lanes.room(limits, size=params["size"], at=at)
+        claimed = _claimed(params | {"size": room.steps}) if room.steps else []
+        if claimed:
+            lanes.take(limits, len(claimed), at=at, until=params["until"])
+    return claimed, room.trying
+
+
+def held(
+    claimed: Sequence[Claimed],
+    *,
+    lane: str,
+    owner: str,
+    known: Known,
+    at: datetime,
+    began: float,
+    trying: bool = False,
+) -> list[Claim]:
     """Make claims, by step name, of steps that this worker holds since `began` (time.monotonic())."""
     claims = []
     for name, group in groupby(sorted(claimed, key=attrgetter("name", "case_id")), key=attrgetter("name")):
         steps = list(group)
         works = _works(name, steps, known)
         batch = Batch(works=works, at=at, lease_ends=began + (LEASE - SAFETY).total_seconds())
-        claims.append(Claim(lane, name, owner, steps, batch, known))
+        claims.append(Claim(lane, name, owner, steps, batch, known, trying))
     return claims
 
 

@@ -18,6 +18,7 @@ import structlog
 
 from tojimari.platform.work import Batch, Outcome, verb_of
 from tojimari.terminations.engine.claim import Claim, claim, release_expired
+from tojimari.terminations.engine.lanes import heard
 from tojimari.terminations.engine.record import record
 from tojimari.terminations.handlers import HANDLERS
 
@@ -48,7 +49,9 @@ def run_once(lane: str, *, owner: str, size: int = BATCH, clock: Callable[[], da
     while in_hand:
         held = in_hand.pop()
         done += len(held.steps)
-        in_hand += record(held, _outcomes(held), at=clock()).onwards
+        outcomes = _outcomes(held)
+        heard(held.lane, outcomes, trying=held.trying, at=clock())
+        in_hand += record(held, outcomes, at=clock()).onwards
     return done
 
 

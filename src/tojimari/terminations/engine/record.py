@@ -92,7 +92,7 @@ def record(claim: Claim, outcomes: Sequence[Outcome], *, at: datetime) -> Record
         putting_back.after_failure(claim.name, cases, stuck, at=at)
         if verb_of(claim.name) == RESTORE:
             moved = putting_back.going_on(moved)
-        next_ones = advance(cases, moved, at=at, lane=claim.lane, owner=claim.owner)
+        next_ones = advance(cases, moved, at=at, lane=claim.onward_lane, owner=claim.owner)
         cases.save()
         if len(next_ones) < len(moved):
             ring()  # what goes on in another lane, or is to be told

@@ -20,11 +20,12 @@ from procrastinate.contrib.django import app
 
 from tojimari.messages.channels import Receipts, hang_up, receipts
 from tojimari.messages.delivery import deliver
-from tojimari.network.elements import ELEMENTS
+from tojimari.network.elements import in_file, names
 from tojimari.platform.config import config
 from tojimari.platform.database.scope import every_carrier
 from tojimari.platform.health import beat, forget
 from tojimari.terminations.bell import bell
+from tojimari.terminations.engine.lanes import LONGEST_WAIT, patience
 from tojimari.terminations.engine.loop import new_owner, run_once, utc_now
 from tojimari.terminations.engine.ticks import TICKS
 from tojimari.terminations.handlers import HOUSE
@@ -32,7 +33,6 @@ from tojimari.terminations.late import take_in
 
 log = structlog.get_logger(__name__)
 
-POLL_SECONDS = 2.0
 BEAT_SECONDS = 15.0
 AFTER_TROUBLE_SECONDS = 3.0
 
@@ -42,10 +42,10 @@ class Worker:
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
-        lanes = [(name, 2) for name in ELEMENTS] + [(HOUSE, 1)]
+        self._lanes = {name: _threads_of(name) for name in names()} | {HOUSE: 1}
         self._threads = [
-            threading.Thread(target=self._forever, args=(self._lane(lane),), name=f"{lane}-{number}")
-            for lane, many in lanes
+            threading.Thread(target=self._forever, args=(self._lane(lane), _waiting(lane)), name=f"{lane}-{number}")
+            for lane, many in self._lanes.items()
             for number in range(1, many + 1)
         ]
         self._threads.append(threading.Thread(target=self._forever, args=(self._hear,), name="bell"))
@@ -83,13 +83,17 @@ class Worker:
     def _hear(self) -> int:
         return bell.hear(self._stopping)
 
-    def _forever(self, work: Callable[[], int]) -> None:
-        """Call `work` again and again; wait for the bell when nothing was due, a little when the database is away."""
+    def _forever(self, work: Callable[[], int], wait: Callable[[], float] = lambda: LONGEST_WAIT) -> None:
+        """Call `work` again and again; wait for the bell when nothing was due, a little when the database is away.
+
+        `wait` says how many seconds to wait for the bell.
+        """
         heard = 0
         with every_carrier():
             while not self._stopping.is_set():
                 try:
                     done = work()
+                    pause = 0.0 if done else wait()
                 except OperationalError as error:
                     log.warning("database.away", thread=threading.current_thread().name, error=str(error))
                     connection.close()
@@ -101,13 +105,13 @@ class Worker:
                     self._stopping.wait(AFTER_TROUBLE_SECONDS)
                     continue
                 if not done:
-                    heard = bell.wait(heard, POLL_SECONDS)
+                    heard = bell.wait(heard, pause)
         connection.close()
 
     def _beat(self) -> None:
         while not self._stopping.is_set():
             with suppress(OperationalError):  # the lanes log that the database is away; here it only means no beat
-                beat("worker", network=config().network)
+                beat("worker", network=config().network, lanes=list(self._lanes))
             self._stopping.wait(BEAT_SECONDS)
         with suppress(OperationalError):
             forget("worker")
@@ -135,11 +139,21 @@ class Worker:
                     await asyncio.wait_for(stopped.wait(), AFTER_TROUBLE_SECONDS)
 
 
+def _threads_of(lane: str) -> int:
+    """How many threads work on a lane: no more than its limits let through at a time."""
+    limits = in_file().get(lane)
+    return 2 if limits is None or limits.concurrency is None else min(2, limits.concurrency)
+
+
+def _waiting(lane: str) -> Callable[[], float]:
+    return lambda: patience(lane, at=utc_now())
+
+
 def _taking(take: Receipts) -> Callable[[], int]:
     """Take receipts of a gateway. It waits for them itself, so it need not wait for the bell."""
 
     def work() -> int:
-        take(POLL_SECONDS)
+        take(LONGEST_WAIT)
         return 1
 
     return work

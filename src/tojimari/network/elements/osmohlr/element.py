@@ -36,11 +36,11 @@ _SIGN_OF_LIFE = 1.0  # seconds
 class OsmoHlrElement:
     """One OsmoHLR. Safe to use from many threads; each has its own connections."""
 
-    name = NAME
     simulated = False
 
-    def __init__(self, settings: Settings) -> None:
-        self._here = Connections(settings)
+    def __init__(self, settings: Settings, name: str = NAME) -> None:
+        self.name = name
+        self._here = Connections(settings, name)
 
     def inspect(self, batch: Batch) -> list[Outcome]:
         return self._run(_inspect, batch)

@@ -26,8 +26,9 @@ NAME = "osmohlr"
 class Connections(threading.local):
     """The console and CTRL connections to one HLR, a pair for each thread: answers must not cross."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, name: str = NAME) -> None:
         self.settings = settings
+        self.name = name  # of the HLR, where there are several
         self.ctrl = Ctrl(settings)
         self.vty = Vty(settings)
 
@@ -35,7 +36,7 @@ class Connections(threading.local):
 class Line:
     """One work on its way through a step."""
 
-    def __init__(self, work: Work, address: str) -> None:
+    def __init__(self, work: Work, address: str, element: str = NAME) -> None:
         self.work = work
         self.imsi = work.target.imsi
         self.msisdn = work.target.msisdn
@@ -43,6 +44,7 @@ class Line:
         self.facts: dict[str, Any] = {}
         self.outcome: Outcome | None = None
         self._address = address
+        self._element = element
         self._exchange: list[dict[str, str]] = []
 
     def note(self, answers: Iterable[Answer]) -> None:
@@ -64,7 +66,7 @@ class Line:
 
     def _evidence(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         return {
-            "element": NAME,
+            "element": self._element,
             "address": self._address,
             "simulated": False,
             "exchange": self._exchange,
@@ -79,7 +81,7 @@ class Round:
     def __init__(self, batch: Batch, here: Connections) -> None:
         self._batch = batch
         self.here = here
-        self.lines = [Line(work, here.settings.address) for work in batch.works]
+        self.lines = [Line(work, here.settings.address, here.name) for work in batch.works]
         for line in self.lines:
             _refuse_what_cannot_be_asked(line)
 

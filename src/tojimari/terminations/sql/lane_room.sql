@@ -1,0 +1,22 @@
+-- How many steps may a worker take from a lane that it has locked? Tokens fill a bucket that is kept as the moment at which
+-- it is full. What is not limited is NULL, and least() passes it over. An element that has rested long enough is tried
+-- with one step.
+SELECT CASE
+    WHEN lane.rests_until > %(at)s OR held.batches >= %(concurrency)s::int THEN 0
+    ELSE greatest(0, least(
+        %(size)s::int,
+        floor(
+            %(burst)s::float8 + 1e-9
+            - extract(epoch FROM greatest(lane.full_at - %(at)s::timestamptz, interval '0')) * %(refill)s::float8
+        )::int,
+        CASE WHEN lane.rests_until IS NOT NULL THEN 1 END
+    ))
+END, lane.rests_until IS NOT NULL
+FROM terminations_lane AS lane
+CROSS JOIN LATERAL (
+    SELECT count(DISTINCT lease_owner) AS batches
+    FROM terminations_step
+    WHERE %(concurrency)s::int IS NOT NULL AND state = 'claimed' AND lease_until >= %(at)s
+        AND terminations_step.lane = lane.name
+) AS held
+WHERE lane.name = %(lane)s
