@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q, Value
-from django.db.models.functions import Replace, Upper
+from django.db.models.functions import Now, Replace, Upper
 
 from tojimari.platform.work import Target
 
@@ -194,6 +194,9 @@ class Line(models.Model):
         null=True, blank=True, help_text="Since then nothing is sent to the number and it is nobody's login."
     )
     ended_at = models.DateTimeField(null=True, blank=True, help_text="End of the contract.")
+    changed_at = models.DateTimeField(
+        db_default=Now(), help_text="Since when the books say this of its state and identity, by the database's clock."
+    )
 
     class Meta:
         constraints = [
