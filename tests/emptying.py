@@ -16,6 +16,9 @@ APPEND_ONLY = (
     "proofs_block",
     "desk_look",
     "lines_change",
+    "network_reconciliation",
+    "network_finding",
+    "network_settlement",
 )
 """Tables with a trigger of this name: the database refuses to empty them, for everybody but this module."""
 

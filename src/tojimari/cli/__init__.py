@@ -35,6 +35,7 @@ COMMANDS = {
     "keys": "tojimari.cli.keys",
     "worker": "tojimari.cli.worker",
     "network": "tojimari.cli.network",
+    "reconcile": "tojimari.cli.reconcile",
     "staff": "tojimari.cli.staff",
     "demo": "tojimari.cli.demo",
     "messages": "tojimari.cli.messages",

@@ -7,6 +7,11 @@ from __future__ import annotations
 
 from django.db import models
 
+from tojimari.network.reconciling import models as reconciling
+
+# Django looks for the tables of a room in this module alone.
+Reconciliation, Finding, Settlement = reconciling.Reconciliation, reconciling.Finding, reconciling.Settlement
+
 
 class SimulatedSubscriber(models.Model):
     """What an HLR would hold about one line, if there were one."""

@@ -17,6 +17,7 @@ from tojimari.lines import reach_words as reach
 from tojimari.lines import words as lines
 from tojimari.messages import words as messages
 from tojimari.money import words as money
+from tojimari.network.reconciling import words as reconciling
 from tojimari.platform.acting import Refused
 from tojimari.proofs import paper_words as papers
 from tojimari.rules import reasons as rules
@@ -43,6 +44,7 @@ _ROOMS = (
     papers.REASONS,
     reach.REASONS,
     lines.REASONS,
+    reconciling.REASONS,
 )
 
 

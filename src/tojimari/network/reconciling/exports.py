@@ -1,0 +1,169 @@
+"""How does a file that an operator exported become columns, and which of its rows cannot be used?
+
+CSV (UTF-8, comma) or Parquet. The columns are named as the house names them, or told by a mapping. Every row is
+judged: what cannot be used comes back with its number and the reason, and never becomes a finding. Everything is read
+as text, so that no number loses its first digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from tojimari.network.reconciling.kinds import BILLS, HLR, SMDP, Source
+from tojimari.platform.acting import Refused
+
+STATES = (
+    "available",
+    "allocated",
+    "linked",
+    "confirmed",
+    "released",
+    "downloaded",
+    "installed",
+    "enabled",
+    "disabled",
+    "deleted",
+    "unavailable",
+    "error",
+)
+
+COLUMNS: Mapping[Source, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    Source.HLR: (("imsi",), ("msisdn", "barred")),
+    Source.SMDP: (("iccid", "state"), ()),
+    Source.BILLING: (("month",), ("iccid", "imsi", "msisdn")),
+}
+"""Of each kind of file: the columns that it must have, and those that it may have."""
+
+_SHAPES: Mapping[Source, Mapping[str, Any]] = {Source.HLR: HLR, Source.SMDP: SMDP, Source.BILLING: BILLS}
+_UNREAD = {
+    Source.HLR: "reconcile.row.imsi",
+    Source.SMDP: "reconcile.row.iccid",
+    Source.BILLING: "reconcile.row.nameless",
+}
+"""The reason of a row of which nobody can say whose it is."""
+
+MOST_BAD = 0.05
+"""With a greater share of unusable rows the file is not what it was taken for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file as columns.
+
+    `bad` has `row` (the first row below the heading is 1) and `reason`. `doubtful` are the identifiers that bad rows
+    name all the same: nobody of them may be called missing. Where a row's identifier itself cannot be read, nobody at
+    all may (`whole` is false).
+    """
+
+    rows: pl.DataFrame
+    bad: pl.DataFrame
+    doubtful: pl.DataFrame
+    whole: bool
+    total: int
+
+
+def read_export(path: Path, source: Source, mapping: Mapping[str, str] | None = None) -> Export:
+    """Read one exported file. `mapping` names the file's column for a column of the house: {"imsi": "IMSI_NO"}.
+
+    Raises `Refused`: `reconcile.unreadable`, `reconcile.columns`, `reconcile.empty`, `reconcile.mostly_bad`.
+    """
+    raw = _raw(path, source, dict(mapping or {}))
+    if not raw.height:
+        raise Refused("reconcile.empty", file=path.name)
+    judge = {Source.HLR: _hlr, Source.SMDP: _smdp, Source.BILLING: _billing}[source]
+    judged = judge(raw.with_row_index("key", offset=1).with_columns(pl.col("key").cast(pl.String)))
+    bad = judged.filter(pl.col("reason") != "").select(pl.col("key").alias("row"), "reason")
+    if bad.height > raw.height * MOST_BAD and bad.height > 1:
+        raise Refused("reconcile.mostly_bad", file=path.name, bad=bad.height, rows=raw.height, row=bad["row"][0])
+    shape = _SHAPES[source]
+    whole = not bad["reason"].is_in([_UNREAD[source]]).any()
+    doubtful = judged.filter(pl.col("reason") != "").select(*(name for name in ("imsi", "iccid") if name in shape))
+    return Export(judged.filter(pl.col("reason") == "").select(list(shape)), bad, doubtful, whole, raw.height)
+
+
+def _raw(path: Path, source: Source, mapping: dict[str, str]) -> pl.DataFrame:
+    """The columns that are used, as trimmed texts."""
+    needed, allowed = COLUMNS[source]
+    if unknown := sorted(set(mapping) - {*needed, *allowed}):
+        raise Refused("reconcile.columns", file=path.name, columns=", ".join(unknown))
+    try:
+        if path.suffix.lower() == ".parquet":
+            rows = pl.scan_parquet(path)
+        else:
+            rows = pl.scan_csv(path, infer_schema=False, empty_string_is_null=False, truncate_ragged_lines=True)
+        headings = {name.strip().lower(): name for name in rows.collect_schema().names()}
+        found = {name: headings.get(mapping.get(name, name).strip().lower()) for name in (*needed, *allowed)}
+        missing = [mapping.get(name, name) for name in found if found[name] is None and (name in (*needed, *mapping))]
+        if source == Source.BILLING and not any(found[name] for name in allowed):
+            missing.append(" / ".join(allowed))
+        if missing:
+            raise Refused("reconcile.columns", file=path.name, columns=", ".join(missing))
+        used = [_text(heading).alias(name) for name, heading in found.items() if heading is not None]
+        blank = [pl.lit("").alias(name) for name, heading in found.items() if heading is None]
+        return rows.select(*used).with_columns(*blank).collect(engine="streaming")
+    except (pl.exceptions.PolarsError, OSError, UnicodeError):
+        raise Refused("reconcile.unreadable", file=path.name) from None
+
+
+def _text(heading: str) -> pl.Expr:
+    return pl.col(heading).cast(pl.String).fill_null("").str.strip_chars()
+
+
+def _digits(name: str, least: int, most: int) -> pl.Expr:
+    return pl.col(name).str.contains(f"^[0-9]{{{least},{most}}}$")
+
+
+def _number(name: str) -> pl.Expr:
+    """A telephone number as the house stores it: E.164 without "+", Japan's own 0 turned into 81."""
+    bare = pl.col(name).str.replace_all(r"[\s()./-]", "").str.strip_prefix("+")
+    return pl.when(bare.str.starts_with("0")).then("81" + bare.str.slice(1)).otherwise(bare).alias(name)
+
+
+def _reasons(rows: pl.DataFrame, *rules: tuple[pl.Expr, str]) -> pl.DataFrame:
+    """Add the code of the first rule that a row breaks; empty for a good one."""
+    chain = pl.lit("")
+    for good, code in reversed(rules):
+        chain = pl.when(~good).then(pl.lit(code)).otherwise(chain)
+    return rows.with_columns(chain.alias("reason"))
+
+
+def _hlr(raw: pl.DataFrame) -> pl.DataFrame:
+    off = pl.col("barred").str.to_lowercase()
+    rows = raw.with_columns(_number("msisdn"), (~off.is_in(["1", "true", "t", "yes", "y"])).alias("on"))
+    return _reasons(
+        rows,
+        (_digits("imsi", 14, 15), "reconcile.row.imsi"),
+        ((pl.col("msisdn") == "") | _digits("msisdn", 8, 15), "reconcile.row.msisdn"),
+        (off.is_in(["", "0", "false", "f", "no", "n", "1", "true", "t", "yes", "y"]), "reconcile.row.barred"),
+        (pl.col("imsi").is_unique(), "reconcile.row.twice"),
+    )
+
+
+def _smdp(raw: pl.DataFrame) -> pl.DataFrame:
+    # SM-DP+ interfaces pad an ICCID of 19 digits with F (SGP.22, 5.3).
+    rows = raw.with_columns(pl.col("iccid").str.strip_chars_end("Ff"), pl.col("state").str.to_lowercase())
+    return _reasons(
+        rows,
+        (_digits("iccid", 18, 20), "reconcile.row.iccid"),
+        (pl.col("state").is_in(STATES), "reconcile.row.state"),
+        (pl.col("iccid").is_unique(), "reconcile.row.twice"),
+    )
+
+
+def _billing(raw: pl.DataFrame) -> pl.DataFrame:
+    rows = raw.with_columns(
+        _number("msisdn"),
+        pl.col("iccid").str.strip_chars_end("Ff"),
+        pl.col("month").str.slice(0, 7).add("-01").str.to_date("%Y-%m-%d", strict=False),
+    )
+    named = pl.any_horizontal(pl.col(name) != "" for name in ("iccid", "imsi", "msisdn"))
+    return _reasons(
+        rows,
+        (pl.col("month").is_not_null(), "reconcile.row.month"),
+        (named, "reconcile.row.nameless"),
+    )

@@ -1,0 +1,254 @@
+"""How is a comparison made and kept?
+
+Everything is read and compared first; then run and findings are written in one transaction. Killed half-way it has
+written nothing. What cannot be a finding is left out before: lines that run at another carrier of this installation,
+and numbers whose rest is over. An export in which a great part of the lines is missing is another network's, or half a
+file: it is refused instead of accusing everybody.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.db import transaction
+
+from tojimari.lines.models import Carrier, Line, LineState
+from tojimari.network.masking import masked
+from tojimari.network.reconciling import compare, elements
+from tojimari.network.reconciling.books import billed_after, read_books
+from tojimari.network.reconciling.compare import Books
+from tojimari.network.reconciling.exports import Export, read_export
+from tojimari.network.reconciling.kinds import Kind, Source
+from tojimari.network.reconciling.models import Finding, Reconciliation
+from tojimari.platform.acting import Acting, Refused
+from tojimari.platform.config import config
+from tojimari.platform.database.bulk import insert_new
+from tojimari.platform.database.scope import every_carrier
+from tojimari.rules.calendar import jst_date
+from tojimari.rules.quarantine import quarantine
+
+MOST_GONE = 0.2
+"""With a greater share of running lines missing, the export is not taken for one of this carrier's network."""
+
+FEW = 10
+"""Below this many missing lines the share says nothing."""
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the books are compared with. Bills that stand in the books are always looked at.
+
+    `mappings` name the columns of files: {Source.HLR: {"imsi": "IMSI_NO"}}. `imsis` are the beginnings of the IMSIs
+    that the HLR serves; empty: all of the carrier's.
+    """
+
+    database: Path | None = None  # of an OsmoHLR
+    live: bool = False  # ask the connected network itself
+    hlr: Path | None = None
+    smdp: Path | None = None
+    billing: Path | None = None
+    mappings: Mapping[Source, Mapping[str, str]] = field(default_factory=dict)
+    imsis: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a comparison has found, with full identifiers, and the rows of files that could not be used."""
+
+    findings: pl.DataFrame
+    bad: Mapping[Source, pl.DataFrame]
+    sources: Sequence[Mapping[str, Any]]
+    lines: int
+    looked_for: Sequence[Kind]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        found = dict(self.findings.group_by("kind").len().iter_rows())
+        return {kind.value: found.get(kind.value, 0) for kind in self.looked_for}
+
+
+def reconcile(carrier: Carrier, inputs: Inputs, *, as_of: datetime, acting: Acting, at: datetime) -> Reconciliation:
+    """Compare and keep what was found. Runs in the scope of the carrier. Raises `Refused` as `look` does."""
+    return keep(carrier, look(carrier, inputs, as_of=as_of, at=at), as_of=as_of, acting=acting, begun_at=at, at=at)
+
+
+def look(carrier: Carrier, inputs: Inputs, *, as_of: datetime, at: datetime) -> Found:
+    """Compare a carrier's books with what the network holds, and write nothing.
+
+    `as_of` is the moment that the exports show; what the books changed since one hour before it is not judged. Raises
+    `Refused`: `reconcile.from_the_future`, `reconcile.not_this_network`, and what the readers refuse.
+    """
+    if as_of > at + CLOCKS_DIFFER:
+        raise Refused("reconcile.from_the_future")
+    # The elements first: books that are read later know at least as much.
+    told = _Told(inputs, carrier)
+    books = read_books(carrier, as_of=as_of)
+    parts = [billed_after(carrier, as_of=as_of)]
+    if told.hlr is not None:
+        parts.append(compare.with_hlr(books, told.hlr, imsis=inputs.imsis, doubtful=told.doubtful["imsi"]))
+    if told.keys is not None:
+        parts.append(compare.keys_left(told.keys))
+    if told.smdp is not None:
+        parts.append(compare.with_profiles(books, told.smdp.rows, doubtful=told.smdp.doubtful["iccid"]))
+    if told.billing is not None:
+        parts.append(compare.with_bills(books, told.billing.rows))
+    findings = pl.concat(parts).unique(["kind", "line_id", "key", "source", "detail"], maintain_order=True)
+    _check_share(books, findings)
+    kinds = told.looked_for
+    findings = findings.filter(pl.col("kind").is_in([kind.value for kind in kinds]))
+    findings = _without_rested(_without_neighbours(carrier, findings), jst_date(as_of))
+    return Found(_in_order(findings), told.bad, told.sources, books.lines.height, kinds)
+
+
+class _Told:
+    """What was read of the network: columns, and how much of it there was."""
+
+    def __init__(self, inputs: Inputs, carrier: Carrier) -> None:
+        self.hlr: pl.DataFrame | None = None
+        self.keys: pl.DataFrame | None = None
+        self.smdp: Export | None = None
+        self.billing: Export | None = None
+        self.doubtful = pl.DataFrame(schema={"imsi": pl.String})
+        self.bad: dict[Source, pl.DataFrame] = {}
+        self.sources: list[dict[str, Any]] = []
+        self.whole = True  # everybody who is in the HLR was read
+        self._read(inputs, carrier)
+
+    def _read(self, inputs: Inputs, carrier: Carrier) -> None:
+        if sum((inputs.database is not None, inputs.live, inputs.hlr is not None)) > 1:
+            raise Refused("reconcile.one_hlr")
+        if inputs.database is not None:
+            self.hlr, self.keys = elements.from_database(inputs.database)
+            self._note(Source.HLR, inputs.database.name, self.hlr.height)
+        elif inputs.live:
+            self._ask(carrier)
+        elif inputs.hlr is not None:
+            export = self._file(inputs.hlr, Source.HLR, inputs)
+            self.hlr, self.doubtful, self.whole = export.rows, export.doubtful, export.whole
+        if inputs.smdp is not None:
+            self.smdp = self._file(inputs.smdp, Source.SMDP, inputs)
+        if inputs.billing is not None:
+            self.billing = self._file(inputs.billing, Source.BILLING, inputs)
+
+    def _ask(self, carrier: Carrier) -> None:
+        if config().osmohlr_host is None:
+            self.hlr, self.keys = elements.simulated(carrier.pk)
+        else:
+            lines = Line.objects.filter(carrier=carrier).exclude(state=LineState.PORTED_OUT)
+            self.hlr = elements.asked_live(lines.values_list("imsi", "msisdn").iterator(chunk_size=10_000))
+        self._note(Source.HLR, config().network, self.hlr.height)
+
+    def _file(self, path: Path, source: Source, inputs: Inputs) -> Export:
+        export = read_export(path, source, inputs.mappings.get(source))
+        self.bad[source] = export.bad
+        self._note(source, path.name, export.total, export.bad.height)
+        return export
+
+    def _note(self, source: Source, name: str, rows: int, bad: int = 0) -> None:
+        self.sources.append({"source": source.value, "name": name, "rows": rows, "bad": bad})
+
+    @property
+    def looked_for(self) -> Sequence[Kind]:
+        """The kinds that could be found in what was read. With an unreadable row nobody can be called missing."""
+        kinds = {Kind.BILLED_AFTER}
+        if self.hlr is not None:
+            kinds |= {Kind.CLOSED_ALIVE, Kind.NUMBER_ANSWERS, Kind.IDENTITY_DIFFERS}
+        if self.smdp is not None:
+            kinds.add(Kind.CLOSED_ALIVE)
+        hlr_tells, smdp_tells = self.hlr is not None and self.whole, self.smdp is not None and self.smdp.whole
+        if hlr_tells or (self.hlr is None and smdp_tells):
+            kinds.add(Kind.ACTIVE_GONE)
+        if self.keys is not None:
+            kinds.add(Kind.KEY_LEFT)
+        return [kind for kind in Kind if kind in kinds]
+
+
+def _check_share(books: Books, findings: pl.DataFrame) -> None:
+    gone = findings.filter(pl.col("kind") == Kind.ACTIVE_GONE.value)["line_id"].n_unique()
+    if gone > FEW and gone > MOST_GONE * books.active.height:
+        raise Refused("reconcile.not_this_network", gone=gone, lines=books.active.height)
+
+
+def _without_neighbours(carrier: Carrier, findings: pl.DataFrame) -> pl.DataFrame:
+    """Leave out what belongs to a line that runs at another carrier of this installation: they may share an HLR."""
+    for kind, name in ((Kind.CLOSED_ALIVE, "imsi"), (Kind.NUMBER_ANSWERS, "msisdn")):
+        named = findings.filter((pl.col("kind") == kind.value) & (pl.col(name) != ""))[name].unique().to_list()
+        theirs: set[str] = set()
+        with every_carrier():
+            others = list(Carrier.objects.exclude(pk=carrier.pk).values_list("pk", flat=True)) if named else []
+            for start in range(0, len(named) if others else 0, _AT_ONCE):
+                part = named[start : start + _AT_ONCE]
+                held = Line.objects.filter(carrier_id__in=others, **{f"{name}__in": part})
+                theirs |= set(held.exclude(state=LineState.TERMINATED).values_list(name, flat=True))
+        if theirs:
+            findings = findings.filter(~((pl.col("kind") == kind.value) & pl.col(name).is_in(list(theirs))))
+    return findings
+
+
+def _without_rested(findings: pl.DataFrame, day: Any) -> pl.DataFrame:
+    """Leave out numbers that had their rest: they may be somebody's again, whom these books do not know."""
+    lines = findings.filter(pl.col("kind") == Kind.NUMBER_ANSWERS.value)["line_id"].unique().to_list()
+    rested: list[int] = []
+    for start in range(0, len(lines), _AT_ONCE):
+        ends = Line.objects.filter(pk__in=lines[start : start + _AT_ONCE]).values_list("pk", "ended_at")
+        for line_id, ended_at in ends:
+            free = quarantine(jst_date(ended_at)).free_from if ended_at is not None else None
+            if free is not None and free <= day:
+                rested.append(line_id)
+    if not rested:
+        return findings
+    return findings.filter(~((pl.col("kind") == Kind.NUMBER_ANSWERS.value) & pl.col("line_id").is_in(rested)))
+
+
+def _in_order(findings: pl.DataFrame) -> pl.DataFrame:
+    """In the order of the kinds, and within one in the order of the lines."""
+    place = pl.col("kind").replace_strict(
+        {kind.value: number for number, kind in enumerate(Kind)}, return_dtype=pl.Int8
+    )
+    return findings.sort(place, "line_id", "key", "detail")
+
+
+def keep(
+    carrier: Carrier, found: Found, *, as_of: datetime, acting: Acting, begun_at: datetime, at: datetime
+) -> Reconciliation:
+    """Write a comparison and its findings, all or nothing."""
+    with transaction.atomic():
+        run = Reconciliation.objects.create(
+            carrier_id=carrier.pk,
+            reference=f"RC-{secrets.token_hex(4).upper()}",
+            as_of=as_of,
+            begun_at=begun_at,
+            ended_at=at,
+            asked_by=str(acting),
+            sources=list(found.sources),
+            lines=found.lines,
+            counts=found.counts,
+        )
+        for part in found.findings.iter_slices(_AT_ONCE):
+            insert_new(Finding, [_row(run, one) for one in part.iter_rows(named=True)], returning="id")
+    return run
+
+
+def _row(run: Reconciliation, one: Mapping[str, Any]) -> dict[str, Any]:
+    """A finding as it is kept: of identifiers the last four digits of the one that matters."""
+    names = {Kind.CLOSED_ALIVE.value: ("imsi", "iccid") if one["source"] == Source.HLR else ("iccid",)}
+    matters = next((one[name] for name in names.get(one["kind"], ("msisdn", "imsi", "iccid")) if one[name]), "")
+    return {
+        "carrier_id": run.carrier_id,
+        "run_id": run.pk,
+        "kind": one["kind"],
+        "source": one["source"],
+        "line_id": one["line_id"],
+        "key": masked(one["key"]),
+        "ends": masked(matters),
+        "detail": one["detail"],
+    }
