@@ -64,6 +64,7 @@ PAGES: dict[str, Text] = {
     "late": _("While the system was down"),
     "late_one": pgettext_lazy("page of the desk", "Request from while the system was down"),
     "as_customer": _("As the customer sees it"),
+    "network": _("What the network says"),
     "certificate": _("Certificate"),
     "paper": pgettext_lazy("page of the desk", "Certificate as PDF"),
     "calls_today": pgettext_lazy("page of the desk", "Calls"),

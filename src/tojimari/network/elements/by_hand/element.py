@@ -7,8 +7,10 @@ the last act; without one nothing is proved.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from tojimari.network.planning import Order
 from tojimari.platform.work import Batch, Outcome, Work
 
 
@@ -35,6 +37,15 @@ class ByHand:
 
     def prove(self, batch: Batch) -> list[Outcome]:
         return [_prove(work) for work in batch.works]
+
+    def look(self, _work: Work) -> Outcome:
+        """Nobody can be asked: only a person sees how it stands."""
+        return Outcome.done(**_evidence(known=None))
+
+    def plan(self, work: Work) -> Sequence[Order]:
+        """What a person would do."""
+        acts = ("bar", "restore", "remove") if work.scope == "line" else ("bar", "restore")
+        return [Order(note=f"by_hand.{work.name}")] if work.name in acts else []
 
 
 def _remove(work: Work) -> Outcome:

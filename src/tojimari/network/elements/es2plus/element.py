@@ -10,9 +10,10 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from math import inf
 from urllib.parse import urlsplit
 
 from tojimari.lines.models import Carrier
@@ -21,6 +22,8 @@ from tojimari.network.elements.es2plus.client import Answer, Client, padded
 from tojimari.network.elements.es2plus.line import NAME, Line
 from tojimari.network.elements.es2plus.meaning import Meaning
 from tojimari.network.elements.es2plus.settings import BadSettings, Provider, provider_for, providers
+from tojimari.network.elements.es2plus.transcript import PORT, sent
+from tojimari.network.planning import Order
 from tojimari.network.queries import NOTHING_HEARD, profiles
 from tojimari.platform.work import Batch, Outcome, Work
 
@@ -62,6 +65,18 @@ class Es2Plus:
 
     def restore(self, batch: Batch) -> list[Outcome]:
         return [_nothing_to_do(line) for line in _lines(batch)]
+
+    def look(self, work: Work) -> Outcome:
+        """What notices have told until now; the server has no question that changes nothing."""
+        return self.inspect(Batch([work], datetime.now(UTC), inf))[0]
+
+    def plan(self, work: Work) -> Sequence[Order]:
+        """The order is cancelled, and at the proof once more, unless the profile may be somebody else's by then."""
+        (line,) = _lines(Batch([work], datetime.now(UTC), inf))
+        again = line.open and line.server.final_status != "Available"
+        if not line.open or not (work.name == "remove" or (work.name == "prove" and again)):
+            return []
+        return [Order(PORT, sent("cancelOrder", line.server.requester, line.call_id, parameters(line)))]
 
     def remove(self, batch: Batch) -> list[Outcome]:
         """Cancel the order, so that nobody can download the profile any more."""

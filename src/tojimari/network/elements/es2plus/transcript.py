@@ -17,20 +17,25 @@ PORT = "es2+"
 
 def entry(function: str, requester: str, call_id: str, parameters: Mapping[str, str], answer: Answer) -> dict[str, str]:
     """One exchange, ready for JSON. Time in UTC; where there was no answer that can be used, `trouble` says why."""
-    shown = {name: value for name, value in parameters.items() if name != "matchingId"}
-    if parameters.get("matchingId"):
-        shown["matchingId"] = "…"
-    shown = {name: masked(value) for name, value in shown.items()}
-    body = request_body(requester, call_id, shown)  # neither the caller's name nor the call's id is anybody's number
     kept = {
         "at": answer.at.isoformat(timespec="milliseconds"),
         "port": PORT,
-        "sent": f"{function} {json.dumps(body, ensure_ascii=False)}",
+        "sent": sent(function, requester, call_id, parameters),
         "back": _back(answer),
     }
     if answer.code:
         kept["trouble"] = answer.code
     return kept
+
+
+def sent(function: str, requester: str, call_id: str, parameters: Mapping[str, str]) -> str:
+    """A function and its body, masked."""
+    shown = {name: value for name, value in parameters.items() if name != "matchingId"}
+    if parameters.get("matchingId"):
+        shown["matchingId"] = "…"
+    shown = {name: masked(value) for name, value in shown.items()}
+    body = request_body(requester, call_id, shown)  # neither the caller's name nor the call's id is anybody's number
+    return f"{function} {json.dumps(body, ensure_ascii=False)}"
 
 
 def _back(answer: Answer) -> str:

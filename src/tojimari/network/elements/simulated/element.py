@@ -7,13 +7,15 @@ cause than an unknown one, and switching roaming off leaves the line at home unt
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import Any
 
 from tojimari.network.masking import masked
 from tojimari.network.models import SimulatedSubscriber
+from tojimari.network.planning import Order
 from tojimari.platform.database.scope import every_carrier
 from tojimari.platform.work import Batch, Outcome, Work
 
@@ -43,10 +45,14 @@ class _Case:
         return self.work.earlier.get(step, {})
 
     def evidence(self, step: str, back: str, **facts: Any) -> dict[str, Any]:
-        sent = f"{step} {self.work.scope} IMSI {masked(self.work.target.imsi)}"
+        sent = _sent(step, self.work)
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         exchange = [{"at": at, "port": NAME, "sent": sent, "back": back}]
         return {"element": NAME, "address": "", "simulated": True, "exchange": exchange, **facts}
+
+
+def _sent(step: str, work: Work) -> str:
+    return f"{step} {work.scope} IMSI {masked(work.target.imsi)}"
 
 
 class Simulated:
@@ -72,6 +78,14 @@ class Simulated:
 
     def prove(self, batch: Batch) -> list[Outcome]:
         return _run(batch, _prove)
+
+    def look(self, work: Work) -> Outcome:
+        """Read our own table: nobody is waited for."""
+        return self.inspect(Batch([work], datetime.now(UTC), inf))[0]
+
+    def plan(self, work: Work) -> Sequence[Order]:
+        """One word for each step, as its evidence has it."""
+        return [Order(NAME, _sent(work.name, work))]
 
 
 _FIELDS = ["nam_cs", "nam_ps", "vlr_number", "sgsn_number", "roaming", "visited"]

@@ -1,0 +1,82 @@
+"""How did a line stand in the network before its case, how does it stand now, and what did the proof find?
+
+One table for each element: before (what "inspect" kept), now (read live), after (what "prove" found).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tojimari.network.looking import Looked, facts_of, look
+from tojimari.platform.work import verb_of
+from tojimari.terminations.models import Step, StepState, Termination
+
+SAME_FACT = {"on_record": "known"}
+"""The proof's word for what the other steps call otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact at three moments. What was not said is None in `said`; a fact may itself be None: "not known"."""
+
+    name: str
+    before: tuple[Any, ...]  # empty: not said
+    now: tuple[Any, ...]
+    after: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtElement:
+    """What one element says of the line. `before_at` and `after_at` are None where the step is not done."""
+
+    lane: str
+    facts: Sequence[Fact]
+    before_at: datetime | None
+    after_at: datetime | None
+    now: Looked | None  # None where nobody asked
+
+
+def lanes_of(steps: Sequence[Step]) -> list[str]:
+    """Return the elements of a case, in the order in which they work."""
+    return [step.lane for step in steps if verb_of(step.name) == "inspect"]
+
+
+def in_network(case: Termination, steps: Sequence[Step], *, live: bool) -> list[AtElement]:
+    """Return what each element of a case says of its line; with `live` they are asked now. Changes nothing.
+
+    `case` comes with its line, `steps` with their evidence. No query of its own; an element that keeps its lines in
+    our database may cost a few.
+    """
+    lanes = lanes_of(steps)
+    said = look(lanes, case.line.target, case.scope) if live else [None] * len(lanes)
+    return [_at_element(lane, steps, now) for lane, now in zip(lanes, said, strict=True)]
+
+
+def _at_element(lane: str, steps: Sequence[Step], now: Looked | None) -> AtElement:
+    before, after = _done(steps, "inspect", lane), _done(steps, "prove", lane)
+    told = [_facts(before.evidence if before else {}), _facts(now.facts if now else {})]
+    told.append(_facts(after.evidence if after else {}))
+    names = list(dict.fromkeys(name for facts in told for name in facts))
+    rows = [Fact(name, *((facts[name],) if name in facts else () for facts in told)) for name in names]
+    return AtElement(lane, rows, before.done_at if before else None, after.done_at if after else None, now)
+
+
+def _done(steps: Sequence[Step], verb: str, lane: str) -> Step | None:
+    """The step of this verb at this element, once it is done. A member of staff may have done it by hand."""
+    at = (step for step in steps if verb_of(step.name) == verb and step.lane == lane)
+    return next((step for step in at if step.state == StepState.DONE), None)
+
+
+def _facts(evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts under the same names for all three moments; tables within them are laid open."""
+    facts: dict[str, Any] = {}
+    for name, value in facts_of(evidence).items():
+        name = SAME_FACT.get(name, name)
+        if isinstance(value, Mapping) and value:
+            facts |= {f"{name}.{key}": inner for key, inner in value.items()}
+        else:
+            facts.setdefault(name, value)
+    return facts
