@@ -125,7 +125,7 @@ def closing(scene: Scene, kind: str) -> Iterator[State]:
     end = "now" if kind == "roaming" else "month-end"
     yield said("other yen", asked(browser, confirm, {"effective": end, "seen": "2020-01-01 1"}))
     page = browser.get(f"{confirm}?end={end}").content.decode()
-    seen = dict(re.findall(r'<input type="hidden" name="(effective|seen)" value="([^"]*)"', page))
+    seen = dict(re.findall(r'<input type="hidden" name="(effective|seen|shown)" value="([^"]*)"', page))
     with later(minutes=6):
         code, not_it = asked(browser, confirm, seen), asked(browser, "/sign-in/code/", {"code": "12"})
     yield said("a code first", code, expected='id="id_code"')

@@ -30,7 +30,9 @@ def confirm(browser: Client, path: str, **given: str) -> str:
     """Open the second screen and press its button; return where it leads."""
     page = browser.get(path)
     assert page.status_code == 200, page
-    hidden = dict(re.findall(r'<input type="hidden" name="(effective|seen)" value="([^"]*)"', page.content.decode()))
+    hidden = dict(
+        re.findall(r'<input type="hidden" name="(effective|seen|shown)" value="([^"]*)"', page.content.decode())
+    )
     answer = browser.post(path.split("?")[0], hidden | given)
     return answer.get("Location", f"status {answer.status_code}: {answer.content.decode()}")
 
@@ -81,7 +83,7 @@ def test_the_yen_are_the_same_on_confirm_screen_receipt_and_case(
 def test_confirming_twice_gives_one_case(wang_here: Client, sim_line: Line) -> None:
     path = f"/lines/{sim_line.pk}/close/confirm/?end=now"
     page = wang_here.get(path).content.decode()
-    hidden = dict(re.findall(r'<input type="hidden" name="(effective|seen)" value="([^"]*)"', page))
+    hidden = dict(re.findall(r'<input type="hidden" name="(effective|seen|shown)" value="([^"]*)"', page))
     answers = [wang_here.post(path.split("?")[0], hidden)["Location"] for _ in range(3)]
     assert len(set(answers)) == 1
     assert len(cases()) == 1
@@ -94,7 +96,7 @@ def test_shows_the_second_screen_again_when_the_yen_have_changed(
     sign_in(browser, tanaka_line)
     path = f"/lines/{tanaka_line.pk}/close/confirm/?end=now"
     page = browser.get(path).content.decode()
-    hidden = dict(re.findall(r'<input type="hidden" name="(effective|seen)" value="([^"]*)"', page))
+    hidden = dict(re.findall(r'<input type="hidden" name="(effective|seen|shown)" value="([^"]*)"', page))
     with every_carrier():
         Bill.objects.filter(line=tanaka_line).update(paid_on="2026-11-20")
     answer = browser.post(path.split("?")[0], hidden)
@@ -154,7 +156,7 @@ def test_a_line_that_is_closed_already_is_refused_with_a_way_on(wang_here: Clien
     answer = wang_here.post(f"/lines/{esim_line.pk}/close/confirm/", {"effective": "month-end", "seen": ""})
     page = answer.content.decode()
     if "have changed" in page:
-        hidden = dict(re.findall(r'<input type="hidden" name="(effective|seen)" value="([^"]*)"', page))
+        hidden = dict(re.findall(r'<input type="hidden" name="(effective|seen|shown)" value="([^"]*)"', page))
         answer = wang_here.post(f"/lines/{esim_line.pk}/close/confirm/", hidden)
     assert answer.status_code == 409
     assert "This line is closed already." in answer.content.decode()
@@ -253,7 +255,7 @@ def test_an_end_that_is_gone_meanwhile_is_said_at_the_choice_and_nothing_is_ende
     with time_machine.travel(NOON, tick=False):
         sign_in(browser, sim_line)
         page = browser.get(f"{path}?end=date&date=2026-11-20").content.decode()
-        hidden = dict(re.findall(r'<input type="hidden" name="(effective|seen)" value="([^"]*)"', page))
+        hidden = dict(re.findall(r'<input type="hidden" name="(effective|seen|shown)" value="([^"]*)"', page))
     with time_machine.travel(NOON + timedelta(hours=12, minutes=1), tick=False):
         sign_in(browser, sim_line)
         answer = browser.post(path, hidden)
@@ -275,7 +277,7 @@ def test_the_request_is_taken_while_the_network_element_is_dead(
     try:
         with time_machine.travel(NOON, tick=False):
             sign_in(browser, sim_line)
-            where = confirm(browser, f"/lines/{sim_line.pk}/close/confirm/?end=month-end", stop="1")
+            where = confirm(browser, f"/lines/{sim_line.pk}/close/confirm/?end=month-end&stop=1", stop="1")
         case = cases()[0]
         assert where == f"/cases/{case.reference}/receipt/"
         with every_carrier():

@@ -85,7 +85,7 @@ def test_the_choice_of_closing_asks_for_nothing_but_the_day(wang_here: Client, s
         second = wang_here.get(f"/lines/{line.pk}/close/confirm/?end=month-end").content.decode()
         asked = second.partition('<form method="post">')[2].partition("</form>")[0]
         names = set(re.findall(r'name="([a-z_]+)"', asked))
-        assert names <= {"effective", "seen", "csrfmiddlewaretoken"}
+        assert names <= {"effective", "seen", "shown", "csrfmiddlewaretoken"}
 
 
 def test_every_language_offers_the_same_ends_for_the_same_yen(sign_in: SignIn, tanaka_line: Line) -> None:

@@ -220,7 +220,7 @@ def test_the_last_day_is_changed_in_two_pages_with_the_yen_shown(wang_here: Clie
     assert "checked" not in first
     day = (case.ends_at + timedelta(days=20)).date()
     page = text(wang_here, f"{path}?end=date&date={day.isoformat()}")
-    hidden = dict(re.findall(r'<input type="hidden" name="(effective|seen)" value="([^"]*)"', page))
+    hidden = dict(re.findall(r'<input type="hidden" name="(effective|seen|shown)" value="([^"]*)"', page))
     assert hidden["effective"] == day.isoformat()
     assert "yen" in page
     for _ in range(2):  # a double tap

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from tests.terminations.play import CLERK, PERSON, Clock, ask, given_for, in_a_child, show, work
+from tests.terminations.play import CLERK, PERSON, PROOF, Clock, ask, given_for, in_a_child, show, work
 from tojimari.codes.help import Written, ask_for_help
 from tojimari.codes.help import answer as answer_help
 from tojimari.codes.models import HelpRequest
@@ -29,7 +29,19 @@ from tojimari.rules.calendar import day_start, jst_date
 from tojimari.terminations import actions, erasing, reviewing, stuck
 from tojimari.terminations.engine.record import digest
 from tojimari.terminations.handed_over import name_of, signature_of, stand_in_of
-from tojimari.terminations.models import Handover, LateState, LateWish, Question, StaffNote, StandIn, Step, Termination
+from tojimari.terminations.models import (
+    Channel,
+    Handover,
+    LateState,
+    LateWish,
+    Question,
+    ShownScreen,
+    StaffNote,
+    StandIn,
+    Step,
+    Termination,
+)
+from tojimari.terminations.screens import Screen
 from tojimari.terminations.staff_notes import notes_of
 from tojimari.terminations.tasks import erase_every_night
 
@@ -116,6 +128,39 @@ def test_signature_and_stand_in_go_after_five_years_and_leave_that_they_were(sim
     stand_in.refresh_from_db()
     assert (signature_of(form), form.how, name_of(stand_in), stand_in.authority) == ("", "screen", "", "letter")
     assert (bytes(stand_in.name), bytes(stand_in.salt)) == (b"", b"")
+    assert everything_for_ever(case) == before
+    assert_still_proved(case)
+
+
+@pytest.mark.usefixtures("as_worker")
+def test_the_words_of_the_confirmed_screen_go_after_five_years_and_their_digest_stays(
+    esim_line: Line, clock: Clock
+) -> None:
+    seed([esim_line.target])
+    read = Screen("Close this line?\n1,200 yen", "en", "portal/confirm.html", "0123456789abcdef")
+    case = actions.request(
+        line=esim_line,
+        scope="line",
+        effective="3bd",
+        channel=Channel.PORTAL,
+        acting=PERSON,
+        at=clock.now,
+        proof=PROOF,
+        shown=read,
+    )
+    work(clock, forward=False)
+    show(case, "review", clock, approved="yes")
+    work(clock)
+    before = everything_for_ever(case)
+    assert read.digest in before
+    ended = jst_date(Termination.objects.get(pk=case.pk).ends_at)
+    first_free = day_start(date(ended.year + 5, ended.month, ended.day) + timedelta(days=1))
+    assert erasing.erase(at=first_free - SECOND)["closure_evidence"] == 0
+    assert ShownScreen.objects.get().text == read.text
+    assert erasing.erase(at=first_free)["closure_evidence"] == 1
+    kept = ShownScreen.objects.get()
+    assert (kept.text, kept.sha256, kept.language) == ("", read.digest, "en")
+    assert erasing.erase(at=first_free)["closure_evidence"] == 0, "the second look finds nothing"
     assert everything_for_ever(case) == before
     assert_still_proved(case)
 

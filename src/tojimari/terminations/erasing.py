@@ -24,7 +24,16 @@ from tojimari.messages.models import Message
 from tojimari.rules.calendar import day_end, jst_date
 from tojimari.rules.retention import due_until
 from tojimari.terminations.guided import erasing as guided
-from tojimari.terminations.models import CaseState, Handover, LateWish, Question, StaffNote, StandIn, Termination
+from tojimari.terminations.models import (
+    CaseState,
+    Handover,
+    LateWish,
+    Question,
+    ShownScreen,
+    StaffNote,
+    StandIn,
+    Termination,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -84,6 +93,12 @@ def _stand_ins(before: datetime) -> int:
     return StandIn.objects.filter(pk__in=_some(named)).update(name=b"", salt=b"")
 
 
+def _shown_screens(before: datetime) -> int:
+    """The words of the screens that were confirmed. Digest, language and template stay: the certificate has them."""
+    kept = ShownScreen.objects.exclude(text="").filter(case_id__in=_ended_before(before).values("pk"))
+    return ShownScreen.objects.filter(pk__in=_some(kept)).update(text="")
+
+
 def _talk(before: datetime) -> int:
     """Questions with their answers, and the mails in which they stood."""
     said = Question.objects.filter(erased=False, step__termination__in=_over_before(before))
@@ -117,6 +132,7 @@ def _some(rows: QuerySet[Any]) -> list[int]:
 ERASERS: dict[str, Erase] = {
     "signed_form": _signed_forms,
     "acted_for_by": _stand_ins,
+    "closure_evidence": _shown_screens,
     "review_talk": _talk,
     "handover_note": _notes,
     "late_wish": _late_wishes,

@@ -225,7 +225,7 @@ def _confirm(request: HttpRequest, who: Visitor, line: Line, scope: str, effecti
         back = "portal:close_confirm" if scope == LINE else "portal:roaming_confirm"
         return ask_for_fresh_code(request, line, back=back, effective=effective, at=at, stop=_wants_stop(request))
     shown = _screen(request, who, line, scope, end, at)
-    if request.POST.get("shown", shown.digest) != shown.digest:
+    if request.POST.get("shown") != shown.digest:
         return _show_confirm(request, who, line, scope, end, at=at, changed=True)
     try:
         case = _take(who, line, scope, effective, end, shown, at)
