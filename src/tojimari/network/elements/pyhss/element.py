@@ -1,0 +1,73 @@
+"""How do the five verbs reach a PyHSS?
+
+Each verb takes one line after the other over one connection. `switching` and `removal` hold what PyHSS demands, this
+file only names them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tojimari.network import rest
+from tojimari.network.elements.pyhss import removal, switching
+from tojimari.network.elements.pyhss.client import SIGN_OF_LIFE, database_answers
+from tojimari.network.elements.pyhss.settings import OwnSettings
+from tojimari.network.elements.pyhss.transcript import entry
+from tojimari.network.errand import Errand, Settled, run
+from tojimari.network.rest import Client, Door
+from tojimari.platform.work import Batch, Outcome
+
+NAME = "pyhss"
+
+_Verb = Callable[[Errand, OwnSettings], Settled]
+
+
+class PyHss:
+    """PyHSS 2 by its REST interface. Ends whole lines; switches roaming off and ends the visit."""
+
+    simulated = False
+
+    def __init__(self, settings: OwnSettings, name: str = NAME) -> None:
+        self.name = name
+        self._settings = settings
+
+    def trouble(self) -> str:
+        """Ask PyHSS for a list of one, which its database has to answer."""
+        try:
+            door = self._settings.door()
+        except (OSError, UnicodeDecodeError):
+            return "network.files_missing"
+        with Client(door, patience=rest.SIGN_OF_LIFE_WITHIN) as client:
+            answer = client.ask("GET", SIGN_OF_LIFE)
+        code = answer.code or ("" if database_answers(answer) else "network.unexpected_answer")
+        return f"{code} {self._settings.endpoint}" if code else ""
+
+    def inspect(self, batch: Batch) -> list[Outcome]:
+        return self._run(batch, switching.inspect)
+
+    def bar(self, batch: Batch) -> list[Outcome]:
+        return self._run(batch, switching.bar)
+
+    def restore(self, batch: Batch) -> list[Outcome]:
+        return self._run(batch, switching.restore)
+
+    def remove(self, batch: Batch) -> list[Outcome]:
+        return self._run(batch, removal.remove)
+
+    def prove(self, batch: Batch) -> list[Outcome]:
+        return self._run(batch, removal.prove)
+
+    def _run(self, batch: Batch, verb: _Verb) -> list[Outcome]:
+        settings, code = self._settings, ""
+        try:
+            door = settings.door()
+        except (OSError, UnicodeDecodeError):
+            door, code = Door(settings.endpoint), "network.files_missing"
+        with Client(door, out_of_order=code) as client:
+            errands = [Errand(work, batch, client, self.name, settings.endpoint, entry) for work in batch.works]
+            return run(errands, lambda errand: verb(errand, settings))
+
+
+def from_config() -> PyHss:
+    """There is none but in the file of elements. LookupError."""
+    raise LookupError("a PyHSS has to be named in the file of TOJIMARI_ELEMENTS")
