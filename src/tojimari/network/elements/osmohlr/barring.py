@@ -59,7 +59,7 @@ def restore(round_: Round) -> None:
             line.stuck("network.not_inspected")
         elif line.record.mode == mode:
             line.done(known=True, mode=mode)
-    order = round_.each(round_.here.vty, lambda line: [_set(line, mode_of(line.earlier("inspect")))], go=round_.go)
+    order = round_.each(round_.here.vty, lambda line: [set_mode(line, mode_of(line.earlier("inspect")))], go=round_.go)
     codes = {id(line): answer.code for line, (answer,) in order}
     for line, (answer,) in round_.each(round_.here.ctrl, lambda line: [info_by_imsi(line)]):
         if not read(line, answer):
@@ -80,7 +80,8 @@ def _record(line: Line) -> Record:
     return line.record
 
 
-def _set(line: Line, mode: str) -> str:
+def set_mode(line: Line, mode: str) -> str:
+    """The order by which the console sets a line's access mode."""
     return f"subscriber imsi {line.imsi} update network-access-mode {mode}"
 
 
@@ -109,8 +110,8 @@ def _orders(line: Line, connected: Mapping[str, str]) -> list[str]:
     silent = [domain for domain in record.serving if not on[domain]]
     reachable = any(name in connected for name in record.serving.values())
     if silent and reachable and line.earlier("bar").get("detach") != "told":
-        return [_set(line, "cs+ps"), _set(line, "none")]
-    return [] if record.mode == "none" else [_set(line, "none")]
+        return [set_mode(line, "cs+ps"), set_mode(line, "none")]
+    return [] if record.mode == "none" else [set_mode(line, "none")]
 
 
 def _give(round_: Round, lines: list[Line], orders: Mapping[int, list[str]]) -> dict[int, list[Answer]]:

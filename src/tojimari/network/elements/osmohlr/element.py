@@ -6,11 +6,12 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tojimari.network.elements.osmohlr.barring import SHOW_PEERS, bar, restore
 from tojimari.network.elements.osmohlr.ctrl import Ctrl
+from tojimari.network.elements.osmohlr.planning import plan
 from tojimari.network.elements.osmohlr.proof import prove
 from tojimari.network.elements.osmohlr.record import NO_SUCH, Record
 from tojimari.network.elements.osmohlr.removal import remove
@@ -27,8 +28,9 @@ from tojimari.network.elements.osmohlr.round import (
 from tojimari.network.elements.osmohlr.vty import Vty
 from tojimari.network.elements.osmohlr.wire import Link, Settings, Trouble
 from tojimari.network.masking import masked
+from tojimari.network.planning import Order
 from tojimari.platform.config import config
-from tojimari.platform.work import Batch, Outcome
+from tojimari.platform.work import Batch, Outcome, Work
 
 _SIGN_OF_LIFE = 1.0  # seconds
 
@@ -56,6 +58,10 @@ class OsmoHlrElement:
 
     def prove(self, batch: Batch) -> list[Outcome]:
         return self._run(prove, batch)
+
+    def plan(self, work: Work) -> Sequence[Order]:
+        """What a step would send for one line."""
+        return plan(work)
 
     def trouble(self) -> str:
         """Ask all three ports for a sign of life, on connections of their own and with little patience."""

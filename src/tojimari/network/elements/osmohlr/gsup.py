@@ -106,7 +106,7 @@ class Probe(Pipeline):
         """Ask for each IMSI once, however often it is named: answers carry nothing but the IMSI to tell them apart."""
         self._places = {imsi: place for place, imsi in enumerate(dict.fromkeys(requests))}
         answers = super().ask(list(self._places), go=go)
-        named = [replace(answer, sent=f"{self._asks_for} IMSI {answer.sent}") for answer in answers]
+        named = [replace(answer, sent=f"{asks_for(self.domain, self._asks)} IMSI {answer.sent}") for answer in answers]
         return [named[self._places[imsi]] for imsi in requests]
 
     @staticmethod
@@ -120,10 +120,6 @@ class Probe(Pipeline):
         self._asks = PURGE_MS
         self.ask(imsis)
         self._asks = UPDATE_LOCATION
-
-    @property
-    def _asks_for(self) -> str:
-        return f"{'PurgeMS' if self._asks == PURGE_MS else 'UpdateLocation'} {'CS' if self.domain == CS else 'PS'}"
 
     def _open(self) -> Link:
         link = Link(self.settings.host, self.settings.gsup_port, self.settings)
@@ -166,6 +162,11 @@ class Probe(Pipeline):
                     raise Trouble("network.out_of_step", "an answer about a line that was not asked")
                 answers.append((place, back))
         return answers
+
+
+def asks_for(domain: int, asks: int = UPDATE_LOCATION) -> str:
+    """What a probe asks, for a person: "UpdateLocation CS"."""
+    return f"{'PurgeMS' if asks == PURGE_MS else 'UpdateLocation'} {'CS' if domain == CS else 'PS'}"
 
 
 def _says(message: Message) -> str:

@@ -21,7 +21,7 @@ def remove(round_: Round) -> None:
     # The console is asked again if somebody has opened the line during the hold: nothing may be left attached.
     bar_lines(round_, [line for line in round_.open if line.record is not None and line.record.mode != "none"])
     _take_keys_away(round_)
-    order = round_.each(round_.here.ctrl, lambda line: [f"SET subscriber.delete {line.imsi}"], go=round_.go)
+    order = round_.each(round_.here.ctrl, lambda line: [delete(line)], go=round_.go)
     codes = {id(line): answer.code for line, (answer,) in order}
     for line, (answer,) in round_.each(round_.here.ctrl, lambda line: [info_by_imsi(line)]):
         if not read(line, answer):
@@ -32,13 +32,20 @@ def remove(round_: Round) -> None:
             line.again(codes[id(line)] or "network.still_on_record")
 
 
-def _take_keys_away(round_: Round) -> None:
-    def orders(line: Line) -> list[str]:
-        name = f"subscriber.by-imsi-{line.imsi}"
-        return [f"SET {name}.aud2g none", f"SET {name}.aud3g none", f"GET {name}.info-aud"]
+def delete(line: Line) -> str:
+    """The order that takes a record away."""
+    return f"SET subscriber.delete {line.imsi}"
 
+
+def without_keys(line: Line) -> list[str]:
+    """The orders that take both kinds of keys away, and the look whether any is left."""
+    name = f"subscriber.by-imsi-{line.imsi}"
+    return [f"SET {name}.aud2g none", f"SET {name}.aud3g none", f"GET {name}.info-aud"]
+
+
+def _take_keys_away(round_: Round) -> None:
     # "Update aud2g failed." is the answer when there are none: only the reading afterwards counts.
-    for line, (*_, seen) in round_.each(round_.here.ctrl, orders, go=round_.go):
+    for line, (*_, seen) in round_.each(round_.here.ctrl, without_keys, go=round_.go):
         if seen.back.endswith(NO_KEYS):
             continue
         if seen.back.endswith(KEYS_HIDDEN):
