@@ -11,7 +11,6 @@ from tests.network.site_pyhss import HssSite, said
 from tests.support.hlr import batch, target
 from tests.support.jsonserver import Heard, Reply
 from tests.support.pyhss import ABROAD, AT_HOME, PyHss
-from tojimari.network.elements.pyhss.element import from_config
 from tojimari.network.elements.pyhss.settings import OwnSettings
 
 
@@ -180,5 +179,3 @@ def test_changes_need_the_provisioning_key_where_it_is_locked(tmp_path_factory: 
         work = batch(line, name="bar", scope="roaming", earlier=site.evidence)
         assert said(element.bar(work)[0]) == ("done", "")
         assert "hunter2" not in str(locked.door())
-    with pytest.raises(LookupError, match="TOJIMARI_ELEMENTS"):
-        from_config()

@@ -16,7 +16,11 @@ BAR_TRIES_FOR_AN_ABSENT_NETWORK = 3
 
 AWAY = frozenset(
     {
+        "network.busy",
+        "network.files_missing",
         "network.no_answer",
+        "network.not_let_in",
+        "network.not_trusted",
         "network.out_of_step",
         "network.refused",
         "network.reset",

@@ -28,8 +28,14 @@ ELEMENTS = {
 
 OWN_SETTINGS = {
     "osmohlr": "tojimari.network.elements.osmohlr.settings.OwnSettings",
+    "pyhss": "tojimari.network.elements.pyhss.settings.OwnSettings",
 }
-"""Kinds of which there may be several: the class (pydantic) that checks the table of one and makes it."""
+"""Kinds of which there may be several: the class (pydantic) that checks the table of one and makes it.
+
+A kind that is not in `ELEMENTS` as well is there only if the file names one.
+"""
+
+KINDS = (*ELEMENTS, *(kind for kind in OWN_SETTINGS if kind not in ELEMENTS))
 
 PEOPLE = frozenset({"by_hand"})
 """Elements that are people: what they are told happens when somebody gets to it, not at once."""
@@ -75,7 +81,7 @@ def ranges() -> Ranges:
 def check(path: Path) -> dict[str, Instance]:
     """Read a file of elements anew. Raises `BadElements` naming everything that is wrong."""
     own = {kind: cast("type[BaseModel]", _named(path)) for kind, path in OWN_SETTINGS.items()}
-    return read(path, {kind: own.get(kind) for kind in ELEMENTS})
+    return read(path, {kind: own.get(kind) for kind in KINDS})
 
 
 _NO_RANGES = Ranges({})

@@ -66,8 +66,3 @@ class PyHss:
         with Client(door, out_of_order=code) as client:
             errands = [Errand(work, batch, client, self.name, settings.endpoint, entry) for work in batch.works]
             return run(errands, lambda errand: verb(errand, settings))
-
-
-def from_config() -> PyHss:
-    """There is none but in the file of elements. LookupError."""
-    raise LookupError("a PyHSS has to be named in the file of TOJIMARI_ELEMENTS")
