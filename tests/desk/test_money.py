@@ -52,8 +52,16 @@ def test_money_comes_in_too_much_of_it_goes_back_and_nothing_is_done_twice(as_st
 def test_what_came_in_part_is_listed_and_a_slip_keeps_what_was_typed(as_staff: AsStaff, bill: FinalBill) -> None:
     lead = as_staff("lead")
     page = f"/desk/money/{bill.reference}/"
+    before = lead.get("/desk/money/").content.decode()
+    assert "2,156 yen" in before
+    assert "Paid in part" not in before
+    with every_carrier():
+        FinalBill.objects.update(due_on=date(2026, 1, 1))
     assert lead.post(page, note("1000")).status_code == 302
-    assert "1,156 yen" in lead.get("/desk/money/").content.decode()
+    shown = lead.get("/desk/money/").content.decode()
+    assert "1,156 yen" in shown
+    assert "Paid in part" in shown
+    assert "Late" in shown
     for wrong in (note("-5", "T-2"), note("x", "T-2"), note("5", "T-2", "2999-01-01"), note("5", "T-1")):
         answer = lead.post(page, wrong)
         assert answer.status_code == 409

@@ -39,6 +39,15 @@ def test_what_is_no_account_is_said_at_the_field_and_kept_there(as_staff: AsStaf
     assert changes() == []
 
 
+def test_days_to_pay_are_kept_and_a_slip_is_said_at_their_field(as_staff: AsStaff, tabi: Carrier) -> None:
+    admin = as_staff("admin")
+    page = look(admin, PAGE, {"days": "soon"})
+    assert "So many days to pay cannot be." in page
+    assert 'value="soon" aria-describedby="days-help days-problem" aria-invalid="true"' in page
+    assert save(admin, PAGE, {"days": "14"}) == 302
+    assert counts(tabi) == WaysToPay(days=14)
+
+
 def test_who_comes_second_is_told(as_staff: AsStaff, tabi: Carrier) -> None:
     admin = as_staff("admin")
     before = hidden(look(admin, PAGE, {"slip": "on"}))

@@ -38,3 +38,11 @@ def test_who_comes_second_is_told_and_overwrites_nothing(tabi: Carrier) -> None:
 def test_what_is_no_account_is_refused(bank: str) -> None:
     with pytest.raises(Refused, match=r"settings\.bank"):
         check_ways(WaysToPay(bank=bank))
+
+
+@pytest.mark.parametrize("days", [0, 6, 91])
+def test_a_day_to_pay_is_neither_too_near_nor_too_far(tabi: Carrier, days: int) -> None:
+    with pytest.raises(Refused, match=r"settings\.days"):
+        check_ways(WaysToPay(days=days))
+    set_ways_to_pay(carrier=tabi, wanted=WaysToPay(days=14), seen=0, acting=SYSTEM, at=NOW)
+    assert ways_to_pay(tabi.pk) == WaysToPay(days=14)

@@ -6,15 +6,16 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from tests.cast import MakeLine
 from tests.terminations.play import CLERK, START, Clock, ask, assert_closed_exactly_once, work
 from tojimari.lines.models import Bill, Line, LineMoney, Plan
+from tojimari.lines.paying import WaysToPay, set_ways_to_pay
 from tojimari.money.actions import Ended
 from tojimari.money.actions import bill as make
 from tojimari.money.models import FinalBill, Incoming, Refund, Supplement, Way
-from tojimari.money.queries import balance, open_refunds, partly_paid
+from tojimari.money.queries import balance, open_refunds, unpaid_bills
 from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Event
 from tojimari.terminations import final_bills, settling
@@ -68,9 +69,9 @@ def test_the_bill_is_what_was_quoted_and_says_until_when_it_is_provisional(bill:
 def test_money_that_came_counts_once_and_a_part_of_it_is_seen(bill: FinalBill) -> None:
     assert take(bill, 1000) == take(bill, 1000)
     assert balance(bill).left_yen == 1156
-    assert [found.pk for found, _ in partly_paid(bill.carrier_id)] == [bill.pk]
+    assert [(found.pk, stands.left_yen) for found, stands in unpaid_bills(bill.carrier_id, most=9)] == [(bill.pk, 1156)]
     take(bill, 1156, "T-2")
-    assert (balance(bill).left_yen, partly_paid(bill.carrier_id), Refund.objects.count()) == (0, [], 0)
+    assert (balance(bill).left_yen, unpaid_bills(bill.carrier_id, most=9), Refund.objects.count()) == (0, [], 0)
     assert names(bill).count("bill.money_came") == 2
 
 
@@ -122,6 +123,44 @@ def test_a_refund_is_paid_by_somebody_or_not_at_all(bill: FinalBill) -> None:
     take(bill, 3000)
     with pytest.raises(IntegrityError), transaction.atomic():
         Refund.objects.update(paid_at=AFTER)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "UPDATE money_refund SET amount_yen = 1",
+        "UPDATE money_refund SET due_on = due_on + 1",
+        "UPDATE money_refund SET paid_number = 'B-2'",
+        "DELETE FROM money_refund",
+        "UPDATE money_incoming SET amount_yen = 1",
+        "DELETE FROM money_incoming",
+        "UPDATE money_supplement SET amount_yen = 1",
+        "DELETE FROM money_supplement",
+    ],
+)
+def test_the_database_keeps_what_money_rests_on(bill: FinalBill, changed: str) -> None:
+    late(bill, 550)
+    take(bill, 3000)
+    final_bills.pay_back(refund=Refund.objects.get(), number="B-1", acting=CLERK, at=AFTER)
+    with pytest.raises(IntegrityError, match="are kept as they are"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(changed)
+
+
+def test_a_bill_says_until_when_it_is_to_be_paid_and_waits_until_it_is(bill: FinalBill, make_line: MakeLine) -> None:
+    assert (bill.due_on, bill.paid_up_at, balance(bill).due_on) == (date(2026, 12, 21), None, date(2026, 12, 21))
+    take(bill, 2156)
+    bill.refresh_from_db()
+    assert (bill.paid_up_at, balance(bill).due_on) == (AFTER, None)
+    late(bill, 550, days=40)
+    bill.refresh_from_db()
+    assert (bill.paid_up_at, balance(bill).due_on) == (None, date(2027, 1, 29))
+    assert [found.pk for found, _ in unpaid_bills(bill.carrier_id, most=9)] == [bill.pk]
+    set_ways_to_pay(carrier=bill.carrier, wanted=WaysToPay(days=14), seen=0, acting=CLERK, at=START)
+    other = ended(make_line())
+    assert (other.due_on, balance(other).due_on) == (date(2026, 12, 5), date(2026, 12, 5))
+    assert [found.pk for found, _ in unpaid_bills(bill.carrier_id, most=9)] == [other.pk, bill.pk]
+    nothing = ended(make_line(plan=Plan.objects.get(code="travel-30")))
+    assert (nothing.total_yen, nothing.due_on, nothing.paid_up_at) == (0, None, nothing.issued_at)
 
 
 def test_a_deposit_above_the_bill_is_a_refund_from_the_first_moment(make_line: MakeLine) -> None:

@@ -6,6 +6,7 @@ The list shows what waits, the most urgent first; nothing leaves it until somebo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 
 from django import forms
 from django.contrib import messages
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tojimari.desk.access import Right, Staff, staff_page
 from tojimari.money.actions import NUMBER_MOST, is_provisional
 from tojimari.money.models import FinalBill, Refund, Way
-from tojimari.money.queries import balance, final_bill_of, open_refunds, partly_paid
+from tojimari.money.queries import balance, final_bill_of, open_refunds, unpaid_bills, unpaid_count
 from tojimari.money.words import CHARGES, LATE_USE
 from tojimari.platform.acting import Refused
 from tojimari.rules.calendar import jst_date
@@ -66,11 +67,24 @@ class PaidBackForm(forms.Form):
 @staff_page(Right.MONEY)
 @require_safe
 def money(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """What must go back, the most urgent first, and which final bills are paid in part."""
+    """What must go back, the most urgent first, and which final bills are not paid, the longest due first."""
     today = jst_date(timezone.now())
-    refunds = [(one, (today - jst_date(one.made_at)).days) for one in open_refunds(staff.carrier.pk)[:_MOST]]
-    facts = {"staff": staff, "refunds": refunds, "today": today, "parts": partly_paid(staff.carrier.pk)[:_MOST]}
+    refunds = [(one, _days(one.made_at, today)) for one in open_refunds(staff.carrier.pk)[:_MOST]]
+    unpaid = [
+        (bill, stands, _days(bill.issued_at, today)) for bill, stands in unpaid_bills(staff.carrier.pk, most=_MOST)
+    ]
+    facts = {
+        "staff": staff,
+        "refunds": refunds,
+        "today": today,
+        "unpaid": unpaid,
+        "unpaid_count": unpaid_count(staff.carrier.pk) if len(unpaid) == _MOST else len(unpaid),
+    }
     return render(request, "desk/money.html", facts)
+
+
+def _days(since: datetime, today: date) -> int:
+    return (today - jst_date(since)).days
 
 
 @staff_page(Right.MONEY)

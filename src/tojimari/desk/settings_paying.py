@@ -11,8 +11,19 @@ from django.views.decorators.http import require_http_methods
 
 from tojimari.desk.access import Right, Staff, staff_page
 from tojimari.desk.settings_shared import asked, change_shown, past
-from tojimari.lines.paying import LONGEST, PAYING, WaysToPay, check_ways, set_ways_to_pay, ways_to_pay
+from tojimari.lines.paying import (
+    LONGEST,
+    LONGEST_TERM,
+    PAYING,
+    SHORTEST_TERM,
+    WaysToPay,
+    check_ways,
+    set_ways_to_pay,
+    ways_to_pay,
+)
 from tojimari.platform.acting import Refused
+from tojimari.rules.calendar import jst_date
+from tojimari.rules.figures import value
 from tojimari.terminations.reasons import refusal_text
 
 CLASH = "settings.changed"
@@ -41,11 +52,16 @@ def paying(request: HttpRequest, staff: Staff) -> HttpResponse:
     facts = {
         "staff": staff,
         "typed": typed,
+        "typed_days": _typed_days(request) if wanted.do else (now.days or ""),
         "longest": LONGEST,
+        "least_days": SHORTEST_TERM,
+        "most_days": LONGEST_TERM,
+        "usual_days": value("payment_days", jst_date(timezone.now())),
         "found": found,
         "checked": bool(wanted.do) and not clash,
         "problems": refused_as is not None and not clash,
         "problem": refusal_text(refused_as) if refused_as is not None and not clash else "",
+        "problem_at": refused_as.facts.get("field", "") if refused_as is not None else "",
         "refusal_code": CLASH if clash else "",
         **change_shown(now.kept, found.kept),
         **past(carrier, PAYING),
@@ -59,4 +75,16 @@ def _typed(request: HttpRequest) -> WaysToPay:
         shop=bool(request.POST.get("shop")),
         slip=bool(request.POST.get("slip")),
         bank=request.POST.get("bank", "")[:2000],
+        days=_whole(_typed_days(request)),
     )
+
+
+def _typed_days(request: HttpRequest) -> str:
+    return request.POST.get("days", "").strip()[:10]
+
+
+def _whole(typed: str) -> int | None:
+    """Return what was typed as a number, None for nothing; what is no number is 0, and refused as such."""
+    if not typed:
+        return None
+    return int(typed) if typed.isascii() and typed.isdigit() else 0

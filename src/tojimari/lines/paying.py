@@ -20,7 +20,10 @@ PAYING = "paying"
 LONGEST = 300
 """Characters of a bank account: bank, branch, kind, number and holder take less."""
 
-_SHOP, _SLIP, _BANK = "shop: yes", "slip: yes", "bank: "
+SHORTEST_TERM, LONGEST_TERM = 7, 90
+"""Days from a final bill to the day until which it is to be paid, at the least and at the most."""
+
+_SHOP, _SLIP, _BANK, _DAYS = "shop: yes", "slip: yes", "bank: ", "days: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,9 @@ class WaysToPay:
     """At a convenience store, with the slip that came with the bill."""
     bank: str = ""
     """The account for a transfer, as it has to be written on the form of a Japanese bank; empty: none."""
+    days: int | None = None
+    """Days from a final bill to the day until which it is to be paid, by the carrier's terms; None where they are not
+    said."""
 
     def __bool__(self) -> bool:
         return self.shop or self.slip or bool(self.bank)
@@ -41,14 +47,16 @@ class WaysToPay:
     def kept(self) -> str:
         """The lines of the history."""
         said = [_SHOP] * self.shop + [_SLIP] * self.slip
-        return "\n".join(said + [f"{_BANK}{line}" for line in self.bank.splitlines()])
+        term = [] if self.days is None else [f"{_DAYS}{self.days}"]
+        return "\n".join(said + [f"{_BANK}{line}" for line in self.bank.splitlines()] + term)
 
     @classmethod
     def of(cls, kept: str) -> WaysToPay:
         """Read them back."""
         lines = kept.splitlines()
         account = [line.removeprefix(_BANK) for line in lines if line.startswith(_BANK)]
-        return cls(shop=_SHOP in lines, slip=_SLIP in lines, bank="\n".join(account))
+        days = next((int(line.removeprefix(_DAYS)) for line in lines if line.startswith(_DAYS)), None)
+        return cls(shop=_SHOP in lines, slip=_SLIP in lines, bank="\n".join(account), days=days)
 
 
 def ways_to_pay(carrier_id: int) -> WaysToPay:
@@ -57,7 +65,11 @@ def ways_to_pay(carrier_id: int) -> WaysToPay:
 
 
 def check_ways(wanted: WaysToPay) -> WaysToPay:
-    """Return the ways as they are kept. Raises `Refused` with `settings.bank` for an account that is no account."""
+    """Return the ways as they are kept.
+
+    Raises `Refused` with `settings.bank` for an account that is no account, and with `settings.days` for a day to pay
+    that is too near or too far.
+    """
     lines = [" ".join(line.split()) for line in wanted.bank.splitlines() if line.strip()]
     account = "\n".join(lines)
     if account and (
@@ -67,7 +79,9 @@ def check_ways(wanted: WaysToPay) -> WaysToPay:
         or not all(line.isprintable() for line in lines)
     ):
         raise Refused("settings.bank", field="bank", most=LONGEST)
-    return WaysToPay(wanted.shop, wanted.slip, account)
+    if wanted.days is not None and not SHORTEST_TERM <= wanted.days <= LONGEST_TERM:
+        raise Refused("settings.days", field="days", least=SHORTEST_TERM, most=LONGEST_TERM)
+    return WaysToPay(wanted.shop, wanted.slip, account, wanted.days)
 
 
 def set_ways_to_pay(*, carrier: Carrier, wanted: WaysToPay, seen: int, acting: Acting, at: datetime) -> Change | None:

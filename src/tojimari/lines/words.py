@@ -19,6 +19,10 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("This is no bank account: it has no number, or is too long."),
         _("Write bank, branch, kind of account, number and holder, in at most %(most)s characters."),
     ),
+    "settings.days": (
+        _("So many days to pay cannot be."),
+        _("Write a number from %(least)s to %(most)s, or nothing."),
+    ),
     "settings.changed": (
         _("A colleague has changed this setting meanwhile. Nothing was saved."),
         _("Look at what counts now, and change that."),
@@ -107,6 +111,7 @@ PROBLEMS: dict[str, Text] = {
     "kind.unknown": _("is neither physical_sim nor esim"),
     "language.unknown": _("is not one of ja, en, zh-Hans, zh-Hant"),
     "msisdn.other_line": _("belongs to another line that runs"),
+    "msisdn.rests": _("still rests after its last holder; it may be given out from %(fact)s"),
     "option.not_named": _("must name the option that option_fee_yen and option_lives_on speak of"),
     "plan.differs": _("is described otherwise than in an earlier row of the file"),
     "plan.fee_needed": _("is needed, because the carrier does not have this plan yet"),
@@ -119,6 +124,7 @@ PROBLEMS: dict[str, Text] = {
     "used.incomplete": _("is missing: data used needs both the month and the MB"),
     "unpaid.incomplete": _("is missing: an unpaid bill needs month, amount and due date"),
     "valid_until.before_contract": _("is before the day of the contract"),
+    "what.unknown": _("is not one of roaming, use, correction"),
     "yen.form": _("is not an amount in whole yen"),
     "yen.negative": _("must not be less than nothing"),
     "yen.range": _("is too large"),

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from tojimari.lines.models import Bill
+from tojimari.lines.paying import ways_to_pay
 from tojimari.money.models import FinalBill, Incoming, Payment, Refund, Supplement, Way
 from tojimari.money.queries import balance, counts
 from tojimari.money.words import LATE_USE
@@ -45,6 +46,7 @@ def bill(ended: Sequence[Ended], *, at: datetime) -> dict[int, FinalBill]:
 
 
 def _bill(ended: Sequence[Ended], at: datetime) -> dict[int, FinalBill]:
+    due_on = {carrier_id: _due_on(carrier_id, at) for carrier_id in {one.carrier_id for one in ended}}
     rows = [
         {
             "carrier_id": one.carrier_id,
@@ -57,6 +59,8 @@ def _bill(ended: Sequence[Ended], at: datetime) -> dict[int, FinalBill]:
             "tax": list(one.quote.get("tax", ())),
             "provisional_until": one.quote.get("provisional_until"),
             "settled_at": None if one.quote.get("provisional_until") else at,
+            "due_on": due_on[one.carrier_id] if one.quote["total_yen"] > 0 else None,
+            "paid_up_at": None if one.quote["total_yen"] > 0 else at,
         }
         for one in ended
     ]
@@ -64,10 +68,18 @@ def _bill(ended: Sequence[Ended], at: datetime) -> dict[int, FinalBill]:
     found = {bill.case_id: bill for bill in FinalBill.objects.filter(case_id__in=[one.case_id for one in ended])}
     paid = _paid_at_counter([found[case_id] for case_id in fresh])
     goes_back = {case_id: paid.get(case_id, 0) - found[case_id].total_yen for case_id in fresh}
+    if covered := [found[case_id].pk for case_id in paid if goes_back[case_id] >= 0]:
+        FinalBill.objects.filter(pk__in=covered).update(paid_up_at=at)
     Refund.objects.bulk_create(
         _refund(found[case_id], "bill", yen, at) for case_id, yen in sorted(goes_back.items()) if yen > 0
     )
     return found
+
+
+def _due_on(carrier_id: int, at: datetime) -> date:
+    """Until when a bill of this instant is to be paid: by the carrier's terms, or as is usual here."""
+    today = jst_date(at)
+    return today + timedelta(days=ways_to_pay(carrier_id).days or value("payment_days", today))
 
 
 def _paid_at_counter(bills: Sequence[FinalBill]) -> dict[int, int]:
@@ -149,7 +161,7 @@ def take_in(
     if not fresh and (incoming.bill_id, incoming.amount_yen) != (bill.pk, amount_yen):
         raise Refused("money.number_taken", field="number")
     if fresh:
-        give_back_what_is_over(bill, f"incoming:{incoming.pk}", at=at)
+        square(bill, f"incoming:{incoming.pk}", at=at)
     return incoming, fresh
 
 
@@ -191,10 +203,11 @@ def supplement(
         text_code=text_code,
         amount_yen=amount_yen,
         used_on=used_on,
+        due_on=_due_on(bill.carrier_id, at) if amount_yen > 0 else None,
         issued_at=at,
         issued_by=str(acting),
     )
-    give_back_what_is_over(bill, f"supplement:{made.pk}", at=at)
+    square(bill, f"supplement:{made.pk}", at=at)
     return made, True
 
 
@@ -203,12 +216,18 @@ def is_provisional(bill: FinalBill, at: datetime) -> bool:
     return bill.settled_at is None and bill.provisional_until is not None and jst_date(at) <= bill.provisional_until
 
 
-def give_back_what_is_over(bill: FinalBill, cause: str, *, at: datetime) -> Refund | None:
-    """Make a refund of what came in beyond a locked final bill; None where nothing did."""
-    over = -balance(bill).left_yen
-    if over <= 0:
+def square(bill: FinalBill, cause: str, *, at: datetime) -> Refund | None:
+    """Reckon anew how it stands with a locked final bill, and keep whether anything is left to pay.
+
+    What came in beyond it becomes a refund, which is returned; None where nothing did.
+    """
+    left = balance(bill).left_yen
+    if (left <= 0) != (bill.paid_up_at is not None):
+        bill.paid_up_at = at if left <= 0 else None
+        bill.save(update_fields=["paid_up_at"])
+    if left >= 0:
         return None
-    refund = _refund(bill, cause, over, at)
+    refund = _refund(bill, cause, -left, at)
     refund.save()
     return refund
 

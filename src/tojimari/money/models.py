@@ -13,7 +13,10 @@ from tojimari.lines.models import Carrier, Line
 
 
 class FinalBill(models.Model):
-    """The last bill of a line. Yen include consumption tax. Written once, never changed, save that it is settled."""
+    """The last bill of a line. Yen include consumption tax.
+
+    Written once, never changed, save that it is settled, and that it is paid up.
+    """
 
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT)
     case_id = models.BigIntegerField(unique=True)
@@ -29,9 +32,16 @@ class FinalBill(models.Model):
         null=True, help_text="Last day, Japan time, on which late use may still come. Empty: none can come."
     )
     settled_at = models.DateTimeField(null=True, help_text="Since then it is final.")
+    due_on = models.DateField(
+        null=True, help_text="Day, Japan time, until which it is to be paid. Empty: nothing is asked for."
+    )
+    paid_up_at = models.DateTimeField(
+        null=True, help_text="Since then nothing is left to pay. Empty again when late use is billed."
+    )
 
     class Meta:
         indexes = [
+            models.Index(fields=["carrier", "due_on"], name="bill_unpaid", condition=Q(paid_up_at=None)),
             models.Index(
                 fields=["provisional_until"],
                 name="bill_provisional",
@@ -72,7 +82,10 @@ class OnFinalBill(models.Model):
 
 
 class Supplement(models.Model):
-    """A supplementary bill: use that was heard of after the final bill, or a correction in the person's favour."""
+    """A supplementary bill: use that was heard of after the final bill, or a correction in the person's favour.
+
+    The database refuses to change or delete one.
+    """
 
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
     bill = models.ForeignKey(FinalBill, on_delete=models.PROTECT, related_name="supplements")
@@ -80,6 +93,9 @@ class Supplement(models.Model):
     text_code = models.TextField(help_text='What it is for: "charge.late_roaming".')
     amount_yen = models.IntegerField(help_text="Consumption tax included; below nothing for a correction.")
     used_on = models.DateField(help_text="Day of the use, Japan time; never after the last day of the contract.")
+    due_on = models.DateField(
+        null=True, help_text="Day, Japan time, until which it is to be paid. Empty for a correction."
+    )
     issued_at = models.DateTimeField()
     issued_by = models.TextField()
 
@@ -99,7 +115,8 @@ class Way(models.TextChoices):
 
 
 class Incoming(models.Model):
-    """Money that came in for a final bill. Never changed; one that was noted in error is met by a refund."""
+    """Money that came in for a final bill. One that was noted in error is met by a refund: the database refuses to change
+    or delete it."""
 
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
     bill = models.ForeignKey(FinalBill, on_delete=models.PROTECT, related_name="incoming")
@@ -118,7 +135,10 @@ class Incoming(models.Model):
 
 
 class Refund(models.Model):
-    """Money that must go back to a person: open until a named member of staff has paid it."""
+    """Money that must go back to a person: open until a named member of staff has paid it.
+
+    The database refuses to delete one, to make it less or to put it off, and to change how it was paid.
+    """
 
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
     bill = models.ForeignKey(FinalBill, on_delete=models.PROTECT, related_name="refunds")

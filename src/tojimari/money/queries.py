@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 
 from tojimari.lines.models import Bill
 from tojimari.money.models import FinalBill, Incoming, Payment, Refund, Supplement
 from tojimari.rules.calendar import jst_date
+
+Row = TypeVar("Row", Supplement, Incoming, Refund)
+"""What stands beside a final bill."""
 
 UNPAID = "charge.unpaid_bill"
 """The row of a quote that asks for a bill of before."""
@@ -85,9 +88,13 @@ def owed(case_id: int, quote: Mapping[str, Any]) -> Owed:
     A payment counts only against a row that the quote still has: a quote that was made anew after it asks no more for
     that bill. In the first days every bill is replaced, so that whatever was paid of them counts.
     """
+    return _owed(Payment.objects.filter(case_id=case_id).order_by("pk"), quote)
+
+
+def _owed(noted: Iterable[Payment], quote: Mapping[str, Any]) -> Owed:
     lines = quote.get("lines", ())
     rows = {row["month"]: row["amount_yen"] for row in lines if row["text_code"] == UNPAID}
-    payments = [paid for paid in Payment.objects.filter(case_id=case_id).order_by("pk") if counts(paid, lines)]
+    payments = [paid for paid in noted if counts(paid, lines)]
     paid_yen = sum(paid.amount_yen for paid in payments)
     done = {paid.month for paid in payments}
     return Owed(
@@ -108,6 +115,24 @@ class Balance:
     """Bills of before that were paid at the counter while the case was running."""
     incoming: Sequence[Incoming]
     refunds: Sequence[Refund]
+    bill_due_on: date | None = None
+
+    @property
+    def due_on(self) -> date | None:
+        """Until when what is left is to be paid, Japan time: the bill first, then what was billed beside it, in order.
+
+        None where nothing is left, and where no day was said.
+        """
+        if self.left_yen <= 0:
+            return None
+        to_cover, due_on = self.asked_yen - self.left_yen, self.bill_due_on
+        covered = max(self.total_yen, 0)
+        for one in self.supplements:
+            if to_cover < covered:
+                break
+            covered += one.amount_yen
+            due_on = one.due_on or due_on
+        return due_on
 
     @property
     def asked_yen(self) -> int:
@@ -131,14 +156,34 @@ class Balance:
 
 def balance(bill: FinalBill) -> Balance:
     """Return how it stands with a final bill. Four queries."""
-    quote = {"lines": bill.lines, "total_yen": bill.total_yen}
-    return Balance(
-        bill.total_yen,
-        supplements=list(Supplement.objects.filter(bill=bill).order_by("pk")),
-        payments=owed(bill.case_id, quote).payments,
-        incoming=list(Incoming.objects.filter(bill=bill).order_by("pk")),
-        refunds=list(Refund.objects.filter(bill=bill).order_by("pk")),
-    )
+    return balances([bill])[bill.pk]
+
+
+def balances(bills: Sequence[FinalBill]) -> dict[int, Balance]:
+    """Return how it stands with final bills, by bill. Four queries."""
+    keys = [bill.pk for bill in bills]
+    beside, came, back = (_of_bills(model, keys) for model in (Supplement, Incoming, Refund))
+    noted: dict[int, list[Payment]] = defaultdict(list)
+    for payment in Payment.objects.filter(case_id__in=[bill.case_id for bill in bills]).order_by("pk"):
+        noted[payment.case_id].append(payment)
+    return {
+        bill.pk: Balance(
+            bill.total_yen,
+            supplements=beside[bill.pk],
+            payments=_owed(noted[bill.case_id], {"lines": bill.lines, "total_yen": bill.total_yen}).payments,
+            incoming=came[bill.pk],
+            refunds=back[bill.pk],
+            bill_due_on=bill.due_on,
+        )
+        for bill in bills
+    }
+
+
+def _of_bills(model: type[Row], keys: Sequence[int]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in model.objects.filter(bill_id__in=keys).order_by("pk"):
+        found[row.bill_id].append(row)
+    return found
 
 
 def open_refunds(carrier_id: int) -> QuerySet[Refund]:
@@ -151,24 +196,17 @@ def overdue_refunds(carrier_id: int, today: date) -> int:
     return Refund.objects.filter(carrier_id=carrier_id, paid_at=None, due_on__lt=today).count()
 
 
-def partly_paid(carrier_id: int) -> list[tuple[FinalBill, Balance]]:
-    """Return the final bills for which some money came in and some is left, the oldest first.
+def unpaid_bills(carrier_id: int, *, most: int) -> list[tuple[FinalBill, Balance]]:
+    """Return the final bills of which anything is left to pay, the longest due first. Five queries."""
+    left = FinalBill.objects.filter(carrier_id=carrier_id, paid_up_at=None)
+    bills = list(left.order_by(F("due_on").asc(nulls_first=True), "pk")[:most])
+    stands = balances(bills)
+    return [(bill, stands[bill.pk]) for bill in bills]
 
-    One query, and four for each bill found: those are few.
-    """
 
-    def sum_of(model: type[Incoming] | type[Supplement]) -> Coalesce:
-        sums = model.objects.filter(bill=OuterRef("pk")).values("bill").annotate(yen=Sum("amount_yen")).values("yen")
-        return Coalesce(Subquery(sums), 0)
-
-    bills = (
-        FinalBill.objects.filter(carrier_id=carrier_id)
-        .filter(Exists(Incoming.objects.filter(bill=OuterRef("pk"))))
-        .annotate(came_yen=sum_of(Incoming), beside_yen=sum_of(Supplement))
-        .filter(came_yen__lt=F("total_yen") + F("beside_yen"))
-        .order_by("issued_at")
-    )
-    return [(bill, found) for bill in bills if (found := balance(bill)).left_yen > 0]
+def unpaid_count(carrier_id: int) -> int:
+    """Return of how many final bills anything is left to pay. One query."""
+    return FinalBill.objects.filter(carrier_id=carrier_id, paid_up_at=None).count()
 
 
 def _by_receipt(payments: Sequence[Payment]) -> list[Paid]:
