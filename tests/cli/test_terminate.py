@@ -178,3 +178,37 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(line_of: Callable[[],
 
     asked(1)  # writes the procedure that all later cases begin with
     assert asked(2) == asked(20)
+
+
+def test_a_dry_run_names_each_command_and_the_point_of_no_return(
+    line_of: Callable[[], Line], run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [line_of(), line_of()]
+    assert run([["iccid"], *([line.iccid] for line in lines)], "--dry-run") == 0
+    said = capsys.readouterr().out
+    assert "2 x physical_sim at simulated." in said
+    ending = lines[0].imsi[-4:]
+    wanted = [f"simulated > {verb} line IMSI …{ending}" for verb in ("inspect", "bar", "remove", "prove")]
+    wanted.insert(2, "---- no way back from here on ----")
+    places = [said.index(one) for one in wanted]
+    assert places == sorted(places)
+    assert lines[0].imsi not in said
+
+
+def test_a_dry_run_shows_the_commands_of_each_element_in_its_turn(
+    line_of: Callable[[], Line], run: Run, quick: Carrier, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Carrier.objects.filter(pk=quick.pk).update(elements={"physical_sim": ["by_hand", "simulated"]})
+    assert run([["iccid"], [line_of().iccid]], "--dry-run") == 0
+    said = capsys.readouterr().out
+    assert "1 x physical_sim at by_hand, then simulated." in said
+    turns = [
+        "bar@by_hand (by_hand)",
+        "  bar (simulated)",
+        "no way back",
+        "remove@by_hand (by_hand)",
+        "  remove (simulated)",
+    ]
+    places = [said.index(turn) for turn in turns]
+    assert places == sorted(places)
+    assert "A member of staff removes it and attests it." in said

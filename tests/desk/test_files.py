@@ -15,7 +15,19 @@ from tojimari.platform.database.scope import every_carrier
 from tojimari.terminations.file_wishes import Wanted, ask
 from tojimari.terminations.models import FileWish
 
-PLAN = {"rows": 1200, "cases": 1150, "known": 30, "refused": 20, "yen": 632500}
+BAR = {"port": "ctrl", "sent": "GET subscriber.by-imsi-…0007.info", "note": ""}
+REMOVE = {"port": "", "sent": "", "note": "by_hand.remove"}
+SORT = {
+    "kind": "esim",
+    "lanes": ["osmohlr"],
+    "lines": 1150,
+    "steps": [
+        {"step": "bar", "lane": "osmohlr", "orders": [BAR], "no_return": False},
+        {"step": "remove", "lane": "by_hand", "orders": [REMOVE], "no_return": True},
+        {"step": "prove", "lane": "other", "orders": None, "no_return": False},
+    ],
+}
+PLAN = {"rows": 1200, "cases": 1150, "known": 30, "refused": 20, "yen": 632500, "sorts": [SORT]}
 
 
 def wish_of(carrier: Carrier, acting: Acting) -> FileWish:
@@ -46,6 +58,18 @@ def test_a_second_person_sees_the_whole_wish_and_decides(
     assert decided(wish) is outcome
     assert wish.decided_by == f"staff:{User.objects.get().pk}"
     assert lead.post(f"/desk/files/{wish.reference}/", {"do": "confirm"}).status_code == 409
+
+
+def test_the_second_person_sees_each_command_and_the_point_of_no_return(as_staff: AsStaff, wish: FileWish) -> None:
+    page = as_staff("lead").get("/desk/files/").content.decode()
+    told = [
+        "ctrl &gt; GET subscriber.by-imsi-…0007.info",
+        "From here on there is no way back",
+        "A member of staff removes it and attests it.",
+        "This element does not say beforehand what it sends.",
+    ]
+    places = [page.index(one) for one in told]
+    assert places == sorted(places)
 
 
 def test_who_asked_takes_it_back_but_does_not_confirm_it(as_staff: AsStaff, tabi: Carrier) -> None:

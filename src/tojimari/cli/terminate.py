@@ -7,7 +7,7 @@ import csv
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from tojimari.cli import CommandError
 from tojimari.lines import words as line_words
 from tojimari.lines.access import NotFound, carrier_by_slug
 from tojimari.lines.table import Table, Unreadable
+from tojimari.network import words as network_words
 from tojimari.network.elements import names
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.config import config
@@ -37,6 +38,7 @@ from tojimari.terminations.engine.loop import new_owner, run_once
 from tojimari.terminations.files import Row, Standing, Wish, open_file, request_rows, standing
 from tojimari.terminations.handlers import HOUSE
 from tojimari.terminations.models import Channel, FileWish
+from tojimari.terminations.planning import Examples
 from tojimari.terminations.procedures import steps_for
 from tojimari.terminations.reasons import reason_text, refusal_text
 
@@ -76,6 +78,8 @@ class Tally:
     cases: dict[int, None] = field(default_factory=dict)
     yen: int = 0
     kinds: set[str] = field(default_factory=set)
+    examples: Examples = field(default_factory=Examples)
+    """One line of each sort, for the commands of a dry run."""
 
     def add(self, rows: Sequence[Row]) -> None:
         for row in rows:
@@ -87,14 +91,17 @@ class Tally:
             self.kinds.add(row.termination.kind)
             self.known += not row.created
             self.yen += row.termination.quote.get("total_yen", 0) if row.created else 0
+            if row.created and row.termination.pk is None:  # in a dry run
+                self.examples.add(row.termination)
             if row.termination.pk is not None:
                 self.cases[row.termination.pk] = None
 
     @property
-    def plan(self) -> dict[str, int]:
+    def plan(self) -> dict[str, Any]:
         """What whoever confirms the file must know."""
         refused = sum(self.refused.values())
-        return {"rows": self.rows, "cases": self.created, "known": self.known, "refused": refused, "yen": self.yen}
+        counts = {"rows": self.rows, "cases": self.created, "known": self.known, "refused": refused, "yen": self.yen}
+        return {**counts, "sorts": self.examples.plans()}
 
 
 def run(args: argparse.Namespace) -> int:
@@ -253,10 +260,28 @@ def _say_plan(tally: Tally, wish: Wish, at: datetime) -> None:
         print(f"They would end at {jst(ends):%Y-%m-%d %H:%M} Japan time; {tally.yen:,} yen would go on final bills.")
     for kind in sorted(tally.kinds):
         print(f"  {kind}: {', '.join(steps_for(wish.carrier, kind, Channel.FILE))}")
+    for sort in tally.examples.plans():
+        print("\n".join(commands_of(sort)))
     if tally.kinds:
-        print("Until “remove” begins each can be withdrawn; after that there is no way back.")
+        print("Until the first “remove” begins each can be withdrawn; after that there is no way back.")
     _say_refused(tally)
     print(f"Network: {_network()}. Nothing was written.")
+
+
+def commands_of(sort: Mapping[str, Any]) -> Iterator[str]:
+    """What would be sent for one sort of lines, element by element; identifiers of one line of it, masked."""
+    lanes = ", then ".join(sort["lanes"])
+    yield f"{sort['lines']} x {sort['kind']} at {lanes}. For one of them this would be sent:"
+    for step in sort["steps"]:
+        if step["no_return"]:
+            yield "  ---- no way back from here on ----"
+        yield f"  {step['step']} ({step['lane']})"
+        if step["orders"] is None:
+            yield "    it does not say beforehand what it sends"
+        for order in step["orders"] or ():
+            note = network_words.note(order["note"])
+            sent = f"{order['port']} > {order['sent']}" if order["sent"] else ""
+            yield f"    {sent}{f'  ({note})' if sent and note else note}"
 
 
 def _say_end(tally: Tally, stands: Standing, result: Path) -> None:

@@ -9,12 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tojimari.lines.models import Line
 from tojimari.network.planning import Order, orders
-from tojimari.network.routing import lanes_for
 from tojimari.platform.acting import Refused
 from tojimari.platform.work import Evidence, Work, sibling, verb_of
-from tojimari.terminations.across import spread
+from tojimari.terminations.across import elements_of, spread
 from tojimari.terminations.handlers import AT_AN_ELEMENT
 from tojimari.terminations.models import Step, StepState, Termination
 from tojimari.terminations.procedures import NO_RETURN, spec
@@ -44,7 +42,7 @@ class Examples:
     def add(self, case: Termination) -> None:
         """Count a case that would be opened. No query."""
         try:
-            sort = (case.kind, lanes_of_line(case.line, case.scope))
+            sort = (case.kind, elements_of(case.line, case.scope))
         except (LookupError, Refused):
             return  # the case itself is refused for that, and says so
         self.found.setdefault(sort, case)
@@ -58,14 +56,9 @@ class Examples:
         ]
 
 
-def lanes_of_line(line: Line, scope: str) -> tuple[str, ...]:
-    """Return the elements at which a case begun now would end this line. `line` comes with its carrier. No query."""
-    return lanes_for(line.carrier.elements, line.kind, scope, line.imsi)
-
-
 def would_send(case: Termination) -> list[Planned]:
     """Return what a case that is not written yet would send, step by step."""
-    lanes = lanes_of_line(case.line, case.scope)
+    lanes = elements_of(case.line, case.scope)
     steps = [(step.name, lane) for step, lane in spread(spec(case.procedure).steps, lanes)]
     return _planned(case, [(name, lane, 0) for name, lane in steps if verb_of(name) in AT_AN_ELEMENT], {}, begun=False)
 
