@@ -98,3 +98,22 @@ def test_wrong_settings_are_findings_too() -> None:
     code, found = findings(TOJIMARI_PROT="1")
     assert code == 1
     assert "TOJIMARI_PROT: there is no such setting" in found["settings"]["found"]
+
+
+def test_names_everything_that_is_wrong_with_the_file_of_elements(tmp_path: Path) -> None:
+    file = tmp_path / "elements.toml"
+    file.write_text('[east]\nkind = "hss"\n\n[west]\nkind = "osmohlr"\nmaintenance = ["never"]\n', encoding="utf-8")
+    code, found = findings(TOJIMARI_HOME=str(tmp_path / "home"), TOJIMARI_ELEMENTS=str(file))
+    assert code == 1
+    for part in ("[east] kind", "[west] maintenance.0", "[west] host"):
+        assert part in found["elements"]["found"]
+    assert str(file) in found["elements"]["mend"]
+
+
+def test_names_the_element_of_the_file_that_does_not_answer(tmp_path: Path) -> None:
+    file = tmp_path / "elements.toml"
+    file.write_text('[east]\nkind = "osmohlr"\nhost = "127.0.0.1"\nctrl_port = 1\n', encoding="utf-8")
+    code, found = findings(TOJIMARI_HOME=str(tmp_path / "home"), TOJIMARI_ELEMENTS=str(file))
+    assert code == 1
+    assert found["elements"]["found"].startswith("east: network.refused ctrl 127.0.0.1")
+    assert found["network"]["mark"] == "well"

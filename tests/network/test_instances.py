@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from tests.support.setup_elements import WriteElements, write_elements
 from tojimari.network import elements
@@ -113,7 +113,7 @@ def test_hlrs_of_the_file_are_what_is_meant_by_default(write_elements: WriteElem
 
 
 def test_routing_many_lines_asks_the_database_nothing(
-    write_elements: WriteElements, django_assert_num_queries: type[CaptureQueriesContext], db: None
+    write_elements: WriteElements, django_assert_num_queries: DjangoAssertNumQueries, db: None
 ) -> None:
     write_elements(TWO)
     with django_assert_num_queries(0):

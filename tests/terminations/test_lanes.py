@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -38,14 +37,14 @@ def hlr() -> Part:
 
 
 @pytest.fixture
-def part(monkeypatch: pytest.MonkeyPatch, write_elements: WriteElements) -> Iterator[Part]:
+def part(monkeypatch: pytest.MonkeyPatch, write_elements: WriteElements) -> Part:
     """An element of one line that rests after three batches without an answer."""
     global part_now
     part_now = Part("hlr", [])
     monkeypatch.setitem(elements.ELEMENTS, "hlr", f"{__name__}.hlr")
     monkeypatch.setattr(play, "LANES", ["hlr", *play.LANES])
     write_elements('[hlr]\nkind = "hlr"\nbreaker = { failures = 3, pause_seconds = 60 }\n')
-    yield part_now
+    return part_now
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import os
 import secrets
 import shutil
 import smtplib
-import socket
 import ssl
 import stat
 import sys
@@ -193,25 +192,21 @@ def clock() -> Finding:
 
 
 def network() -> Finding:
-    host = config().osmohlr_host
-    if host is None:
-        return note(
-            "network",
-            "simulated: nothing is switched off anywhere",
-            "Set TOJIMARI_OSMOHLR_HOST, or install osmo-hlr for the demo.",
-        )
-    away = []
-    ports = {"GSUP": config().osmohlr_gsup_port, "VTY": config().osmohlr_vty_port, "CTRL": config().osmohlr_ctrl_port}
-    for role, port in ports.items():
-        try:
-            socket.create_connection((host, port), timeout=REACHED_WITHIN).close()
-        except OSError as error:
-            away.append(f"{role} {host}:{port} ({error})")
-    if away:
-        return missing("network", "OsmoHLR does not answer: " + ", ".join(away), "Start it, or mend the settings.")
-    return well(
-        "network", f"OsmoHLR on {host} answers on {', '.join(f'{role} {port}' for role, port in ports.items())}"
-    )
+    from tojimari.cli import examination_elements
+
+    return examination_elements.network()
+
+
+def elements() -> Finding:
+    from tojimari.cli import examination_elements
+
+    return examination_elements.elements()
+
+
+def lanes() -> Finding:
+    from tojimari.cli import examination_elements
+
+    return examination_elements.lanes()
 
 
 def profiles() -> Finding:
@@ -372,6 +367,8 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "migrations": migrations,
     "clock": clock,
     "network": network,
+    "elements": elements,
+    "lanes": lanes,
     "profiles": profiles,
     "port": port,
     "mail": mail,
@@ -382,4 +379,4 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "procedures": procedures,
     "chromium": chromium,
 }
-NEED_DATABASE = {"database", "separation", "migrations"}
+NEED_DATABASE = {"database", "separation", "migrations", "lanes"}

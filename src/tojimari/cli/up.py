@@ -85,6 +85,8 @@ class Stopped(Exception):
 
 def _start(house: ExitStack, stop: threading.Event, *, with_hlr: bool) -> list[Kept]:
     """Start one thing after the other. `house` stops them in the opposite order, also when a later one fails."""
+    from tojimari.network.elements import in_file
+
     settings = config()
 
     def still_wanted() -> None:
@@ -97,6 +99,7 @@ def _start(house: ExitStack, stop: threading.Event, *, with_hlr: bool) -> list[K
     own_hlr_file(settings.home).unlink(missing_ok=True)
     config.cache_clear()
     settings = config()
+    in_file()  # a file of elements that cannot be used is told before anything starts
     compile_stale()
     if settings.database_url is None:
         say("Starting the database ...")

@@ -14,6 +14,8 @@ from tojimari.platform.acting import Refused
 from tojimari.platform.config import config
 
 DEFAULT = "default"
+ENDED = {"physical_sim": ("physical_sim", "line"), "esim": ("esim", "line"), "roaming": ("physical_sim", "roaming")}
+"""What a carrier may name elements for, each with a kind of line and the scope that end there."""
 OSMOHLR, SIMULATED = "osmohlr", "simulated"
 
 Named = Mapping[str, str | Sequence[str]]
@@ -52,6 +54,17 @@ def bar_by_themselves(lanes: Iterable[str]) -> bool:
     """
     kinds = {kind_of(lane) for lane in lanes}
     return kinds <= set(KINDS) - PEOPLE and not kinds <= NO_SWITCH
+
+
+def check_elements(carrier_elements: Named) -> list[str]:
+    """What is wrong with the elements that a carrier names; empty when every line can be ended."""
+    problems = [f"there is no kind of line or service {what!r}" for what in carrier_elements if what not in ENDED]
+    for what, (kind, scope) in ENDED.items():
+        try:
+            lanes_for(carrier_elements, kind, scope)
+        except LookupError as error:
+            problems.append(f"{what}: {error}")
+    return problems
 
 
 def is_simulated(carrier_elements: Named) -> bool:

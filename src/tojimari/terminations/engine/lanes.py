@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 
 from tojimari.network.element import AWAY
 from tojimari.network.elements import in_file, names
 from tojimari.network.elements.instances import Instance
 from tojimari.platform.work import Outcome, Result
-from tojimari.terminations.engine.models import Lane
 from tojimari.terminations.handlers import HOUSE
+from tojimari.terminations.models import Lane, Step, StepState
 from tojimari.terminations.sql import sql
 
 LONGEST_WAIT = 2.0
@@ -128,6 +129,16 @@ def standing(*, at: datetime) -> list[Standing]:
         if rests is not None or until is not None:
             found.append(Standing(name, row.failures, row.code, rests, until))
     return found
+
+
+def to_come() -> dict[str, int]:
+    """Return how many cases have steps ahead at an element that is not set up here, by its name.
+
+    Reads all steps that wait: for the doctor, not for a page.
+    """
+    steps = Step.objects.filter(state=StepState.WAITING).exclude(lane__in=["", HOUSE, *names()])
+    rows = steps.values_list("lane").annotate(many=Count("termination", distinct=True)).order_by("lane")
+    return dict(rows)
 
 
 def left() -> dict[str, int]:
