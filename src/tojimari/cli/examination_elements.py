@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+from tojimari.cli.carrier_elements import in_words
 from tojimari.cli.examination import REACHED_WITHIN, Finding, missing, note, well
 from tojimari.platform.config import config
 
@@ -119,9 +120,3 @@ def _named() -> list[str]:
 
     rows = Carrier.objects.order_by("slug").values_list("slug", "elements")
     return [f"{slug}: {in_words(elements)}" for slug, elements in rows if elements]
-
-
-def in_words(elements: Mapping[str, str | Sequence[str]]) -> str:
-    """A carrier's elements as the command takes them: "esim=es2plus,hlr"."""
-    pairs = ((what, [named] if isinstance(named, str) else named) for what, named in sorted(elements.items()))
-    return " ".join(f"{what}={','.join(named)}" for what, named in pairs)
