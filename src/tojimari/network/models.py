@@ -10,7 +10,9 @@ from django.db import models
 from tojimari.network.reconciling import models as reconciling
 
 # Django looks for the tables of a room in this module alone.
-Reconciliation, Finding, Settlement = reconciling.Reconciliation, reconciling.Finding, reconciling.Settlement
+Reconciliation = reconciling.Reconciliation
+Finding = reconciling.Finding
+Settlement = reconciling.Settlement
 
 
 class SimulatedSubscriber(models.Model):

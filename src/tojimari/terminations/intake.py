@@ -24,7 +24,7 @@ from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.work import Evidence, verb_of
 from tojimari.rules import effective as effective_rules
 from tojimari.rules.calendar import add_business_days, jst_date
-from tojimari.terminations import beside, called, letters, procedures
+from tojimari.terminations import beside, called, letters, procedures, screens
 from tojimari.terminations.across import elements_of, spread
 from tojimari.terminations.bell import ring
 from tojimari.terminations.called import BY_PHONE, Known
@@ -39,12 +39,12 @@ from tojimari.terminations.models import (
     LateState,
     LateWish,
     Procedure,
-    ShownScreen,
     StepState,
     Termination,
 )
 from tojimari.terminations.procedures import NO_RETURN, ProcedureSpec
 from tojimari.terminations.references import new_reference
+from tojimari.terminations.repairing import Mending, skips
 from tojimari.terminations.screens import Screen
 from tojimari.terminations.sql import sql
 
@@ -61,7 +61,8 @@ class Ask:
     wish is refused with `quote.changed` instead of being taken at a price nobody saw. `late` is the wish of the same
     subscriber that was taken while the database was away: the case is then requested at its instant. `helped` is the
     request for help that staff answer by opening this case; its instant counts too. `caller` is how somebody on the
-    phone was known, for whom staff open it. `shown` is the screen that the person confirmed.
+    phone was known, for whom staff open it. `shown` is the screen that the person confirmed. `repair` is the ghost line
+    that two people want to be rid of.
     """
 
     line_id: int
@@ -75,6 +76,7 @@ class Ask:
     helped: Helped | None = None
     caller: Known | None = None
     shown: Screen | None = None
+    repair: Mending | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,9 @@ def _check(
     opened: Mapping[tuple[int, str], Termination],
 ) -> None:
     """Refuse what cannot end: a line that is over, a service that is not there."""
+    if ask.repair is not None:
+        ask.repair.check(line)
+        return
     if line.state == LineState.TERMINATED:
         raise Refused("line.already_terminated")
     if line.state == LineState.PORTED_OUT:
@@ -255,6 +260,8 @@ def _case(
     """Return the case, not yet written. Raises `Refused` when the end that was asked for cannot be had."""
     kind = kind_of(line, ask.scope)
     plan = plans[kind]
+    if ask.repair is not None:
+        return ask.repair.case(line, plan.procedure, acting, at)
     wish = effective_rules.parse(ask.effective)
     # An operator's own file may end a line at once; a person chooses among what the carrier offers.
     free = channel == Channel.FILE
@@ -293,7 +300,7 @@ def _write(
     """Write new cases with their steps and history, and open the first step of each."""
     beside.keep([case for _, case in fresh])
     Termination.objects.bulk_create([case for _, case in fresh], batch_size=500)
-    _keep_shown(fresh, at)
+    screens.keep([(ask.shown, case.carrier_id, case.pk) for ask, case in fresh], at=at)
     groups: dict[tuple[str, tuple[str, ...], str], list[Termination]] = defaultdict(list)
     for ask, case in fresh:
         lanes = elements_of(locked[case.line_id], case.scope)
@@ -310,6 +317,8 @@ def _write(
             note |= ask.helped.begin(case, acting=acting, at=at)
         if ask.shown is not None:
             note |= {"shown": ask.shown.digest, "language": ask.shown.language}
+        if ask.repair is not None:
+            note |= ask.repair.begin(case)
         note |= beside.facts(case)
         cases.note(
             cases[case.pk],
@@ -324,7 +333,7 @@ def _write(
         )
         if ask.caller is not None:
             cases.note(cases[case.pk], BY_PHONE, actor=acting, at=at, **ask.caller.facts())
-    whole = [case.line_id for _, case in fresh if case.scope == books.LINE]
+    whole = [case.line_id for ask, case in fresh if case.scope == books.LINE and ask.repair is None]
     lines.mark_pending(whole)
     services: dict[str, list[int]] = defaultdict(list)
     for _, case in fresh:
@@ -340,15 +349,6 @@ def _write(
             ask.helped.tell(case, at=at)
         if ask.caller is not None:
             called.tell(case, at=at)
-
-
-def _keep_shown(fresh: Sequence[tuple[Ask, Termination]], at: datetime) -> None:
-    """Keep the words of the screens that were confirmed."""
-    ShownScreen.objects.bulk_create(
-        ShownScreen(carrier_id=case.carrier_id, case_id=case.pk, text=ask.shown.text, shown_at=at, **ask.shown.facts())
-        for ask, case in fresh
-        if ask.shown is not None
-    )
 
 
 def _use_up(late: LateWish, case: Termination) -> None:
@@ -372,7 +372,7 @@ def _write_steps(
     channel = cases[0].channel
     for number, (step, lane) in enumerate(spread(spec.steps, lanes), 1):
         state, code, evidence = StepState.WAITING, "", {}
-        if channel in step.waived_for:
+        if channel in step.waived_for or skips(channel, step.name):
             state, code, evidence = StepState.SKIPPED, "waived.by_channel", {"channel": channel, "by": str(acting)}
         elif step.name == "verify" and proof:
             state, evidence = StepState.DONE, dict(proof)

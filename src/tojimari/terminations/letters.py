@@ -154,7 +154,8 @@ def _about(case: Termination) -> texts.About:
 
 def _put(case: Termination, key: str, written: texts.Written, at: datetime) -> str:
     """Put a mail down, if the person has an address, and return that; a second time changes nothing."""
-    to = email_of(case.subscriber_id)
+    # Whose line was found in the network long after its end was told of the end then, and is nobody's customer now.
+    to = "" if case.channel == Channel.REPAIR else email_of(case.subscriber_id)
     if to:
         put(
             Letter(case.carrier_id, MessageKind.EMAIL, to, written, case_id=case.pk, reference=case.reference, key=key),

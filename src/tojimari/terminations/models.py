@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from tojimari.lines.models import Carrier, Line, Subscriber
+from tojimari.terminations import repair_models as repairs
 from tojimari.terminations.engine import models as engine
 from tojimari.terminations.guided import models as guided
 
@@ -24,6 +25,8 @@ GuidedCase, GuidedStep, GuidedEvidence, GuidedTold = (
     guided.GuidedTold,
 )
 Lane = engine.Lane
+RepairWish = repairs.RepairWish
+Repair = repairs.Repair
 
 
 class CaseKind(models.TextChoices):
@@ -39,6 +42,7 @@ class Channel(models.TextChoices):
     DESK = "desk"
     API = "api"
     FILE = "file"
+    REPAIR = "repair"  # a ghost line, found by comparing books and network
 
 
 class CaseState(models.TextChoices):

@@ -24,6 +24,7 @@ from tojimari.rules import reasons as rules
 from tojimari.terminations import file_words as files
 from tojimari.terminations import late_words as late
 from tojimari.terminations import procedure_words as procedure
+from tojimari.terminations import repair_words as repairs
 from tojimari.terminations import review_words as review
 from tojimari.terminations import words as own
 from tojimari.terminations.guided import words as guided
@@ -34,6 +35,7 @@ _ROOMS = (
     files.REASONS,
     late.REASONS,
     review.REASONS,
+    repairs.REASONS,
     procedure.REASONS,
     counter.REASONS,
     shops.REASONS,

@@ -7,12 +7,16 @@ not. The version is the digest of the template that made the screen.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from html.parser import HTMLParser
 
 from django.template.loader import get_template
+
+from tojimari.terminations.models import ShownScreen
 
 _BLOCKS = {"p", "h1", "h2", "h3", "dt", "dd", "div", "li", "tr", "td", "th", "form", "button", "a", "summary", "label"}
 _SILENT = {"script", "style", "template", "nav"}
@@ -47,6 +51,15 @@ class Screen:
 def screen(html: str, *, language: str, template: str) -> Screen:
     """Read a page that `template` made. Only what stands in its `main` counts: menus are the same everywhere."""
     return Screen(words_of(html), language, template, version_of(template))
+
+
+def keep(shown: Iterable[tuple[Screen | None, int, int]], *, at: datetime) -> None:
+    """Keep the words of the screens that were confirmed, each with the ids of its carrier and its case."""
+    ShownScreen.objects.bulk_create(
+        ShownScreen(carrier_id=carrier_id, case_id=case_id, text=one.text, shown_at=at, **one.facts())
+        for one, carrier_id, case_id in shown
+        if one is not None
+    )
 
 
 @cache
