@@ -52,6 +52,7 @@ class Right(StrEnum):
     MEND = "mend"  # retry, hold, resume, take back for the customer, hand over
     HELP = "help"  # read and answer requests for help
     FILES = "files"  # confirm a file of lines that a colleague wants to end
+    GHOSTS = "ghosts"  # see on which lines books and network differ, settle that, ask for repair or confirm it
     AUDIT = "audit"  # see who looked at whose data, and who may do what
     MONEY = "money"  # note what comes in for final bills, pay back, bill late use
     SETTINGS = "settings"  # change the carrier's settings

@@ -36,6 +36,7 @@ RIGHTS: dict[str, Text] = {
     "mend": _("Try again, hold, let go on, take back, hand over"),
     "help": _("Read and answer requests for help"),
     "files": _("Confirm a file of lines that a colleague wants to end"),
+    "ghosts": _("See ghost lines, settle them, and ask for or confirm their repair"),
     "audit": _("See who looked at whose data, and who may do what"),
     "money": _("Note money for final bills, pay money back, bill late use"),
     "settings": _("Change settings of the carrier"),
@@ -194,6 +195,7 @@ CHANNELS: dict[str, Text] = {
     "desk": _("Through our staff"),
     "api": _("Through the carrier's own systems"),
     "file": _("By a file of lines"),
+    "repair": _("By the repair of ghost lines"),
 }
 """Through which face a case was asked for."""
 
