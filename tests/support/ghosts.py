@@ -1,7 +1,7 @@
-"""Where do ghost lines come from? They are planted: a carrier's books and an OsmoHLR's database that disagree on purpose.
+"""Where do ghost lines come from? They are planted: books and an OsmoHLR's database that disagree on purpose.
 
-Lines are numbered. Most of them are in order in both; among them stand innocent ones that look suspicious, and ghosts of
-every kind. Used by tests with some thousand lines and by the benchmark with a million.
+Lines are numbered. Most of them are in order in both; among them stand innocent ones that look suspicious, and ghosts
+of every kind. Used by tests with some thousand lines and by the benchmark with a million.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def plant(carrier: Carrier, database: Path, *, lines: int, ghosts: int) -> Plant
             for name, value in zip(facts, (number, *told), strict=True):
                 facts[name].append(value)
     with connection.cursor() as cursor:
-        given = {"carrier": carrier.pk, "subscriber": subscriber.pk, "plan": plan.pk, "lines": lines}
+        given: dict[str, object] = {"carrier": carrier.pk, "subscriber": subscriber.pk, "plan": plan.pk, "lines": lines}
         cursor.execute(_LINES, given | {"long_ago": AS_OF - timedelta(days=30)} | facts)
         billed = [iccid(number) for number, role in roles.items() if role == Kind.BILLED_AFTER]
         cursor.execute(
