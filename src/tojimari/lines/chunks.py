@@ -41,6 +41,8 @@ class Chunk:
     """Number of customers that they name."""
     text: str
     """The good rows for COPY."""
+    staged: Sequence[str]
+    """The columns of them: see `rows.STAGED`."""
     packed: bytes
     """The good rows as they stand in the file. The database may still refuse some; until then nobody unpacks them."""
     bad: list[tuple[int, list[str], list[Problem]]]
@@ -77,6 +79,7 @@ def _checked(checker: Checker, part: list[tuple[int, list[str]]]) -> Chunk:
         good=len(good),
         customers=checker.customers,
         text="".join(f"{line}\n" for line in lines),
+        staged=checker.staged,
         packed=marshal.dumps(good),  # five times as fast as pickle, and mostly packed for nothing
         bad=bad,
         plans=checker.plans.take_fresh(),

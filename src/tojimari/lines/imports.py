@@ -28,6 +28,7 @@ from tojimari.lines.chunks import Chunk, checked_chunks
 from tojimari.lines.columns import COLUMNS, IGNORED_COLUMNS
 from tojimari.lines.models import Carrier, Plan
 from tojimari.lines.plans import PlanTerms
+from tojimari.lines.rows import STAGED
 from tojimari.lines.statements import statement
 from tojimari.lines.table import open_table
 from tojimari.platform.acting import Refused
@@ -201,12 +202,17 @@ def _store(tables: _Tables, chunk: Chunk, summary: Summary) -> list[tuple[int, l
     return [(number, rows[number], problems) for number, problems in refused.items()]
 
 
+_STAGED_AS = {"contact_msisdn": "sms"}
+"""Columns that the staging table has under another name."""
+
+
 def _spread(tables: _Tables, chunk: Chunk) -> tuple[dict[int, list[Problem]], tuple[int, int, int, int]]:
     run, cursor = tables.run, tables.cursor
     cursor.execute("SET LOCAL synchronous_commit = off")  # `_staging` waits for the disk, once for all chunks
     if len(connection.savepoint_ids) > 0:
         cursor.execute(statement("imports/clear"))
-    with cursor.copy("COPY import_row FROM STDIN (NULL '')") as copy:
+    columns = ", ".join(("row_no", "first_of_customer", *(_STAGED_AS.get(name, name) for name in chunk.staged)))
+    with cursor.copy(f"COPY import_row ({columns}) FROM STDIN (NULL '')") as copy:
         copy.write(chunk.text)
     if chunk.plans:
         _store_plans(run, chunk.plans)
@@ -231,7 +237,8 @@ def _spread(tables: _Tables, chunk: Chunk) -> tuple[dict[int, list[Problem]], tu
     if fresh < chunk.customers:
         run("contacts_known")
     run("bills")
-    run("money")
+    if len(chunk.staged) == len(STAGED):
+        run("money")
     run("seen")
     refused: dict[int, list[Problem]] = {}
     cursor.execute("SELECT row_no, column_name, code, fact FROM import_refused ORDER BY row_no")

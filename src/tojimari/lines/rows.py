@@ -61,7 +61,8 @@ MEANINGS: Mapping[str, Callable[[str], str | Fault]] = {
 
 STAGED = tuple(MEANINGS)
 """The columns that a good row is handed on with, in this order, behind its number and whether it is the first row of
-its customer in the chunk. The staging table (sql/imports/staging.sql) has the same order."""
+its customer in the chunk: as many of them as the file has any use for. The staging table (sql/imports/staging.sql) has
+the same order."""
 
 _PLACE = {name: place for place, name in enumerate(NAMES)}
 _MEANT = tuple((_PLACE[name], meaning) for name, meaning in MEANINGS.items() if meaning is not cells.text)
@@ -70,7 +71,8 @@ _required = itemgetter(*_REQUIRED)
 _PLAN = slice(_PLACE["plan"], _PLACE["prepaid"] + 1)
 _MONEY = slice(_PLACE["usage_yen"], _PLACE["paid_in_advance_yen"] + 1)
 _UNIQUE = ("iccid", "msisdn", "imsi")
-_staged = itemgetter(*(_PLACE[name] for name in STAGED))
+_PLAIN = _PLACE["last_used_on"] + 1
+"""Columns up to here are looked at in every file; those behind only in a file that has one of them, as most have not."""
 _unique = itemgetter(*(_PLACE[name] for name in _UNIQUE))
 _together = itemgetter(
     *(_PLACE[name] for name in ("kind", "eid", "contract_on", "valid_until")),
@@ -87,7 +89,12 @@ class Checker:
         """`columns` are the canonical names at each place of a row (see `Table.columns`)."""
         # A column that the file does not have is read from one empty cell put behind each row.
         places = [columns.index(name) if name in columns else -1 for name in NAMES]
-        self._pick: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*places)
+        used = NAMES if any(place >= 0 for place in places[_PLAIN:]) else NAMES[:_PLAIN]
+        self._pick: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*places[: len(used)])
+        self._meant = tuple((place, meaning) for place, meaning in _MEANT if places[place] >= 0)
+        self.staged = tuple(name for name in STAGED if name in used)
+        """The columns that each good row is handed on with."""
+        self._staged: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*(_PLACE[name] for name in self.staged))
         self._width = len(columns)
         self.plans = plans
         self.begin_chunk()
@@ -115,7 +122,7 @@ class Checker:
                 return unfit
         bad = [] if all(_required(picked)) else _missing(picked)
         values = picked.copy()
-        for place, meaning in _MEANT:
+        for place, meaning in self._meant:
             cell = picked[place]
             if cell:
                 value = meaning(cell)
@@ -150,14 +157,14 @@ class Checker:
         customer = values[0]
         first = customer not in self._customers
         self._customers.add(customer)
-        line = "\t".join((str(number), "t" if first else "f", *_staged(values)))
+        line = "\t".join((str(number), "t" if first else "f", *self._staged(values)))
         return line if "\\" not in line else line.replace("\\", "\\\\")
 
 
 def _unfit_text(picked: Sequence[str]) -> list[Problem]:
     """Find the cells with line breaks, other control characters, or too much text."""
-    bad = [Problem(name, "cell.control") for name, cell in zip(NAMES, picked, strict=True) if _control(cell)]
-    return bad + [Problem(name, "cell.long") for name, cell in zip(NAMES, picked, strict=True) if len(cell) > LONGEST]
+    bad = [Problem(name, "cell.control") for name, cell in zip(NAMES, picked, strict=False) if _control(cell)]
+    return bad + [Problem(name, "cell.long") for name, cell in zip(NAMES, picked, strict=False) if len(cell) > LONGEST]
 
 
 def _missing(picked: Sequence[str]) -> list[Problem]:
