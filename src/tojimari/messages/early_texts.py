@@ -26,7 +26,7 @@ def off(language: str, about: About, *, ends_at: datetime) -> Written:
             _("Your contract still ends: %(time)s"),
             _("Until then you can switch them on again on the page of your case: %(link)s"),
         )
-        return _written(language, "data_off", about, ends_at, said)
+        return _written(language, "data_off", about, ends_at, said, _("Nothing that is used after today is charged."))
 
 
 def on_again(language: str, about: About, *, ends_at: datetime) -> Written:
@@ -41,8 +41,8 @@ def on_again(language: str, about: About, *, ends_at: datetime) -> Written:
         return _written(language, "data_on_again", about, ends_at, said)
 
 
-def _written(language: str, name: str, about: About, ends_at: datetime, said: Said) -> Written:
-    """Put the paragraphs that both share around what each says."""
+def _written(language: str, name: str, about: About, ends_at: datetime, said: Said, *more: str) -> Written:
+    """Put the paragraphs that both share around what each says. `more` follows what was done."""
     subject, done, ends, way = said
     end = end_moment(ends_at, language)
     unchanged = _("Neither the last day nor what you pay has changed.")
@@ -51,6 +51,7 @@ def _written(language: str, name: str, about: About, ends_at: datetime, said: Sa
         parts(name, about, ends=end, link=CASE, nothing_else=unchanged),
         subject % {"reference": about.reference},
         done % {"number": about.number or about.iccid},
+        *more,
         ends % {"time": end},
         unchanged,
         way % {"link": CASE},

@@ -69,6 +69,10 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("The contract had ended on this day."),
         _("Use after the end is never charged. Check the day."),
     ),
+    "money.used_after_stop": (
+        _("The line had been switched off before this day, as its holder asked."),
+        _("Use after that is never charged. Check the day."),
+    ),
     "money.bill_is_final": (
         _("The final bill is final. Late use can no longer be charged."),
         _("A correction that gives money back is still possible."),

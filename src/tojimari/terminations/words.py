@@ -78,6 +78,7 @@ EVENTS: dict[str, Text] = {
     "termination.end_changed": _("The last day was changed"),
     "termination.stop_asked": _("To stop data and calls before the end was requested"),
     "termination.start_asked": _("To switch data and calls on again was requested"),
+    "line.off_early": _("Data and calls are off before the end: nothing used after this day is charged"),
     "line.on_again": _("The line is on again until its end"),
     "line.put_back": _("One part of the network could not do it, so the others are put back as they were"),
     "step.done": _("A step is done"),

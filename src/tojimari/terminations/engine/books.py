@@ -10,6 +10,7 @@ from tojimari.lines import actions as lines
 from tojimari.lines.models import ServiceKind
 from tojimari.platform.acting import SYSTEM
 from tojimari.platform.work import verb_of
+from tojimari.rules.calendar import jst_date
 from tojimari.terminations import letters
 from tojimari.terminations.engine import early, putting_back
 from tojimari.terminations.engine.cases import Case, Cases
@@ -49,6 +50,7 @@ def _barred(cases: Cases, done: Sequence[Case], at: datetime) -> None:
     lines.mark_number_off([case.line_id for case in whole], at=at)
     for case in whole:
         if at < case.ends_at and early.early_of(case.id).asked:
+            cases.note(case, "line.off_early", actor=SYSTEM, at=at, last_day_of_use=jst_date(at).isoformat())
             letters.off_early(case.id, at=at)
 
 
