@@ -154,6 +154,11 @@ class Config(BaseSettings):
         description="File (TOML) with the network elements of this installation: several of a kind, which lines each "
         "holds, and how fast it may be asked. Read when a process starts.",
     )
+    reconcile: Path | None = Field(
+        None,
+        description="File (TOML) that says with what each carrier's books are compared every night, to find ghost "
+        "lines. Without it nothing is compared by itself.",
+    )
     smtp_host: str | None = Field(
         None, description="Mail server. Without it messages are kept in the database and shown on the demo page only."
     )
@@ -225,7 +230,7 @@ class Config(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least weight that is logged.")
 
-    @field_validator("home", "procedures_dir", "tsa_certificate", "es2plus", "elements")
+    @field_validator("home", "procedures_dir", "tsa_certificate", "es2plus", "elements", "reconcile")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else Path(os.path.abspath(value.expanduser()))
