@@ -11,6 +11,8 @@ from tojimari.proofs.days import make_roots, stamp_roots
 from tojimari.terminations.engine.ticks import TICKS
 from tojimari.terminations.erasing import erase
 from tojimari.terminations.final_bills import nag, settle_due
+from tojimari.terminations.ghost_nights import compare_due
+from tojimari.terminations.repairs import carry_out_all
 
 
 @app.periodic(cron="47 18 * * *")
@@ -41,3 +43,19 @@ def bills_every_hour(timestamp: int) -> None:
     with every_carrier():
         settle_due(at=at)
         nag(at=at)
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="tojimari.reconcile_every_night", queue=TICKS)
+def reconcile_every_night(timestamp: int) -> None:
+    """Compare books and network where its night has come. Every hour, so that a missed night is made up for once."""
+    with every_carrier():
+        compare_due(at=datetime.now(UTC))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tojimari.repair_ghosts", queue=TICKS)
+def repair_ghosts(timestamp: int) -> None:
+    """Begin the cases of repairs that two people have agreed on."""
+    with every_carrier():
+        carry_out_all(at=datetime.now(UTC))
