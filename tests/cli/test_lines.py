@@ -190,6 +190,17 @@ def test_a_carrier_can_be_added_and_changed(db: None) -> None:
     assert (carrier.name_en, carrier.name_zh_hans, carrier.hosts) == ("Star", "星", ["h.example"])
 
 
+def test_what_certificates_name_of_the_company_stays_until_it_is_said_anew(db: None) -> None:
+    names = ("carrier", "hoshi", "--name-ja", "星", "--name-en", "Hoshi")
+    run(*names, "--legal-name", "星モバイル株式会社", "--registration", "第7号")
+    run(*names)
+    carrier = Carrier.objects.get(slug="hoshi")
+    assert (carrier.legal_name, carrier.registration) == ("星モバイル株式会社", "第7号")
+    run(*names, "--registration", "")
+    carrier.refresh_from_db()
+    assert (carrier.legal_name, carrier.registration) == ("星モバイル株式会社", "")
+
+
 def test_a_sample_needs_no_database(tmp_path: Path) -> None:
     path = tmp_path / "some.csv"
     code, out, err = run("sample", "--count", "100", str(path), DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")

@@ -24,5 +24,6 @@ def test_every_table_with_a_carrier_is_under_row_level_security() -> None:
         "lines_bill",
         "lines_change",
         "lines_linemoney",
+        "lines_restingnumber",
     }
     assert all(found.values())

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import MakeLine
 from tests.terminations.play import CLERK, Clock, ask, work
-from tojimari.lines.models import Line, LineState, Service, ServiceKind, Subscriber
+from tojimari.lines.models import Carrier, Line, LineState, RestingNumber, Service, ServiceKind, Subscriber
 from tojimari.proofs.models import Certificate, Event
 from tojimari.proofs.queries import statement
 from tojimari.terminations import actions, beside
@@ -161,9 +161,30 @@ def test_the_certificate_says_what_stays_until_when_and_what_becomes_of_the_numb
         "proved": [{"step": "verify", "method": "waived", "by": "carrier:file"}]
         + [{"step": name, "method": "waived", "by": "carrier:file"} for name in ("papers", "form", "return_sim")],
     }
-    assert found["shown"] == {}
+    assert found["shown"] == {"none": "file"}
     assert {"about": "closed", "by": "email"}.items() <= found["messages"][-1].items()
     assert "to" not in found["messages"][-1]
+
+
+def test_the_number_rests_as_long_as_its_carrier_says_and_no_import_gives_it_out_before(
+    sim_line: Line, clock: Clock
+) -> None:
+    Carrier.objects.filter(pk=sim_line.carrier_id).update(rest_days=400)
+    case = ask(sim_line, clock)
+    work(clock)
+    found = said(case)["number"]
+    assert (found["fate"], found["rest_days"]) == ("rests", 400)
+    kept = RestingNumber.objects.get()
+    assert (kept.msisdn, kept.free_from.isoformat()) == (sim_line.msisdn, found["free_from"])
+
+
+def test_a_number_that_was_ported_in_goes_back(sim_line: Line, clock: Clock) -> None:
+    Line.objects.filter(pk=sim_line.pk).update(ported_in=True)
+    case = ask(sim_line, clock)
+    work(clock)
+    found = said(case)["number"]
+    assert (found["fate"], "free_from" in found) == ("returns", False)
+    assert not RestingNumber.objects.exists()
 
 
 def test_only_its_own_evidence_begins_to_age_when_a_service_ends(

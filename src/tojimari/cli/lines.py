@@ -39,6 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     importing.add_argument("file", type=Path, metavar="FILE", help="CSV (UTF-8 or Shift_JIS) or Excel")
     importing.add_argument("--dry-run", action="store_true", help="do everything, take it back, say what would happen")
+    importing.add_argument(
+        "--resting-numbers", action="store_true", help="take numbers that still rest after their last holder, too"
+    )
     sample = verbs.add_parser("sample", help="write the file of a carrier that does not exist")
     sample.add_argument("file", type=Path, nargs="?", default=Path("lines.csv"), metavar="FILE", help="lines.csv")
     sample.add_argument("--count", type=int, required=True, metavar="N", help="number of rows, up to ten million")
@@ -60,6 +63,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     carrier.add_argument("--name-en", required=True)
     carrier.add_argument("--name-zh-hans", default="", help="default: the Japanese name")
     carrier.add_argument("--name-zh-hant", default="", help="default: the Japanese name")
+    carrier.add_argument("--legal-name", metavar="NAME", help="of the company; stands in certificates")
+    carrier.add_argument(
+        "--registration", metavar="NUMBER", help="its registration or notification as a carrier; stands in certificates"
+    )
+    carrier.add_argument(
+        "--rest-days", type=int, metavar="N", help="days for which its numbers rest; 0 for the default of the house"
+    )
     carrier.add_argument("--host", action="append", default=[], help="host name of its portal; may be repeated")
 
 
@@ -112,7 +122,9 @@ def _import(args: argparse.Namespace) -> int:
     began = time.monotonic()
     try:
         with _progress() as progress, _stopping_between_chunks(progress) as told:
-            summary = import_lines(args.file, carrier=carrier, dry_run=args.dry_run, progress=told)
+            summary = import_lines(
+                args.file, carrier=carrier, dry_run=args.dry_run, progress=told, resting_too=args.resting_numbers
+            )
     except KeyboardInterrupt:
         after = "Nothing was written." if args.dry_run else "What is in stays in. Run the same command to go on."
         print(f"Interrupted. {after}", file=sys.stderr)
@@ -285,6 +297,9 @@ def _carrier(args: argparse.Namespace) -> int:
         elements=known.elements if known else {},
         hotline=known.hotline if known else "",
         designated=known.designated if known else False,
+        legal_name=args.legal_name,
+        registration=args.registration,
+        rest_days=args.rest_days,
         acting=SYSTEM,
     )
     print(f"{args.slug}: {'changed' if known else 'added'}.")

@@ -9,7 +9,7 @@ for each other instead of locking each other out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import structlog
@@ -28,7 +28,9 @@ from tojimari.lines.models import (
 )
 from tojimari.lines.statements import statement
 from tojimari.platform.acting import Acting, Refused
+from tojimari.rules.calendar import jst_date
 from tojimari.rules.identifiers import msisdn
+from tojimari.rules.quarantine import quarantine
 
 log = structlog.get_logger(__name__)
 
@@ -41,16 +43,25 @@ def add_carrier(
     name_zh_hans: str = "",
     name_zh_hant: str = "",
     hosts: Sequence[str] = (),
-    elements: Mapping[str, str] | None = None,
+    elements: Mapping[str, str | Sequence[str]] | None = None,
     hotline: str = "",
     designated: bool = False,
+    legal_name: str | None = None,
+    registration: str | None = None,
+    rest_days: int | None = None,
     acting: Acting,
 ) -> Carrier:
     """Add a carrier, or bring the one with this slug up to date.
 
-    A Chinese name that is missing is the Japanese one: its characters can be read. `elements` names the network element
-    by kind of line or service; what is missing there is the installation's default.
+    A Chinese name that is missing is the Japanese one: its characters can be read. `elements` names the network elements
+    by kind of line or service; what is missing there is the installation's default. `legal_name` and `registration`
+    stand in certificates, `rest_days` is how long its numbers rest; None leaves what is known, and 0 days is the
+    default of the house. Raises Refused (`quarantine.too_short`) for fewer days than there may be.
     """
+    company = {"legal_name": legal_name, "registration": registration}
+    if rest_days:
+        quarantine(jst_date(datetime.now(UTC)), carrier_days=rest_days)
+    rest = {} if rest_days is None else {"rest_days": rest_days or None}
     carrier, added = Carrier.objects.update_or_create(
         slug=slug,
         defaults={
@@ -62,6 +73,8 @@ def add_carrier(
             "elements": dict(elements or {}),
             "hotline": hotline,
             "designated": designated,
+            **{name: text.strip() for name, text in company.items() if text is not None},
+            **rest,
         },
     )
     log.info("carrier.added" if added else "carrier.changed", carrier=slug, acting=str(acting))
@@ -168,6 +181,21 @@ def mark_terminated(line_ids: Iterable[int], *, at: datetime, ended_at: datetime
     changed = _changed("line_ended", lines=lines, ends=_ends(lines, ended_at), at=at)
     _changed("services_of_ended_lines", lines=changed)
     return changed
+
+
+def rest_numbers(free_from: Mapping[tuple[int, str], date]) -> None:
+    """Let numbers rest: by carrier and MSISDN, the first day on which each may be given out again (Japan's calendar).
+
+    One statement. A number that rests already keeps the later day.
+    """
+    if not free_from:
+        return
+    owners, numbers = zip(*sorted(free_from), strict=True)
+    days = [free_from[one] for one in sorted(free_from)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement("marks/number_rests"), {"carriers": list(owners), "numbers": list(numbers), "days": days}
+        )
 
 
 def mark_service_pending(line_ids: Iterable[int], *, kind: ServiceKind) -> list[int]:

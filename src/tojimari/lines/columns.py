@@ -160,6 +160,7 @@ COLUMNS = (
     _column("documents_on", "contract document received | 契約書面受領日 | 书面文件收到日期 | 書面文件收到日期"),
     _column("corrected_documents_on", "corrected document received | 訂正書面受領日 | 更正文件收到日期"),
     _column("bound_until", "end of bound term | 契約拘束期間満了日 | 契約満了日 | 合约到期日 | 綁約到期日"),
+    _column("ported_in", "number ported in | 転入番号 | MNP転入 | ポートイン | 携号转入 | 攜碼移入"),
 )
 
 IGNORED_COLUMNS = ("line", "reason")

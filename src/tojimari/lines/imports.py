@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,14 @@ from tojimari.lines.badfile import BadRows
 from tojimari.lines.cells import Problem
 from tojimari.lines.chunks import Chunk, checked_chunks
 from tojimari.lines.columns import COLUMNS, IGNORED_COLUMNS
-from tojimari.lines.models import Carrier, Plan
+from tojimari.lines.models import Carrier, Plan, RestingNumber
 from tojimari.lines.plans import PlanTerms
 from tojimari.lines.rows import STAGED
 from tojimari.lines.statements import statement
 from tojimari.lines.table import open_table
 from tojimari.platform.acting import Refused
 from tojimari.platform.database.scope import carrier_scope
+from tojimari.rules.calendar import jst_date
 
 LOCK = 0x746F6A69
 """First key of the advisory lock that lets one import at a time run for a carrier; the second is the carrier's id."""
@@ -66,18 +68,26 @@ class Summary:
         return self.imported + self.updated + self.already_there + self.bad
 
 
-def import_lines(path: Path, *, carrier: Carrier, dry_run: bool = False, progress: Progress | None = None) -> Summary:
+def import_lines(
+    path: Path,
+    *,
+    carrier: Carrier,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    resting_too: bool = False,
+) -> Summary:
     """Import a file of lines for a carrier and say what became of its rows.
 
-    Bad rows go to a file beside it. With `dry_run` everything is done and taken back at the end, in one transaction:
-    rows of lines that would be changed are locked as long as it runs. Raises `Unreadable` before anything is written
-    if the file is no table of lines; if its text breaks off later, what stands above is imported. Raises `Refused` with
-    `import.running` while another import for the carrier goes on.
+    Bad rows go to a file beside it; a row whose number still rests is one, unless `resting_too`. With `dry_run`
+    everything is done and taken back at the end, in one transaction: rows of lines that would be changed are locked as
+    long as it runs. Raises `Unreadable` before anything is written if the file is no table of lines; if its text breaks
+    off later, what stands above is imported. Raises `Refused` with `import.running` while another import for the
+    carrier goes on.
     """
     table = open_table(path, COLUMNS, ignored=IGNORED_COLUMNS)
     summary = Summary()
     with carrier_scope(carrier.pk), _alone(carrier), _taken_back(dry_run), _staging() as cursor:
-        tables = _Tables(cursor, carrier)
+        tables = _Tables(cursor, carrier, resting_too=resting_too)
         known_plans = list(Plan.objects.filter(carrier=carrier).values_list("code", flat=True))
         with BadRows(table) as bad_rows, checked_chunks(table, known_plans) as chunks:
             for chunk in chunks:
@@ -151,8 +161,11 @@ def _staging() -> Iterator[CursorWrapper]:
 class _Tables:
     """The statements of one import for one carrier, and what it has learned on its way."""
 
-    def __init__(self, cursor: CursorWrapper, carrier: Carrier) -> None:
+    def __init__(self, cursor: CursorWrapper, carrier: Carrier, *, resting_too: bool) -> None:
         self.cursor = cursor
+        self.today = jst_date(datetime.now(UTC))
+        resting = RestingNumber.objects.filter(carrier=carrier, free_from__gt=self.today)
+        self.minds_rest = not resting_too and resting.exists()
         self._carrier = carrier.pk
         self._doubted: set[str] = set()
 
@@ -222,6 +235,8 @@ def _spread(tables: _Tables, chunk: Chunk) -> tuple[dict[int, list[Problem]], tu
     if fresh < chunk.good and run("subscribers_differ", all_fresh=fresh == chunk.customers):
         run("subscribers_changed")
         run("subscribers_refused")
+    if tables.minds_rest:
+        run("resting", today=tables.today)
     made = tables.insert("lines_new", expected=chunk.good)
     if made < chunk.good:
         run("lines_known")

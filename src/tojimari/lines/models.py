@@ -74,6 +74,18 @@ class Carrier(models.Model):
     designated = models.BooleanField(
         default=False, help_text="Designated under Article 27-3 of the Telecommunications Business Act."
     )
+    legal_name = models.TextField(
+        blank=True, db_default="", help_text="Of the company, as it is registered; it stands in certificates."
+    )
+    registration = models.TextField(
+        blank=True,
+        db_default="",
+        help_text="Number under which it is registered or notified as a telecommunications carrier "
+        "(Telecommunications Business Act, Articles 9 and 16).",
+    )
+    rest_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Days for which numbers of this carrier rest, where it says so itself."
+    )
 
     def __str__(self) -> str:
         return self.slug
@@ -190,6 +202,9 @@ class Line(models.Model):
     valid_until = models.DateField(null=True, blank=True, help_text="Last day of a prepaid plan, Japan time.")
     balance_yen = models.IntegerField(default=0)
     last_used_on = models.DateField(null=True, blank=True)
+    ported_in = models.BooleanField(
+        db_default=False, default=False, help_text="The number came from another carrier, and goes back there."
+    )
     number_off_at = models.DateTimeField(
         null=True, blank=True, help_text="Since then nothing is sent to the number and it is nobody's login."
     )
@@ -224,6 +239,20 @@ class Line(models.Model):
     def target(self) -> Target:
         """The line as the rooms that work on steps know it."""
         return Target(self.pk, self.carrier_id, self.kind, self.msisdn, self.imsi, self.iccid, self.eid)
+
+
+class RestingNumber(models.Model):
+    """A number that nobody may have before a day, because its last holder may still be called on it. No person."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    msisdn = models.TextField()
+    free_from = models.DateField(help_text="First day on which it may be given out again, in Japan.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "msisdn"], name="resting_number")]
+
+    def __str__(self) -> str:
+        return f"number that rests until {self.free_from}"
 
 
 class LineMoney(models.Model):

@@ -56,6 +56,7 @@ MEANINGS: Mapping[str, Callable[[str], str | Fault]] = {
     "documents_on": cells.day,
     "corrected_documents_on": cells.day,
     "bound_until": cells.day,
+    "ported_in": cells.flag,
 }
 """What a cell of each column means. The other columns describe the plan: see `plans`."""
 

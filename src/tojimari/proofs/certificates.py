@@ -59,7 +59,7 @@ def payload(work: Work, *, at: datetime) -> dict[str, Any]:
         "mode": "managed",
         "reference": work.case,
         "issued_at": in_japan(at),
-        "carrier": dict(request.get("carrier", {})),
+        "carrier": content.issuer(request),
         "case": {
             **{name: request.get(name, "") for name in CASE_FACTS},
             "requested_at": in_japan(datetime.fromisoformat(request["requested_at"])),

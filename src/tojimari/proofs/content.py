@@ -13,6 +13,7 @@ from typing import Any
 
 from tojimari.platform.work import Evidence, Target
 from tojimari.rules.calendar import JST, jst_date
+from tojimari.rules.figures import value
 from tojimari.rules.quarantine import quarantine
 
 LINE = "line"
@@ -26,6 +27,11 @@ PROVED_BY_PAPERS = ("papers", "form", "return_sim")
 def in_japan(at: datetime) -> str:
     """Return the instant as RFC 3339 with Japan's offset, +09:00."""
     return at.astimezone(JST).isoformat()
+
+
+def issuer(request: Evidence) -> dict[str, str]:
+    """Return the carrier's names in every language, its legal name and its registration, as far as they are known."""
+    return {name: str(text) for name, text in request.get("carrier", {}).items() if text}
 
 
 def times(request: Evidence, steps: Mapping[str, Evidence], moments: Mapping[str, str]) -> dict[str, str]:
@@ -68,18 +74,22 @@ def _shown_at_counter(step: str, evidence: Evidence) -> dict[str, Any]:
 
 
 def shown(request: Evidence) -> dict[str, str]:
-    """Return the digest and language of the screen that was confirmed; nothing where nobody was shown one."""
+    """Return the digest and language of the screen that was confirmed.
+
+    Where the words of none were kept, "none" says through which channel it was asked for: a file has no screen.
+    """
     found = request.get("shown") or {}
-    return {name: str(found[name]) for name in SHOWN} if found else {}
+    return {name: str(found[name]) for name in SHOWN} if found else {"none": str(request.get("channel", ""))}
 
 
 def number(
     target: Target, request: Evidence, steps: Mapping[str, Evidence], moments: Mapping[str, str]
 ) -> dict[str, Any]:
-    """What becomes of the number: it stays with its line, it rests until a day, or there was none.
+    """What becomes of the number: it stays with its line, it rests until a day, it returns, or there was none.
 
-    It rests from the last day of the contract, or from the day on which the network let it go where that is later
-    (Japan's calendar). A number that may have received our codes rests longer.
+    A ported-in number goes back to the carrier that holds its block, and rests as that one says. Any other rests from
+    the last day of the contract, or from the day on which the network let it go where that is later (Japan's calendar).
+    A number that may have received our codes rests longer. No carrier's own figure counts below the floor.
     """
     if request.get("scope", LINE) != LINE:
         return {"fate": "stays"}
@@ -88,13 +98,21 @@ def number(
     closed_on = jst_date(datetime.fromisoformat(request["ends_at"]) - timedelta(microseconds=1))
     if moments.get("prove"):
         closed_on = max(closed_on, jst_date(datetime.fromisoformat(moments["prove"])))
-    rest = quarantine(closed_on, received_codes=steps.get("verify", {}).get("sent_by") == "sms")
-    free_from = rest.free_from or closed_on
+    own = request.get("rest") or {}
+    days = own.get("carrier_days")
+    rest = quarantine(
+        closed_on,
+        carrier_days=None if days is None else max(days, value("quarantine_days_min", closed_on)),
+        received_codes=steps.get("verify", {}).get("sent_by") == "sms",
+        ported_in=own.get("ported_in") is True,
+    )
+    if rest.free_from is None:
+        return {"fate": "returns", "closed_on": closed_on.isoformat()}
     return {
         "fate": "rests",
         "closed_on": closed_on.isoformat(),
         "rest_days": rest.days or 0,
-        "free_from": free_from.isoformat(),
+        "free_from": rest.free_from.isoformat(),
     }
 
 

@@ -42,6 +42,7 @@ def sections(said: Mapping[str, Any], proof: Mapping[str, str], names: Names) ->
         "when": _when(said),
         "how": _how(said),
         "money": _money(said, names),
+        "told": _told(said),
         "number": _number(said),
         "beside": _beside(said),
         "kept": _kept(said, names),
@@ -75,6 +76,7 @@ def _what(said: Mapping[str, Any]) -> list[Row]:
     rows = [
         (_label("reference"), str(said.get("reference", ""))),
         (_label("carrier"), str(name)),
+        *((_label(one), str(carrier[one])) for one in ("legal_name", "registration") if carrier.get(one)),
         (_label("ended"), str(what)),
     ]
     for label, key in (("number", "msisdn"), ("card", "iccid"), ("eid", "eid")):
@@ -109,11 +111,20 @@ def day(value: date) -> str:
 def _how(said: Mapping[str, Any]) -> list[Row]:
     how = part(said, "terminated")
     rows = [(_label("asked"), _shown_by(one)) for one in part(said, "asked").get("proved", ())]
+    rows += _screen(part(said, "shown"))
     if how.get("element"):
         rows.append((_label("element"), str(how["element"])))
     if how.get("name"):
         rows.append((_label("attested"), str(how["name"])))
     return rows
+
+
+def _screen(shown: Mapping[str, Any]) -> list[Row]:
+    """What the person had before them when they confirmed, or that there was no screen."""
+    if shown.get("sha256"):
+        return [(_label("shown"), str(say.SHOWN) % {"digest": shown["sha256"]})]
+    text = str(say.NOT_SHOWN.get(str(shown.get("none")), ""))
+    return [(_label("shown"), text)] if text else []
 
 
 def _shown_by(proved: Mapping[str, Any]) -> str:
@@ -137,6 +148,19 @@ def _charge(one: Mapping[str, Any], names: Names) -> str:
 
 def _yen(amount: int) -> str:
     return str(say.YEN) % {"amount": f"{amount:,}"}
+
+
+def _told(said: Mapping[str, Any]) -> list[Row]:
+    """Each message about the case: what it was about, when, how, and how far it had come."""
+    rows = said.get("messages")
+    return [_message(one) for one in (rows if isinstance(rows, list) else ())]
+
+
+def _message(one: Mapping[str, Any]) -> Row:
+    about = say.TOLD.get(str(one.get("about", "")).partition(" ")[0], say.TOLD_MORE)
+    state = say.FAR.get(str(one.get("delivery"))) or say.FAR.get(str(one.get("state")), "")
+    facts = {"time": _moment(one["at"], "message"), "state": str(state)}
+    return str(about), str(say.BY.get(str(one.get("by")), say.BY["email"])) % facts
 
 
 def _number(said: Mapping[str, Any]) -> list[Row]:

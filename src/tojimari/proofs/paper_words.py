@@ -34,6 +34,7 @@ SECTIONS: Mapping[str, Text] = {
     "when": pgettext_lazy("head of a section, on paper", "When"),
     "how": _("How it is known"),
     "money": pgettext_lazy("head of a section, on paper", "What is paid"),
+    "told": pgettext_lazy("head of a section, on paper", "What the person was told"),
     "number": _("What becomes of the number"),
     "beside": _("What was not touched"),
     "kept": _("Which data are kept, and until when"),
@@ -44,6 +45,8 @@ SECTIONS: Mapping[str, Text] = {
 LABELS: Mapping[str, Text] = {
     "reference": _("Reference"),
     "carrier": _("Carrier"),
+    "legal_name": pgettext_lazy("on paper", "Company that issued this"),
+    "registration": pgettext_lazy("on paper", "Registered as a telecommunications carrier under"),
     "ended": _("What ended"),
     "number": _("Phone number"),
     "card": _("Number of the SIM (ICCID)"),
@@ -56,6 +59,7 @@ LABELS: Mapping[str, Text] = {
     "proved_at": pgettext_lazy("on paper", "Tried again and rejected"),
     "issued_at": pgettext_lazy("on paper", "Certificate issued"),
     "asked": _("How the person showed that they may"),
+    "shown": pgettext_lazy("on paper", "The screen before they confirmed"),
     "element": _("Which part of the network answered"),
     "attested": _("Attested by"),
     "total": _("Total, tax included"),
@@ -86,9 +90,44 @@ METHODS: Mapping[str, Text] = {
 """By the way in which somebody showed who they are; `by_staff` for any other."""
 BY_STAFF = _("Checked by a member of staff")
 
+SHOWN = _("Its words were kept. Their SHA-256: %(digest)s")
+NOT_SHOWN: Mapping[str, Text] = {
+    "file": _("Nobody was shown a screen: the carrier asked for it in a file."),
+    "api": _("Nobody was shown a screen: another system of the carrier asked for it."),
+    "desk": _("Nobody was shown a screen: staff asked for it for them."),
+    "portal": _("No words were kept: it was asked for while our system was away."),
+}
+"""By the channel through which it was asked for."""
+
+TOLD: Mapping[str, Text] = {
+    "receipt": pgettext_lazy("a message, on paper", "That the request was taken"),
+    "closed": pgettext_lazy("a message, on paper", "That it has ended"),
+    "visit": pgettext_lazy("a message, on paper", "About the visit to a shop"),
+    "question": pgettext_lazy("a message, on paper", "A question of our staff"),
+}
+"""By the first word of what a message was about; `TOLD_MORE` for any other."""
+TOLD_MORE = pgettext_lazy("a message, on paper", "A message about the case")
+BY = {
+    "email": pgettext_lazy("a message, on paper", "%(time)s, by e-mail: %(state)s"),
+    "sms": pgettext_lazy("a message, on paper", "%(time)s, by SMS: %(state)s"),
+}
+FAR: Mapping[str, Text] = {
+    "queued": pgettext_lazy("how far a message came, on paper", "was waiting to be sent"),
+    "sending": pgettext_lazy("how far a message came, on paper", "was waiting to be sent"),
+    "sent": pgettext_lazy("how far a message came, on paper", "sent"),
+    "failed": pgettext_lazy("how far a message came, on paper", "could not be sent"),
+    "refused": pgettext_lazy("how far a message came, on paper", "held back"),
+    "accepted": pgettext_lazy("how far a message came, on paper", "on its way"),
+    "delivered": pgettext_lazy("how far a message came, on paper", "delivered"),
+    "undelivered": pgettext_lazy("how far a message came, on paper", "could not be delivered"),
+    "expired": pgettext_lazy("how far a message came, on paper", "could not be delivered in time"),
+}
+"""By what the other side told, and by the state where it told nothing. As of the moment of the signature."""
+
 FATES: Mapping[str, Text] = {
     "stays": _("It stays with the line."),
     "none": _("The line had no number."),
+    "returns": _("It goes back to the carrier from which it came."),
     "rests": _("It rests. It may be given to somebody else from: %(day)s"),
 }
 UNTOUCHED = _("Compared before and after: the same.")

@@ -195,6 +195,9 @@ def _work(step: Claimed, verb: str, fact: dict[str, Any], earlier: dict[str, Evi
     )
 
 
+CARRIER = ("slug", "name_ja", "name_en", "name_zh_hans", "name_zh_hant", "legal_name", "registration")
+
+
 def _request(fact: dict[str, Any]) -> Evidence:
     """Return what was asked, as the rooms may know it."""
     return {
@@ -211,7 +214,8 @@ def _request(fact: dict[str, Any]) -> Evidence:
         "paid": fact["paid"],
         "language": fact["language"],
         "email": fact["email"] or "",
-        "carrier": {name: fact[name] for name in ("slug", "name_ja", "name_en", "name_zh_hans", "name_zh_hant")},
+        "carrier": {name: fact[name] for name in CARRIER},
+        "rest": {"carrier_days": fact["rest_days"], "ported_in": fact["ported_in"]},
     }
 
 

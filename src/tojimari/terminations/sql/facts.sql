@@ -2,7 +2,8 @@
 SELECT t.id, t.reference, t.kind, t.scope, t.channel, t.requested_by, t.requested_at, t.ends_at, t.effective, t.reason,
        t.quote, t.language, t.carrier_id, t.beside,
        s.sha256 AS shown_sha256, s.language AS shown_language, s.template AS shown_template, s.version AS shown_version,
-       c.slug, c.name_ja, c.name_en, c.name_zh_hans, c.name_zh_hant,
+       c.slug, c.name_ja, c.name_en, c.name_zh_hans, c.name_zh_hant, c.legal_name, c.registration,
+       c.rest_days, l.ported_in,
        l.id AS line_id, l.kind AS line_kind, l.msisdn, l.imsi, l.iccid, l.eid,
        (SELECT p.value FROM lines_contactpoint AS p
         WHERE p.subscriber_id = t.subscriber_id AND p.kind = 'email'

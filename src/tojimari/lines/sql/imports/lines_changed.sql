@@ -5,7 +5,7 @@ WITH changed AS (
     SET
         plan_id = given.plan_id, msisdn = given.msisdn, imsi = given.imsi, eid = given.eid,
         order_number = given.order_number, contract_on = given.contract_on, valid_until = given.valid_until,
-        balance_yen = given.balance_yen, last_used_on = given.last_used_on,
+        balance_yen = given.balance_yen, last_used_on = given.last_used_on, ported_in = given.ported_in,
         changed_at = CASE
             WHEN (known.msisdn, known.imsi, known.eid) = (given.msisdn, given.imsi, given.eid) THEN known.changed_at
             ELSE now()

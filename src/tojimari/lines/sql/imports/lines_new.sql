@@ -3,12 +3,13 @@
 WITH made AS (
     INSERT INTO lines_line (
         carrier_id, subscriber_id, plan_id, kind, msisdn, imsi, iccid, eid, order_number,
-        state, contract_on, valid_until, balance_yen, last_used_on
+        state, contract_on, valid_until, balance_yen, last_used_on, ported_in
     )
     SELECT
         %(carrier)s, subscriber.subscriber_id, plan.id, given.kind, coalesce(given.msisdn, ''),
         coalesce(given.imsi, ''), given.iccid, coalesce(given.eid, ''), coalesce(given.order_number, ''),
-        'active', given.contract_on, given.valid_until, coalesce(given.balance_yen, 0), given.last_used_on
+        'active', given.contract_on, given.valid_until, coalesce(given.balance_yen, 0), given.last_used_on,
+        coalesce(given.ported_in, false)
     FROM
         import_row AS given
         JOIN import_subscriber AS subscriber USING (customer)

@@ -10,7 +10,7 @@ CREATE TEMPORARY TABLE import_row (
     unpaid_month date, unpaid_yen integer, unpaid_due_on date, last_used_on date,
     usage_yen integer, used_month date, used_mb integer, deposit_yen integer, installation_left_yen integer,
     installation_month_yen integer, instalments_left_yen integer, paid_in_advance_yen integer,
-    started_on date, documents_on date, corrected_documents_on date, bound_until date
+    started_on date, documents_on date, corrected_documents_on date, bound_until date, ported_in boolean
 ) ON COMMIT DELETE ROWS;
 -- The subscriber of each customer number in the chunk; `fresh` if the chunk has made it.
 CREATE TEMPORARY TABLE import_subscriber (customer text, subscriber_id bigint, fresh boolean) ON COMMIT DELETE ROWS;
@@ -26,7 +26,7 @@ CREATE TEMPORARY TABLE import_line (
 -- What the file says of lines that were there before and are described otherwise.
 CREATE TEMPORARY TABLE import_line_change (
     row_no integer, line_id bigint, plan_id bigint, msisdn text, imsi text, eid text, order_number text,
-    contract_on date, valid_until date, balance_yen integer, last_used_on date
+    contract_on date, valid_until date, balance_yen integer, last_used_on date, ported_in boolean
 ) ON COMMIT DELETE ROWS;
 -- Rows that the carrier's lines speak against.
 CREATE TEMPORARY TABLE import_refused (row_no integer, column_name text, code text, fact text) ON COMMIT DELETE ROWS;

@@ -1,0 +1,90 @@
+"""Does a paper say what was signed: who issued it, what the person read, and what they were told?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils.translation import override
+
+from tojimari.proofs import content
+from tojimari.proofs.paper_facts import Names, sections
+
+NAMES = Names(charges={}, records={})
+CARRIER = {
+    "slug": "tabi",
+    "name_ja": "旅モバイル",
+    "name_en": "Tabi Mobile",
+    "name_zh_hans": "旅行移动",
+    "name_zh_hant": "旅行行動",
+}
+COMPANY = {"legal_name": "旅モバイル株式会社", "registration": "第123号"}
+
+
+def rows(said: dict[str, Any], title: str, *, language: str = "en") -> list[tuple[str, str]]:
+    with override(language):
+        return dict(sections(said, {}, NAMES)).get(title, [])
+
+
+def test_the_company_that_issued_it_stands_on_the_paper_where_it_is_known() -> None:
+    found = dict(rows({"carrier": CARRIER | COMPANY}, "What has ended"))
+    assert found["Company that issued this"] == "旅モバイル株式会社"
+    assert found["Registered as a telecommunications carrier under"] == "第123号"
+    assert "Company that issued this" not in dict(rows({"carrier": CARRIER}, "What has ended"))
+
+
+@pytest.mark.parametrize("language", ["ja", "en", "zh-hans", "zh-hant"])
+def test_every_reader_finds_the_carrier_by_the_name_they_know(language: str) -> None:
+    with override(language):
+        written = [value for _title, found in sections({"carrier": CARRIER}, {}, NAMES) for _label, value in found]
+    assert CARRIER["name_" + language.replace("-", "_")] in written
+
+
+def test_a_certificate_names_its_issuer_as_far_as_the_books_know_it() -> None:
+    assert content.issuer({"carrier": CARRIER | COMPANY}) == CARRIER | COMPANY
+    assert content.issuer({"carrier": CARRIER | {"legal_name": "", "registration": ""}}) == CARRIER
+
+
+def test_the_words_that_were_read_are_named_by_their_digest() -> None:
+    found = dict(rows({"shown": {"sha256": "ab" * 32, "language": "ja"}}, "How it is known"))
+    assert "ab" * 32 in found["The screen before they confirmed"]
+
+
+@pytest.mark.parametrize(
+    ("channel", "words"),
+    [
+        ("file", "the carrier asked for it in a file"),
+        ("desk", "staff asked for it"),
+        ("api", "another system"),
+        ("portal", "while our system was away"),
+    ],
+)
+def test_where_nobody_was_shown_a_screen_the_paper_says_so(channel: str, words: str) -> None:
+    said = content.shown({"shown": {}, "channel": channel})
+    assert said == {"none": channel}
+    assert words in dict(rows({"shown": said}, "How it is known"))["The screen before they confirmed"]
+
+
+def test_an_older_certificate_that_says_nothing_of_a_screen_has_no_row_of_it() -> None:
+    assert rows({"shown": {}}, "How it is known") == rows({}, "How it is known") == []
+
+
+def test_each_message_stands_there_with_how_it_went_and_how_far_it_came() -> None:
+    at = "2026-11-20T12:00:00+09:00"
+    told = [
+        {"about": "receipt", "by": "email", "state": "sent", "delivery": "unknown", "at": at},
+        {"about": "question 12", "by": "sms", "state": "sent", "delivery": "delivered", "at": at},
+        {"about": "waiting 3 over", "by": "email", "state": "failed", "delivery": "", "at": at},
+    ]
+    found = rows({"messages": told}, "What the person was told")
+    assert [label for label, _value in found] == [
+        "That the request was taken",
+        "A question of our staff",
+        "A message about the case",
+    ]
+    assert [value.partition("(Japan time), ")[2] for _label, value in found] == [
+        "by e-mail: sent",
+        "by SMS: delivered",
+        "by e-mail: could not be sent",
+    ]
+    assert rows({}, "What the person was told") == []
