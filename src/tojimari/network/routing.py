@@ -47,6 +47,18 @@ def lane_for(carrier_elements: Named, kind: str, scope: str, imsi: str | None = 
     return lanes_for(carrier_elements, kind, scope, imsi)[-1]
 
 
+def every_lane(carrier_elements: Named) -> set[str]:
+    """All elements at which lines or services of this carrier may end. What does not exist is left out."""
+    named = [carrier_elements.get(what, DEFAULT) for what in ENDED]
+    scopes = [scope for _, scope in ENDED.values()]
+    found: set[str] = set()
+    for name, scope in zip(named, scopes, strict=True):
+        for one in [name] if isinstance(name, str) else name:
+            used = _default(scope) if one == DEFAULT else one
+            found.update(ranges().members(used) or {used} & set(names()))
+    return found
+
+
 def bar_by_themselves(lanes: Iterable[str]) -> bool:
     """Whether these elements can switch a line off at any moment, and on again, without a person's hand.
 

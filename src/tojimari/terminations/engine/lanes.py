@@ -21,7 +21,7 @@ from tojimari.network.elements import in_file, names
 from tojimari.network.elements.instances import Instance
 from tojimari.platform.work import Outcome, Result
 from tojimari.terminations.handlers import HOUSE
-from tojimari.terminations.models import Lane, Step, StepState
+from tojimari.terminations.models import Actor, Lane, Step, StepState
 from tojimari.terminations.sql import sql
 
 LONGEST_WAIT = 2.0
@@ -106,6 +106,12 @@ def patience(lane: str, *, at: datetime) -> float:
     return min(LONGEST_WAIT, max(missing / refill, 0.01))
 
 
+def maintained_until(lane: str, *, at: datetime) -> datetime | None:
+    """When the maintenance of a lane's element is over; None outside of it. No query."""
+    limits = in_file().get(lane)
+    return None if limits is None else limits.maintained_until(at)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Why a lane takes no work now: it rests because of `code`, or is under maintenance."""
@@ -129,6 +135,20 @@ def standing(*, at: datetime) -> list[Standing]:
         if rests is not None or until is not None:
             found.append(Standing(name, row.failures, row.code, rests, until))
     return found
+
+
+def note_left() -> None:
+    """Put down which elements have open steps and are not set up here, so that pages find them without a search."""
+    Lane.objects.bulk_create([Lane(name=name) for name in left()], ignore_conflicts=True)
+
+
+def left_of(carrier_id: int) -> dict[str, int]:
+    """Return how many open steps of a carrier wait for an element that was put down as not set up. Two queries."""
+    gone = list(Lane.objects.exclude(name__in=names()).values_list("name", flat=True))
+    if not gone:
+        return {}
+    waiting = Step.objects.filter(carrier_id=carrier_id, lane__in=gone, actor=Actor.SYSTEM, state=StepState.OPEN)
+    return dict(waiting.values_list("lane").annotate(many=Count("pk")).order_by("lane"))
 
 
 def to_come() -> dict[str, int]:

@@ -15,6 +15,7 @@ from tojimari.platform.database.scope import every_carrier
 from tojimari.terminations.bell import ring
 from tojimari.terminations.calling_off import call_off_closed
 from tojimari.terminations.engine.claim import release_expired
+from tojimari.terminations.engine.lanes import note_left
 from tojimari.terminations.guided.reminding import fall_silent, remind_guided
 from tojimari.terminations.late import expire
 from tojimari.terminations.reminders import remind
@@ -31,13 +32,14 @@ TICKS = "ticks"
 def every_minute(timestamp: int) -> None:
     """Open steps whose worker is gone, wipe what is over of codes, secret texts and late wishes, fold the tally.
 
-    Close visits of shops that have closed, and pass times that came free on to who waits for them. What did not
-    arrive goes another way.
+    Note elements that cases wait for and nobody set up. Close visits of shops that have closed, and pass times that
+    came free on to who waits for them. What did not arrive goes another way.
     """
     at = datetime.now(UTC)
     with every_carrier():
         if release_expired(at=at):
             ring()
+        note_left()
         # Secrets first: nothing that comes after may keep them.
         purge(at=at)
         wipe_help(at=at)
