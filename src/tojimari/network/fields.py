@@ -7,7 +7,8 @@ that the value is the same as before and tells nobody what it is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import json
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from tojimari.network.masking import masked
@@ -17,29 +18,33 @@ Kept = Mapping[str, str]
 """Name of a field -> what evidence has of its value."""
 
 MOST_SHOWN = 80  # letters of a value that is shown
-_NAMES_OF_ITEMS = ("name", "id")
 
 
 def flat(record: Any, name: str = "") -> dict[str, Any]:
-    """Every value of a JSON record under its full name. Lists go by name or id of their items: order says nothing."""
+    """Every value of a JSON record under its full name.
+
+    Characteristics (items with a name and a value) go by their names, so their order says nothing. Any other list is
+    one value, whatever its order: what is in it may be people, and evidence shows the names of fields.
+    """
     if isinstance(record, dict) and record:
-        parts: Iterable[tuple[str, Any]] = ((str(key), value) for key, value in record.items())
+        parts = {str(key): value for key, value in record.items()}
+    elif _are_characteristics(record):
+        parts = {one["name"]: one for one in record}
     elif isinstance(record, list) and record:
-        parts = _named(record)
+        return {name: json.dumps(sorted(json.dumps(one, sort_keys=True) for one in record))}
     else:
         return {name: record}
     found: dict[str, Any] = {}
-    for key, value in parts:
+    for key, value in parts.items():
         found |= flat(value, f"{name}.{key}" if name else key)
     return found
 
 
-def _named(items: list[Any]) -> list[tuple[str, Any]]:
-    for key in _NAMES_OF_ITEMS:
-        names = [item.get(key) for item in items if isinstance(item, dict)]
-        if len(names) == len(items) and all(isinstance(one, str) for one in names) and len(set(names)) == len(names):
-            return list(zip((str(one) for one in names), items, strict=True))
-    return [(str(place), item) for place, item in enumerate(items)]
+def _are_characteristics(record: Any) -> bool:
+    if not isinstance(record, list) or not record:
+        return False
+    names = [one.get("name") for one in record if isinstance(one, dict) and "value" in one]
+    return len(names) == len(record) == len(set(map(str, names))) and all(isinstance(one, str) for one in names)
 
 
 def kept(record: Any, shown: Collection[str], salt: str) -> Kept:

@@ -29,6 +29,7 @@ ELEMENTS = {
 OWN_SETTINGS = {
     "osmohlr": "tojimari.network.elements.osmohlr.settings.OwnSettings",
     "pyhss": "tojimari.network.elements.pyhss.settings.OwnSettings",
+    "tmf640": "tojimari.network.elements.tmf640.settings.OwnSettings",
 }
 """Kinds of which there may be several: the class (pydantic) that checks the table of one and makes it.
 
