@@ -73,13 +73,15 @@ def hash_of_parts(reference: bytes, number: int, at: str, name: bytes, actor: by
     return hashlib.sha256(body % parts).digest()
 
 
-def check_chain(entries: Iterable[Entry]) -> ChainVerdict:
-    """Recompute a whole history from its first entry and name the first place where it breaks, if any.
+def check_chain(entries: Iterable[Entry], *, head: bytes = START, count: int = 0) -> ChainVerdict:
+    """Recompute a history and name the first place where it breaks, if any.
+
+    From its first entry, or going on behind a `head` and the `count` of entries up to it that are known to hold.
 
     Codes: `chain.reference` (an entry of another case), `chain.order` (an entry is missing, doubled or out of order),
     `chain.prev` (it does not continue the one before), `chain.hash` (its content was changed).
     """
-    head, count, reference = START, 0, ""
+    reference = ""
     for entry in entries:
         number = count + 1
         reference = reference or entry.reference

@@ -23,6 +23,12 @@ ROOT_TYPE = "tojimari-root+jws"
 LEAF_FORMAT = "tojimari-leaf-1"
 """Part of what each leaf of that tree hashes."""
 
+ADDENDUM_FORMAT = "tojimari-addendum-1"
+"""Format of what is signed when something is told of a case after its certificate."""
+
+ADDENDUM_TYPE = "tojimari-addendum+jws"
+"""Its JOSE header `typ`."""
+
 RECORD_FORMAT = "tojimari-record-of-steps-1"
 """Format of a record of a person's own steps at a carrier that is not connected. Not a certificate."""
 

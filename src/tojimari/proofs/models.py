@@ -54,6 +54,27 @@ class Certificate(models.Model):
         return f"certificate of {self.reference}"
 
 
+class Addendum(models.Model):
+    """What was told of a case after its certificate, signed. The newest one says all that those before it say."""
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    case_id = models.BigIntegerField()
+    reference = models.TextField()
+    kid = models.TextField(help_text="RFC 7638 thumbprint of the key that signed it.")
+    jws = models.TextField(help_text="JWS compact serialisation (RFC 7515).")
+    events = models.PositiveIntegerField(help_text="Up to which entry of the history it reaches.")
+    notice = models.BinaryField(
+        default=b"", help_text="What a third party signed (a chip's notice), as it came; wiped in time."
+    )
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case_id", "events"], name="addendum_once")]
+
+    def __str__(self) -> str:
+        return f"addendum to {self.reference} up to {self.events}"
+
+
 class Root(models.Model):
     """The signed root over all histories that moved on a day. Of the installation, not of a carrier; never changed."""
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode, urlsafe_b64decode
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from tojimari.proofs.chain import utc_text
 from tojimari.proofs.formats import FORMAT_1
 from tojimari.proofs.merkle import BLOCK, path_to
-from tojimari.proofs.models import Block, Certificate, Event, Leaf, Root
+from tojimari.proofs.models import Addendum, Block, Certificate, Event, Leaf, Root
 
 
 def bundle(reference: str) -> dict[str, Any]:
     """Return the file for one case: its certificate and exactly the entries of its history that the certificate signs.
 
     Entries that came later (that it was issued, that the case is complete) are not in it: nothing would vouch for them.
+    Where something was told later that the certificate could not say, an addendum vouches for the entries up to that.
     From the day after on it shows in which day's published root it is, with the time stamp if there is one.
-    Raises `Certificate.DoesNotExist` while there is none. Five queries at most.
+    Raises `Certificate.DoesNotExist` while there is none. Seven queries at most.
     """
     certificate = Certificate.objects.get(reference=reference)
     signed = statement(certificate.jws)
@@ -26,22 +28,38 @@ def bundle(reference: str) -> dict[str, Any]:
     file = {
         "format": signed["format"],
         "certificate": certificate.jws,
-        "events": [
-            {
-                "reference": event.reference,
-                "number": event.number,
-                "at": utc_text(event.at),
-                "name": event.name,
-                "actor": event.actor,
-                "data": event.data,
-                "prev": bytes(event.prev).hex(),
-                "hash": bytes(event.hash).hex(),
-            }
-            for event in events
-        ],
+        "events": [_entry(event) for event in events],
     }
-    found = inclusion(certificate.case_id) if signed["format"] != FORMAT_1 else None
-    return file if found is None else {**file, "inclusion": found}
+    if signed["format"] == FORMAT_1:
+        return file
+    more = {"addendum": addendum(certificate.case_id, signed), "inclusion": inclusion(certificate.case_id)}
+    return file | {name: found for name, found in more.items() if found is not None}
+
+
+def _entry(event: Event) -> dict[str, Any]:
+    return {
+        "reference": event.reference,
+        "number": event.number,
+        "at": utc_text(event.at),
+        "name": event.name,
+        "actor": event.actor,
+        "data": event.data,
+        "prev": bytes(event.prev).hex(),
+        "hash": bytes(event.hash).hex(),
+    }
+
+
+def addendum(case_id: int, signed: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the newest addendum to a certificate that says `signed`, with the entries between; None without one.
+
+    Two queries at most. What a third party signed is in it until it is wiped; the addendum keeps its SHA-256.
+    """
+    newest = Addendum.objects.filter(case_id=case_id).order_by("-events").first()
+    if newest is None:
+        return None
+    events = Event.objects.filter(case_id=case_id, number__gt=signed["chain"]["events"], number__lte=newest.events)
+    file = {"addendum": newest.jws, "events": [_entry(event) for event in events.order_by("number")]}
+    return {**file, "notice": b64encode(bytes(newest.notice)).decode()} if newest.notice else file
 
 
 def inclusion(case_id: int) -> dict[str, Any] | None:

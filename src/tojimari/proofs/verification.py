@@ -20,15 +20,26 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from tojimari.proofs.addendum import check_addendum, is_addendum
 from tojimari.proofs.broken import Broken as Broken
 from tojimari.proofs.chain import Entry, check_chain, utc_text
-from tojimari.proofs.formats import ALGORITHM, FORMAT_1, FORMATS, ROOT_FORMAT, ROOT_TYPE, TYPE
+from tojimari.proofs.formats import (
+    ADDENDUM_FORMAT,
+    ADDENDUM_TYPE,
+    ALGORITHM,
+    FORMAT_1,
+    FORMATS,
+    ROOT_FORMAT,
+    ROOT_TYPE,
+    TYPE,
+)
 from tojimari.proofs.inclusion import Included, check_inclusion, is_inclusion
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of the largest file that is looked at. A certificate has a few kilobytes."""
 
 FILE_MEMBERS = {"format", "certificate", "events"}
+MORE_MEMBERS = {"addendum", "inclusion"}
 EVENT_MEMBERS = {"reference", "number", "at", "name", "actor", "data", "prev", "hash"}
 HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -54,6 +65,7 @@ class Finding:
     """What the check found. `statement` is what was signed; it is empty unless the file is valid.
 
     `included` says in which day's published root the certificate is; empty for a file that does not show it.
+    `addendum` is what was signed of what came after the certificate; empty for a file without one.
     """
 
     valid: bool
@@ -62,6 +74,7 @@ class Finding:
     kid: str = ""
     statement: Mapping[str, Any] = field(default_factory=dict)
     included: Included = field(default_factory=Included)
+    addendum: Mapping[str, Any] = field(default_factory=dict)
 
 
 def verify(data: bytes, keys: Mapping[str, TrustedKey], believed: Sequence[Certificate] = ()) -> Finding:
@@ -71,10 +84,9 @@ def verify(data: bytes, keys: Mapping[str, TrustedKey], believed: Sequence[Certi
     with what it stamps, and is said to be unchecked.
     """
     try:
-        kid, statement, included = _verified(data, keys, believed)
+        return _verified(data, keys, believed)
     except Broken as broken:
         return Finding(False, broken.code, broken.number)
-    return Finding(True, kid=kid, statement=statement, included=included)
 
 
 def trusted_keys(data: bytes) -> dict[str, TrustedKey]:
@@ -112,27 +124,45 @@ def _trusted_key(one: Any) -> tuple[str, TrustedKey]:
     return thumbprint, TrustedKey(key, until)
 
 
-def _verified(
-    data: bytes, keys: Mapping[str, TrustedKey], believed: Sequence[Certificate]
-) -> tuple[str, dict[str, Any], Included]:
+def _verified(data: bytes, keys: Mapping[str, TrustedKey], believed: Sequence[Certificate]) -> Finding:
     file = read_json(data, "file.not_json")
     if not isinstance(file, dict):
         raise Broken("file.members")
     form, more = file.get("format"), set(file) - FILE_MEMBERS
-    if not set(file) >= FILE_MEMBERS or (more and (form == FORMAT_1 or more != {"inclusion"})):
+    if not set(file) >= FILE_MEMBERS or (more and (form == FORMAT_1 or not more <= MORE_MEMBERS)):
         raise Broken("file.members")
     if form not in FORMATS:
         raise Broken("file.format")
     kid, statement = signed_by(file["certificate"], keys, kind=TYPE, form=form)
     _check_statement(statement)
     _check_history(file["events"], statement)
-    if not more:
-        return kid, statement, Included()
-    found = file["inclusion"]
-    if not is_inclusion(found):
-        raise Broken("inclusion.form")
-    root = check_root(found["root"], keys)
-    return kid, statement, check_inclusion(found, file["certificate"], statement, root, believed)
+    included, addendum = Included(), {}
+    if "addendum" in more:
+        addendum = _addendum(file["addendum"], file["certificate"], statement, keys)
+    if "inclusion" in more:
+        found = file["inclusion"]
+        if not is_inclusion(found):
+            raise Broken("inclusion.form")
+        root = check_root(found["root"], keys)
+        included = check_inclusion(found, file["certificate"], statement, root, believed)
+    return Finding(True, kid=kid, statement=statement, included=included, addendum=addendum)
+
+
+def _addendum(
+    found: Any, certificate: str, statement: Mapping[str, Any], keys: Mapping[str, TrustedKey]
+) -> dict[str, Any]:
+    """Return what an addendum says. Raises Broken: `addendum.key` for a key not to be believed, `addendum.signature`
+    for a text that is none, or was changed, and the codes of `check_addendum`.
+    """
+    if not is_addendum(found):
+        raise Broken("addendum.form")
+    try:
+        said = signed_by(found["addendum"], keys, kind=ADDENDUM_TYPE, form=ADDENDUM_FORMAT)[1]
+    except Broken as broken:
+        raise Broken("addendum.key" if broken.code.partition(".")[0] == "key" else "addendum.signature") from None
+    entries = [_entry(event, number) for number, event in enumerate(found["events"], 1 + statement["chain"]["events"])]
+    check_addendum(found, said, certificate, statement, entries)
+    return said
 
 
 def check_root(text: str, keys: Mapping[str, TrustedKey]) -> dict[str, Any]:

@@ -51,6 +51,17 @@ TEXTS: Mapping[str, str] = {
         "The electronic seal of this PDF is missing, broken or somebody else's. The signed file in it is genuine."
     ),
     "certificate.unknown": gettext_noop("We issued no certificate with this reference and these check characters."),
+    "addendum.form": gettext_noop("What was added after the certificate is not written as it must be."),
+    "addendum.signature": gettext_noop("What was added after the certificate was changed, or was never signed here."),
+    "addendum.key": gettext_noop("What was added after the certificate was signed with a key that is not believed."),
+    "addendum.certificate": gettext_noop("What was added belongs to another certificate."),
+    "addendum.history": gettext_noop(
+        "The history between the certificate and what was added later is not the one that was signed."
+    ),
+    "addendum.notice": gettext_noop("The notice that lies beside what was added is not the one that was signed."),
+    "addendum.newer": gettext_noop(
+        "The certificate is genuine. Since this file was saved, something was added that it does not have."
+    ),
     "inclusion.form": gettext_noop("What shows the certificate among those of its day is not written as it must be."),
     "inclusion.certificate": gettext_noop("What shows a certificate among those of its day belongs to another one."),
     "inclusion.path": gettext_noop("The certificate is not among those that were signed that day."),
@@ -104,6 +115,8 @@ WAYS_ON: Mapping[str, str] = {
     "statement": _AGAIN,
     "event": _AGAIN,
     "chain": _AGAIN,
+    "addendum.newer": gettext_noop("Save the certificate anew from the status page of the case."),
+    "addendum": _AGAIN,
     "inclusion": _AGAIN,
     "root": _AGAIN,
     "stamp": _AGAIN,

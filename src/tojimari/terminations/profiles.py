@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+import structlog
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from tojimari.lines.models import Carrier, Line
 from tojimari.network import actions as network
@@ -25,8 +27,18 @@ from tojimari.network.models import ProfileNotice
 from tojimari.network.queries import CHIP, profile
 from tojimari.platform.acting import SYSTEM
 from tojimari.platform.work import verb_of
+from tojimari.proofs.keys import KeyTrouble
+from tojimari.proofs.later import add_to_certificate
+from tojimari.proofs.models import Addendum
 from tojimari.terminations.engine.cases import Cases
 from tojimari.terminations.models import OPEN_STATES, CaseKind, CaseState, Step, Termination
+
+log = structlog.get_logger(__name__)
+
+MADE_UP_FOR = timedelta(days=3)
+"""For so long a notice that is in no certificate is looked for. After that somebody has to look at the signing key."""
+MOST_OF_A_NOTICE = 8 * 1024
+"""Bytes. A larger notice stays with us; a certificate has its SHA-256."""
 
 DELETION_TOLD, DELETION_SIGNED = "profile.deletion_told", "profile.deletion_signed"
 """Entries of a history: the server said so; the chip itself signed it."""
@@ -78,10 +90,12 @@ def take_notice(notice: Notice, *, carrier: Carrier, at: datetime) -> bool:
 
     Safe to repeat. A durable transaction of its own.
     """
+    case_id = None
     with transaction.atomic(durable=True):
         kept, new = network.keep_notice(notice, carrier_id=carrier.pk, at=at)
         if new and kept.state == ProfileState.DELETED:
-            _note(kept, DELETION_TOLD, at)
+            case_id = _note(kept, DELETION_TOLD, at)
+    _certify(case_id, at)
     return new
 
 
@@ -98,17 +112,63 @@ def take_signed(data: bytes, *, carrier: Carrier, at: datetime) -> bool:
         return False
     fits(found, iccid=line.iccid, eid=line.eid)
     server = provider_for(carrier.slug, found.iccid)
+    case_id = None
     with transaction.atomic(durable=True):
         kept, new = network.keep_signed(
             found, data, provider=server.name if server else "", carrier_id=carrier.pk, at=at
         )
         if new:
-            _note(kept, DELETION_SIGNED, at)
+            case_id = _note(kept, DELETION_SIGNED, at)
+    _certify(case_id, at)
     return new
 
 
-def _note(kept: ProfileNotice, name: str, at: datetime) -> None:
-    """Add a deletion to the history of the line's newest case that ends it, running or over."""
+def certify_later(*, at: datetime) -> int:
+    """Add to certificates what was told since; return how many were added to. Runs for every carrier.
+
+    A notice does it itself. This makes up for one that came while the case was just being certified, or while the
+    signing key could not be used.
+    """
+    recent = ProfileNotice.objects.filter(
+        carrier_id=OuterRef("carrier_id"),
+        iccid=OuterRef("line__iccid"),
+        state=ProfileState.DELETED,
+        received_at__gte=at - MADE_UP_FOR,
+    )
+    added = Addendum.objects.filter(case_id=OuterRef("pk"), issued_at__gte=OuterRef("told_at"))
+    told_at = Subquery(recent.order_by("-received_at").values("received_at")[:1])
+    lines = Line.objects.filter(iccid__in=_told_of(at)).values("pk")
+    cases = Termination.objects.filter(line__in=lines, scope="line", state=CaseState.COMPLETED)
+    missing = cases.annotate(told_at=told_at).filter(~Exists(added), told_at__isnull=False)
+    return sum(_certify(case_id, at) for case_id in missing.order_by("pk").values_list("pk", flat=True)[:500])
+
+
+def _told_of(at: datetime) -> QuerySet[ProfileNotice, str]:
+    recent = ProfileNotice.objects.filter(state=ProfileState.DELETED, received_at__gte=at - MADE_UP_FOR)
+    return recent.values_list("iccid", flat=True)
+
+
+def _certify(case_id: int | None, at: datetime) -> bool:
+    """Add to a case's certificate what it tells by now; return whether there is an addendum.
+
+    The notice is safe already, so a key that cannot be used now loses nothing: `certify_later` tries again.
+    """
+    if case_id is None:
+        return False
+    line = Termination.objects.values_list("carrier_id", "line__iccid").get(pk=case_id)
+    chips = ProfileNotice.objects.filter(carrier_id=line[0], iccid=line[1], source=CHIP)
+    notices = {one.digest: bytes(one.signed) for one in chips if 0 < len(one.signed) <= MOST_OF_A_NOTICE}
+    try:
+        with transaction.atomic():
+            added = add_to_certificate(case_id, tells=(DELETION_TOLD, DELETION_SIGNED), notices=notices, at=at)
+    except KeyTrouble as trouble:
+        log.error("addendum.not_signed", error=str(trouble))
+        return False
+    return added is not None
+
+
+def _note(kept: ProfileNotice, name: str, at: datetime) -> int | None:
+    """Add a deletion to the history of the line's newest case that ends it, running or over; return that case."""
     cases_of_line = Termination.objects.filter(
         carrier_id=kept.carrier_id,
         line__iccid=kept.iccid,
@@ -117,7 +177,7 @@ def _note(kept: ProfileNotice, name: str, at: datetime) -> None:
     )
     newest = cases_of_line.order_by("-requested_at").values_list("pk", flat=True).first()
     if newest is None:
-        return
+        return None
     cases = Cases([newest])
     cases.note(
         cases[newest],
@@ -131,3 +191,4 @@ def _note(kept: ProfileNotice, name: str, at: datetime) -> None:
         **kept.facts,
     )
     cases.save()
+    return int(newest)

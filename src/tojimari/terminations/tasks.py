@@ -12,6 +12,7 @@ from tojimari.terminations.engine.ticks import TICKS
 from tojimari.terminations.erasing import erase
 from tojimari.terminations.final_bills import nag, settle_due
 from tojimari.terminations.ghost_nights import compare_due
+from tojimari.terminations.profiles import certify_later
 from tojimari.terminations.repairs import carry_out_all
 
 
@@ -33,6 +34,14 @@ def sign_days(timestamp: int) -> None:
     with every_carrier():
         make_roots(at=datetime.now(UTC))
         stamp_roots()
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="tojimari.addenda_every_hour", queue=TICKS)
+def addenda_every_hour(timestamp: int) -> None:
+    """Add to certificates what chips told while it could not be signed."""
+    with every_carrier():
+        certify_later(at=datetime.now(UTC))
 
 
 @app.periodic(cron="7 * * * *")
