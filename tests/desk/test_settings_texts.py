@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -10,8 +11,11 @@ from tests.desk.conftest import TONARI, AsStaff
 from tests.desk.test_settings_reach import changes, hidden, look, read, save
 from tests.terminations.play import Clock, ask
 from tojimari.lines.models import Carrier, Line
+from tojimari.messages.checking import with_check
+from tojimari.messages.examples import REFERENCE
 from tojimari.messages.models import Message
-from tojimari.messages.own_texts import standard
+from tojimari.messages.own_texts import shown, standard
+from tojimari.messages.segments import segments
 from tojimari.platform.database.scope import every_carrier
 
 PAGE = "/desk/settings/texts/receipt/zh-hans/"
@@ -108,6 +112,17 @@ def test_the_preview_of_an_sms_says_how_many_it_takes(as_staff: AsStaff) -> None
     longer = {"body": own.body + "请妥善保管。" * 3}
     assert "With these facts it is 2 SMS, which the phone joins into one text: " in look(admin, page, longer)
     assert "SMS: " not in read(admin.get(PAGE))
+
+
+def test_the_preview_of_an_sms_about_a_case_counts_the_line_by_which_it_is_checked(as_staff: AsStaff) -> None:
+    page = read(as_staff("admin").get("/desk/settings/texts/visit_soon_by_sms/zh-hans/"))
+    found = re.search(r"With these facts it is [^:]*: (\d+) of \d+ places", page)
+    assert found is not None
+    with every_carrier():
+        tabi = Carrier.objects.get(slug="tabi")
+        text = shown(tabi, "visit_soon_by_sms", "zh-hans", standard("visit_soon_by_sms", "zh-hans")).body
+    whole = segments(with_check(text, tabi, f"{REFERENCE}-0000"))
+    assert int(found[1]) == whole.places > segments(text).places + len("0000-0000")
 
 
 def test_a_mail_is_shown_as_a_page_too(as_staff: AsStaff) -> None:

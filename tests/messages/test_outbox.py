@@ -146,8 +146,15 @@ def test_without_an_address_nobody_is_told_and_least_of_all_the_number_itself(si
     works = [a_work(sim_line, "tell", email=""), a_work(esim_line, "tell", case_id=2, reference="TJ-2")]
     first, second = tell(a_batch(*works), "house")
     assert (first.result, first.evidence["told"], second.evidence["told"]) == (Result.DONE, False, True)
-    message = Message.objects.get()
+    message = Message.objects.get(state=MessageState.QUEUED)
     assert (message.kind, message.case_id) == (MessageKind.EMAIL, 2)
+    lost = Message.objects.get(case_id=works[0].case_id)
+    assert (lost.kind, lost.to, lost.state, lost.code) == ("email", "", MessageState.FAILED, "message.no_address")
+
+
+def test_what_a_carrier_closed_by_file_makes_no_task_where_no_address_is_known(sim_line: Line) -> None:
+    tell(a_batch(a_work(sim_line, "tell", email="", channel="file")), "house")
+    assert not Message.objects.exists()
 
 
 def test_what_was_simulated_is_told_as_simulated(sim_line: Line) -> None:

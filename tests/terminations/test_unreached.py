@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from tests.cast import MakeLine
 from tests.terminations.play import Clock, ask
 from tojimari.lines.models import ContactPoint, Line, Subscriber
-from tojimari.messages import channels
+from tojimari.messages import again_texts, channels
+from tojimari.messages.actions import Letter, put_many
 from tojimari.messages.foreign import with_foreign_links
 from tojimari.messages.models import Delivery, Message, MessageKind, MessageState
 from tojimari.platform.acting import Acting, Refused, Role
@@ -50,6 +52,24 @@ def contact(of: Subscriber, kind: str, value: str, *, verified: bool = False) ->
 
 def newest(case: Termination) -> Message:
     return Message.objects.filter(case_id=case.pk).order_by("-pk")[0]
+
+
+def test_who_left_no_address_at_all_becomes_a_task_and_who_left_a_number_an_sms(
+    case: Termination, make_line: MakeLine
+) -> None:
+    written = again_texts.by_sms(receipt_of(case), "Tabi")
+    letter = Letter(
+        case.carrier_id, MessageKind.EMAIL, "", written, case_id=case.pk, reference=case.reference, key="closed"
+    )
+    ContactPoint.objects.filter(subscriber=case.subscriber).delete()
+    Line.objects.filter(subscriber=case.subscriber).update(number_off_at=NOW)
+    put_many([letter], at=NOW)
+    assert find_other_ways(at=NOW) == 1
+    assert [message.key for message in for_staff(case.carrier_id)] == ["closed"]
+    contact(case.subscriber, "sms", "818055556666")
+    put_many([replace(letter, key="closed again")], at=NOW)
+    find_other_ways(at=NOW)
+    assert (newest(case).kind, newest(case).to) == (MessageKind.SMS, "818055556666")
 
 
 @pytest.mark.parametrize("how", [LOST, {"state": "failed"}, {"state": "sent", "delivery": "expired"}])

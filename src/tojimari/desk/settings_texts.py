@@ -15,13 +15,17 @@ from tojimari.desk.access import Right, Staff, staff_page
 from tojimari.desk.settings_shared import BACK, SAVE, Asked, asked, change_shown, past
 from tojimari.lines.reach import official_hosts
 from tojimari.messages import own_texts
-from tojimari.messages.examples import EXAMPLES
+from tojimari.messages.checking import with_check
+from tojimari.messages.examples import EXAMPLES, REFERENCE
 from tojimari.messages.html import preview as as_page
 from tojimari.messages.own_texts import BY_SMS, LANGUAGES, BrokenText, Own, Problem
 from tojimari.messages.own_words import TEXTS, Text, problem
 from tojimari.messages.segments import segments
 from tojimari.messages.texts import Written
 from tojimari.platform.acting import Refused
+
+ABOUT_NO_CASE = frozenset({"code_by_sms", "call_code_by_sms"})
+"""SMS that bear no line by which they are checked: somebody asked for a code a minute ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ def _show(
         "problems": problems,
         "preview": preview,
         "page": as_page(preview.body) if preview is not None and name not in BY_SMS else "",
-        "cut": segments(preview.body) if preview is not None and name in BY_SMS else None,
+        "cut": segments(_whole(staff, name, preview)) if preview is not None and name in BY_SMS else None,
         "refusal_code": refusal,
         **change_shown(now.kept, text.kept),
         **past(staff.carrier, own_texts.setting(name, language)),
@@ -132,6 +136,11 @@ def _preview(staff: Staff, name: str, language: str, text: Own) -> Written | Non
         return own_texts.shown(staff.carrier, name, language, text)
     except BrokenText:
         return None
+
+
+def _whole(staff: Staff, name: str, preview: Written) -> str:
+    """The SMS with the line by which it is checked, which each one about a case has."""
+    return preview.body if name in ABOUT_NO_CASE else with_check(preview.body, staff.carrier, f"{REFERENCE}-0000")
 
 
 def _said(problems: list[Problem], field: str) -> list[tuple[int, str]]:

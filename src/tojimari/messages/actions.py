@@ -18,6 +18,7 @@ from tojimari.platform.database.bulk import insert_new
 
 NUMBER_OFF = "message.number_off"
 TOO_LATE = "message.too_late"
+NO_ADDRESS = "message.no_address"
 
 RECEIPTS_KEPT = timedelta(days=14)
 """So long a receipt waits for its answer, and an answer for its receipt. Gateways try for a week at most."""
@@ -53,7 +54,8 @@ def put(letter: Letter, *, at: datetime) -> Message:
 def put_many(letters: Sequence[Letter], *, at: datetime) -> int:
     """Put messages down in the caller's transaction, and return how many are new.
 
-    What a case was told already under the same key stays as it was. An SMS to a number that is off is put down as
+    What a case was told already under the same key stays as it was. One without an address is put down as failed, so
+    that another way is looked for, or staff see to it. An SMS to a number that is off is put down as
     refused, so that one can see it was held back, and is never sent.
     """
     letters, off = _worded(letters), _off(letters)
@@ -154,6 +156,7 @@ def drop_old_receipts(*, at: datetime) -> int:
 
 def _row(letter: Letter, off: set[str], at: datetime) -> dict[str, Any]:
     refused = letter.kind == MessageKind.SMS and letter.to in off
+    state = MessageState.REFUSED if refused else MessageState.QUEUED if letter.to else MessageState.FAILED
     return {
         "carrier_id": letter.carrier_id,
         "case_id": letter.case_id,
@@ -165,8 +168,8 @@ def _row(letter: Letter, off: set[str], at: datetime) -> dict[str, Any]:
         # What must not be sent need not be kept either.
         "body": "" if refused else letter.written.body,
         "language": letter.written.language,
-        "state": MessageState.REFUSED if refused else MessageState.QUEUED,
-        "code": NUMBER_OFF if refused else "",
+        "state": state,
+        "code": NUMBER_OFF if refused else "" if letter.to else NO_ADDRESS,
         "channel": "",
         "token": new_token(),
         "attempts": 0,

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from tojimari.lines.models import Carrier
 from tojimari.messages.links import CHECK, filled
 from tojimari.messages.models import Message, MessageKind, MessageState
 from tojimari.messages.texts import tag
@@ -53,6 +54,11 @@ def ready(message: Message) -> str:
     with override(tag(message.language)):
         line = _("This mail has the number %(number)s and the check code %(code)s. Enter both here: %(page)s") % facts
     return f"{body.rstrip()}\n{line}\n"
+
+
+def with_check(body: str, carrier: Carrier, reference: str) -> str:
+    """Return an SMS about a case as it goes out, with a check code that stands for any: for a preview."""
+    return f"{body}\n{reference} {'0' * 4}-{'0' * 4} {filled(CHECK, carrier, '')}"
 
 
 def find(carrier_id: int, number: str, code: str) -> Message | None:

@@ -11,18 +11,25 @@ from tojimari.messages.models import MessageKind
 from tojimari.platform.work import Batch, Evidence, Outcome, Work
 
 KEY = "closed"
+ASKED_BY_PEOPLE = frozenset({"portal", "desk"})
 
 
 def tell(batch: Batch, lane: str) -> Sequence[Outcome]:
     """Put down the confirmation for each case, in the subscriber's language, to the e-mail address that is known.
 
-    Safe to run twice: a case is told of its end once. Never by SMS: the line that has just ended is nobody's contact
-    any more. Without an address the step is done with `told` false; the certificate waits on the status page.
+    Safe to run twice: a case is told of its end once. Never by SMS at first: the line that has just ended is nobody's
+    contact any more. Without an address the step is done with `told` false; the certificate waits on the status page,
+    and what could not be told waits for another way or for staff. What a carrier closes by file it knows itself.
     """
     reached = [work for work in batch.works if work.earlier["request"].get("email")]
-    put_many([_letter(work) for work in reached], at=batch.at)
+    alone = [work for work in batch.works if _asked_by_a_person(work) and not work.earlier["request"].get("email")]
+    put_many([_letter(work) for work in (*reached, *alone)], at=batch.at)
     told = {work.step_id for work in reached}
     return [Outcome.done(told=work.step_id in told, by="email" if work.step_id in told else "") for work in batch.works]
+
+
+def _asked_by_a_person(work: Work) -> bool:
+    return work.earlier["request"].get("channel") in ASKED_BY_PEOPLE
 
 
 def _letter(work: Work) -> Letter:
@@ -39,7 +46,7 @@ def _letter(work: Work) -> Letter:
     return Letter(
         carrier_id=work.target.carrier_id,
         kind=MessageKind.EMAIL,
-        to=request["email"],
+        to=request.get("email") or "",
         written=texts.closed(
             language, about, ends_at=ends_at, quote=request.get("quote") or {}, paid=request.get("paid") or {}
         ),

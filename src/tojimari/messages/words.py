@@ -58,6 +58,10 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("This text cannot be used. Nothing was saved."),
         _("Mend what is named below."),
     ),
+    "message.no_address": (
+        _("We know no e-mail address and no other number of this person."),
+        _("Write a letter or call, and note it here."),
+    ),
     "message.too_late": (_("The code in it was no longer valid."), _("Ask for a new code.")),
     "message.no_channel": (
         _("No way of sending is set up for this kind of message."),
