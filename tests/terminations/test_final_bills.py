@@ -142,7 +142,11 @@ def test_the_database_keeps_what_money_rests_on(bill: FinalBill, changed: str) -
     late(bill, 550)
     take(bill, 3000)
     final_bills.pay_back(refund=Refund.objects.get(), number="B-1", acting=CLERK, at=AFTER)
-    with pytest.raises(IntegrityError, match="are kept as they are"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="are kept as they are"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(changed)
 
 

@@ -51,12 +51,16 @@ class BadRows:
     def add(self, rows: Iterable[tuple[int, Sequence[str], Sequence[Problem]]]) -> None:
         """Write bad rows: their number, their cells as they stand, and what is wrong with them."""
         for number, cells, problems in rows:
-            if self._file is None:
-                self._open()
-            kept = [cells[place] if place < len(cells) else "" for place in self._places]
-            kept += cells[len(self._table.columns) :]
-            self._writer.writerow([*kept, number, "; ".join(words.problem(problem) for problem in problems)])
-            self.count += 1
+            self.write(number, cells, "; ".join(words.problem(problem) for problem in problems))
+
+    def write(self, number: int, cells: Sequence[str], reason: str) -> None:
+        """Write one bad row with the reason as it is to be read."""
+        if self._file is None:
+            self._open()
+        kept = [cells[place] if place < len(cells) else "" for place in self._places]
+        kept += cells[len(self._table.columns) :]
+        self._writer.writerow([*kept, number, reason])
+        self.count += 1
 
     def _open(self) -> None:
         source = self._table.path

@@ -46,7 +46,7 @@ class FinalBill(models.Model):
                 fields=["provisional_until"],
                 name="bill_provisional",
                 condition=Q(settled_at=None, provisional_until__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,8 +115,10 @@ class Way(models.TextChoices):
 
 
 class Incoming(models.Model):
-    """Money that came in for a final bill. One that was noted in error is met by a refund: the database refuses to change
-    or delete it."""
+    """Money that came in for a final bill.
+
+    One that was noted in error is met by a refund: the database refuses to change or delete it.
+    """
 
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
     bill = models.ForeignKey(FinalBill, on_delete=models.PROTECT, related_name="incoming")

@@ -92,9 +92,32 @@ def bill_late_use(
     acting: Acting,
     at: datetime,
 ) -> Supplement:
-    """Make a supplementary bill beside a final bill, or a correction. The same source twice is once.
+    """Make a supplementary bill beside a final bill, or a correction, as `note_late_use` does, and return it."""
+    made, _ = note_late_use(
+        bill=bill,
+        source=source,
+        text_code=text_code,
+        amount_yen=amount_yen,
+        used_on=used_on,
+        acting=acting,
+        at=at,
+    )
+    return made
 
-    Raises `Refused` as `money.actions.supplement` does.
+
+def note_late_use(
+    *,
+    bill: FinalBill,
+    source: str,
+    text_code: str,
+    amount_yen: int,
+    used_on: date,
+    acting: Acting,
+    at: datetime,
+) -> tuple[Supplement, bool]:
+    """Make a supplementary bill beside a final bill, or a correction; return it, and whether it is new.
+
+    The same source twice is once. Raises `Refused` as `money.actions.supplement` does.
     """
     with transaction.atomic(durable=True):
         cases = Cases([bill.case_id])
@@ -120,7 +143,7 @@ def bill_late_use(
                 used_on=used_on.isoformat(),
             )
             cases.save()
-    return made
+    return made, fresh
 
 
 def pay_back(*, refund: Refund, number: str, acting: Acting, at: datetime) -> Refund:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import migrations, models
 
-# A refund is a debt to a person: it never goes, never shrinks, is never put off, and is paid once. What came in and what
-# was billed beside a final bill are never changed at all.
+# A refund is a debt to a person: it never goes, never shrinks, is never put off, and is paid once. What came in and
+# what was billed beside a final bill are never changed at all.
 REFUSE_SQL = """
 CREATE FUNCTION money_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
