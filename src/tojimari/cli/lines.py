@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -17,13 +16,13 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tojimari.cli import CommandError, refuse_old_tables, set_up, speech, start_database
+from tojimari.cli import CommandError, bills, refuse_old_tables, set_up, speech, start_database
 
 if TYPE_CHECKING:
     from tojimari.lines.imports import Summary
     from tojimari.lines.models import Carrier
 
-HELP = "import lines and the terms of plans, write a sample, show a line, enter a payment, add a carrier"
+HELP = "import lines and the terms of plans, write a sample, show a line, enter a payment, bill late use, add a carrier"
 DJANGO = False  # writing a sample needs no database; the other verbs set it up themselves
 
 PLAIN_EVERY = 50_000
@@ -50,12 +49,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     sample.add_argument("--encoding", default="utf-8", help="utf-8, utf-8-sig or cp932; not for .xlsx")
     show = verbs.add_parser("show", help="show a line with all that belongs to it")
     show.add_argument("identifier", help="phone number, ICCID or order number, in any spelling")
-    paid = verbs.add_parser("paid", help="say that an unpaid bill was paid, by its payment number")
-    paid.add_argument("number", help="the payment number, as the customer was shown it: RF34 0000 0042")
-    paid.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="2026-11-30, Japan time (default: today)")
     terms = verbs.add_parser("terms", help="read what the terms of plans say of the end of a contract, from TOML")
     terms.add_argument("file", type=Path, metavar="FILE", help="one table for each plan, named by its code")
-    for verb in (importing, show, paid, terms):
+    for verb in (importing, show, terms, *bills.add_arguments(verbs)):
         verb.add_argument("--carrier", required=True, metavar="SLUG", help="whose lines")
     carrier = verbs.add_parser("carrier", help="add a carrier, or change its names")
     carrier.add_argument("slug", metavar="SLUG", help="short name in Latin letters, e.g. tabi")
@@ -88,13 +84,18 @@ def run(args: argparse.Namespace) -> int:
         "show": _show,
         "paid": _paid,
         "terms": _terms,
+        "usage": _usage,
         "carrier": _carrier,
     }
     with translation.override(language):
         try:
             return verbs[args.verb](args)
-        except (Unreadable, Refused) as error:
+        except Unreadable as error:
             raise CommandError(words.reason(error.code, error.facts)) from None
+        except Refused as refused:
+            from tojimari.terminations.reasons import refusal_text
+
+            raise CommandError(refusal_text(refused)) from None
 
 
 def _database() -> None:
@@ -242,26 +243,13 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _paid(args: argparse.Namespace) -> int:
-    """Exit code 1 when there is no such bill, or it is paid already."""
     _database()
-    from tojimari.platform.acting import SYSTEM
-    from tojimari.platform.database.scope import carrier_scope
-    from tojimari.rules.calendar import jst_date
-    from tojimari.rules.identifiers import payment
-    from tojimari.terminations.settling import pay_by_transfer
+    return bills.paid(_known_carrier(args.carrier), args)
 
-    carrier = _known_carrier(args.carrier)
-    number = payment.read(args.number)
-    if number is None:
-        raise CommandError("this is no payment number: it begins with RF, and its check digits do not fit")
-    now = datetime.now(UTC)
-    with carrier_scope(carrier.pk):
-        bill = pay_by_transfer(bill_id=number, on=args.on or jst_date(now), acting=SYSTEM, at=now)
-    if bill is None:
-        print(f"{carrier.slug} has no such bill that is unpaid.", file=sys.stderr)
-        return 1
-    print(f"Paid: {bill.month:%Y-%m}, {bill.amount_yen:,} yen.")
-    return 0
+
+def _usage(args: argparse.Namespace) -> int:
+    _database()
+    return bills.usage(_known_carrier(args.carrier), args)
 
 
 def _terms(args: argparse.Namespace) -> int:
