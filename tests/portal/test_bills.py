@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from tests.portal.conftest import SignIn
 from tests.terminations.play import CLERK, START, Clock, ask, work
-from tojimari.lines.models import Line, LineMoney
+from tojimari.lines.models import Line, LineMoney, Plan
 from tojimari.money.models import FinalBill, Way
 from tojimari.platform.database.scope import every_carrier
+from tojimari.rules.calendar import jst_date
 from tojimari.terminations import final_bills
 
 
@@ -71,3 +72,34 @@ def test_there_is_no_bill_before_the_end_and_none_for_a_stranger(
         case = ask(tanaka_line, Clock(), channel="portal", effective="month-end")
     assert here.get(f"/cases/{case.reference}/bill/").status_code == 404
     assert here.get(f"/cases/{ended(esim_line).reference}/bill/").status_code == 404
+
+
+def page_of_first_days(here: Client, line: Line, scheme: str, **said: object) -> str:
+    with every_carrier():
+        Plan.objects.filter(pk=line.plan_id).update(early_exit=scheme)
+        LineMoney.objects.filter(line=line).update(**said)
+    return here.get(f"/lines/{line.pk}/close/confirm/?end=now").content.decode()
+
+
+def test_within_the_first_days_the_page_says_until_when_and_what_is_assumed(here: Client, tanaka_line: Line) -> None:
+    today = jst_date(datetime.now(UTC))
+    said = {"started_on": today, "installation_left_yen": 9000, "deposit_yen": 5000}
+    page = page_of_first_days(here, tanaka_line, "initial_cancellation", **said)
+    assert "So we assume that these days have not ended." in page
+    assert "Nothing is charged for installation." in page
+    assert "You get back, tax included" in page
+    assert "back to you, tax included" in here.get(f"/lines/{tanaka_line.pk}/close/").content.decode()
+    page = page_of_first_days(here, tanaka_line, "initial_cancellation", documents_on=today)
+    assert "The last of these days is" in page
+    assert "So we assume" not in page
+
+
+def test_the_confirmation_measure_is_named_and_moves_no_yen(here: Client, tanaka_line: Line) -> None:
+    today = jst_date(datetime.now(UTC))
+    plain = page_of_first_days(here, tanaka_line, "none", started_on=today)
+    assert "確認措置" not in plain
+    page = page_of_first_days(here, tanaka_line, "confirmation_measure", started_on=today)
+    assert "確認措置" in page
+    assert "2,156 yen" in page
+    late = page_of_first_days(here, tanaka_line, "confirmation_measure", started_on=today - timedelta(days=8))
+    assert "確認措置" not in late

@@ -4,7 +4,8 @@
 their caps. 26-3(4): whatever was received beyond goes back. So every bill of the contract is replaced: what the law
 allows is charged, and what was paid is given back.
 
-The confirmation measure (確認措置) needs a ground that only the carrier can judge; it is never reckoned with here.
+The confirmation measure (確認措置) needs a ground that only the carrier can judge: no yen are ever reckoned by it.
+Whoever may have it is told until when.
 """
 
 from __future__ import annotations
@@ -48,6 +49,20 @@ def leave_until(line: Line, plan: Plan, said: LineMoney | None, asked_at: dateti
     if not days.in_time(asked_at):
         return None
     return days.last_day.isoformat() if days.last_day else OPEN
+
+
+def confirmation_until(line: Line, plan: Plan, said: LineMoney | None, asked_at: datetime) -> str | None:
+    """Return the last day of the confirmation measure as ISO date, if a request sent at `asked_at` is within it.
+
+    Its days are counted from the day the service began, whatever was received when (施行規則 22-2-7(1)(v)). None where
+    the plan has no such measure, and where the books do not say when the service began.
+    """
+    if plan.early_exit != EarlyExit.CONFIRMATION_MEASURE or plan.prepaid or said is None or said.started_on is None:
+        return None
+    if line.subscriber.corporate:
+        return None
+    days = window(said.started_on, said.started_on)
+    return days.last_day.isoformat() if days.last_day and days.in_time(asked_at) else None
 
 
 def rows(

@@ -51,8 +51,9 @@ def quote(
     case: it decides whether the person is within the first days (電気通信事業法 26-3(2): sending counts).
 
     `lines` and their sum `total_yen` are what the final bill asks for. `apart` is what is paid all the same and is no
-    part of it: the bills of the months before the last one, and device instalments, which go on. `provisional_until`
-    is the last day on which use may still be heard of, None where none can be.
+    part of it: the bills of the months before the last one, and device instalments, which go on. `confirmation_until`
+    is the last day of the confirmation measure, None where it does not apply: no yen follow from it.
+    `provisional_until` is the last day on which use may still be heard of, None where none can be.
     """
     day = last_day(requested_at=requested_at, ends_at=ends_at)
     ordered = sorted(bills, key=lambda bill: bill.month)
@@ -74,6 +75,7 @@ def quote(
         "last_day": day.isoformat(),
         "apart": apart,
         "early_exit": leaves_early,
+        "confirmation_until": early.confirmation_until(line, plan, said, asked_at or requested_at),
         "provisional_until": _provisional_until(plan, day),
     }
 

@@ -8,10 +8,12 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from tojimari.money.models import FinalBill
 from tojimari.money.quotes import until_the_end_yen
 from tojimari.money.words import APART, BASES, BY_USE, LATE_USE, ROUNDINGS
+from tojimari.portal.templatetags.show import yen
 from tojimari.portal.words import charge_name
 from tojimari.terminations import final_bills
 
@@ -46,6 +48,18 @@ def before_yen(quote: Mapping[str, Any]) -> int:
 def all_yen(quote: Mapping[str, Any]) -> int:
     """What an end costs with the bills before it."""
     return until_the_end_yen(quote)
+
+
+@register.filter
+def to_pay(amount: int) -> str:
+    """What an end costs, or what comes back by it, where no word before the amount says which of the two it is."""
+    return yen(amount) if amount >= 0 else gettext("%(amount)s back to you") % {"amount": yen(-amount)}
+
+
+@register.filter
+def works_left_out(lines: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether works are named in rows of a quote or bill, and nothing is asked for them."""
+    return any(row["text_code"] == "charge.installation" and not row["amount_yen"] for row in lines)
 
 
 @register.filter
