@@ -18,12 +18,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tojimari.desk import pictures
-from tojimari.desk.access import Right, Staff, names_of, staff_page
+from tojimari.desk.access import RIGHTS, Right, Staff, name_of, names_of, staff_page
+from tojimari.desk.models import Membership, StaffRole
+from tojimari.lines.models import Carrier
 from tojimari.network.models import Finding, Reconciliation
 from tojimari.network.reconciling.kinds import REPAIRABLE, Kind, Source
 from tojimari.network.reconciling.queries import findings_of, run_by_reference, runs_of
 from tojimari.network.reconciling.words import KINDS, SOURCES
-from tojimari.platform.acting import Refused
+from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.terminations import repairs
 from tojimari.terminations.models import Termination
 
@@ -52,6 +54,15 @@ class Shown:
     source: str
     case: str  # reference of the termination that puts it right
     repairable: bool
+
+
+def asking(carrier: Carrier, email: str) -> Acting | None:
+    """Return who asks by command, if they may: their account is open, and their role holds `Right.GHOSTS`."""
+    places = Membership.objects.filter(carrier=carrier, user__email=email.strip().lower(), user__is_active=True)
+    place = places.select_related("user").first()
+    if place is None or Right.GHOSTS not in RIGHTS[StaffRole(place.role)]:
+        return None
+    return Acting(Role.STAFF, str(place.user.pk), name_of(place.user))
 
 
 def figures(run: Reconciliation) -> list[Figure]:

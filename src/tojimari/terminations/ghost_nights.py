@@ -32,7 +32,10 @@ def compare_due(*, at: datetime) -> int:
             if not night.is_due(carrier.pk, at):
                 continue
             try:
-                run = reconcile(carrier, night.inputs, as_of=night.as_of(at), acting=SYSTEM, at=at)
+                as_of = night.as_of(at)
+                if not night.is_news(carrier.pk, as_of):
+                    continue
+                run = reconcile(carrier, night.inputs, as_of=as_of, acting=SYSTEM, at=at)
             except Refused as refused:
                 log.error("reconcile.refused", carrier=carrier.slug, code=refused.code, **refused.facts)
             except OSError as error:

@@ -65,6 +65,11 @@ class Night:
         )
         return not done.exists()
 
+    def is_news(self, carrier_id: int, as_of: datetime) -> bool:
+        """Whether nothing as new was compared yet: an export that is late is waited for. One query."""
+        known = Reconciliation.objects.filter(carrier_id=carrier_id, asked_by=str(SYSTEM), as_of__gte=as_of)
+        return not known.exists()
+
     def as_of(self, at: datetime) -> datetime:
         """The moment that is compared: now for a network that is read itself, else that of the oldest exported file.
 

@@ -1,0 +1,113 @@
+"""Does `tojimari reconcile` say what was found, and ask for repairs only for who may?"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+
+from tests.cast import MakeLine
+from tojimari.cli import CommandError, reconcile
+from tojimari.desk.models import Membership
+from tojimari.lines.models import Carrier, Line
+from tojimari.network.models import Reconciliation
+from tojimari.platform.database.scope import every_carrier
+from tojimari.terminations.models import RepairWish, Termination
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ghost(tabi: Carrier, make_line: MakeLine) -> Line:
+    long_ago = datetime.now(UTC) - timedelta(days=9)
+    return make_line(state="terminated", ended_at=long_ago, changed_at=long_ago)
+
+
+@pytest.fixture
+def export(ghost: Line, tmp_path: Path) -> Path:
+    path = tmp_path / "hlr.csv"
+    path.write_text(f"imsi,msisdn\n{ghost.imsi},{ghost.msisdn}\n440,x\n", "ascii")
+    return path
+
+
+def command(*words: object) -> int:
+    parser = argparse.ArgumentParser()
+    reconcile.add_arguments(parser)
+    return reconcile.run(parser.parse_args([str(word) for word in (*words, "--carrier", "tabi")]))
+
+
+def test_what_was_found_is_said_kept_and_written(
+    export: Path, ghost: Line, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = tmp_path / "found.csv"
+    assert command("run", "--hlr-file", export, "--as-of", "now", "--csv", written) == 1
+    told = capsys.readouterr().out
+    with every_carrier():
+        kept = Reconciliation.objects.get()
+    assert kept.reference in told
+    assert "Closed in the books, alive in the network" in told
+    assert "row 2" in told
+    assert "not looked for" in told
+    rows = list(csv.DictReader(written.read_text("utf-8-sig").splitlines()))
+    assert [(row["kind"], row["imsi"]) for row in rows] == [("closed_alive", ghost.imsi), ("unusable_row", "")]
+    assert stat.S_IMODE(written.stat().st_mode) == 0o600
+
+    assert command("show", kept.reference, "--json") == 1
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["found"]["closed_alive"] == 1
+    assert [one["line_id"] for one in shown["findings"]] == [ghost.pk]
+    assert ghost.imsi not in json.dumps(shown)
+    assert command("list") == 0
+    assert kept.reference in capsys.readouterr().out
+
+
+def test_a_dry_run_keeps_nothing(export: Path) -> None:
+    assert command("run", "--hlr-file", export, "--as-of", "now", "--dry-run", "--json") == 1
+    with every_carrier():
+        assert not Reconciliation.objects.exists()
+
+
+def test_nothing_found_is_exit_code_0(tabi: Carrier) -> None:
+    assert command("run") == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--hlr-file", "{export}"), "--as-of"),
+        (("--hlr-file", "{export}", "--as-of", "2026-11-22T03:00"), "zone"),
+        (("--hlr-file", "{export}", "--as-of", "yesterday"), "--as-of yesterday"),
+        (("--hlr-file", "{export}", "--as-of", "now", "--column", "imsi=X"), "--column imsi=X"),
+        (("--hlr-file", "{export}", "--as-of", "now", "--column", "hlr.imsi=X"), "lacks the column X"),
+        (("--hlr-file", "{export}", "--as-of", "now", "--live"), "More than one HLR"),
+    ],
+)
+def test_what_was_asked_wrongly_is_said_in_one_line(export: Path, words: tuple[str, ...], said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        command("run", *(word.format(export=export) for word in words))
+
+
+def test_only_who_may_asks_for_a_repair_and_nothing_ends_by_asking(
+    tabi: Carrier, export: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with every_carrier():
+        for role in ("lead", "clerk"):
+            user = User.objects.create_user(role, f"{role}@tabi.example", "x")
+            Membership.objects.create(carrier=tabi, user=user, role=role)
+    command("run", "--hlr-file", export, "--as-of", "now")
+    with every_carrier():
+        reference = Reconciliation.objects.get().reference
+    with pytest.raises(CommandError, match="may not ask"):
+        command("repair", reference, "--by", "clerk@tabi.example")
+    with pytest.raises(CommandError, match="no comparison"):
+        command("repair", "RC-NONE", "--by", "lead@tabi.example")
+    assert command("repair", reference, "--by", "lead@tabi.example") == 1
+    with every_carrier():
+        assert RepairWish.objects.get().reference in capsys.readouterr().out
+        assert not Termination.objects.exists()
