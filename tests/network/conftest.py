@@ -6,6 +6,7 @@ from tests.network.profile_server import bad_line, pki, site
 from tests.network.site_pyhss import bad_hss_line, hss
 from tests.network.site_tmf640 import bad_platform_line, platform
 from tests.support.hlr import bad_network, hlr
+from tests.support.setup_elements import write_elements
 
 __all__ = [
     "bad_hss_line",
@@ -17,4 +18,5 @@ __all__ = [
     "pki",
     "platform",
     "site",
+    "write_elements",
 ]

@@ -115,6 +115,8 @@ _FINDINGS: tuple[tuple[str, Any, Text], ...] = (
     ("on_record", False, _("There is no record of the line in the network any more.")),
     ("keys", "none", _("The secret keys are gone.")),
     ("reattach", "rejected", _("A visited network asked for the line and was rejected.")),
+    ("read_back", True, _("It was read again in the network, and it is so.")),
+    ("others_changed", [], _("Everything else on the line was compared, field by field, and is as it was.")),
     ("nothing_to_do", True, _("There was nothing to do here.")),
     ("simulated", True, _("This was simulated: no real network was asked.")),
 )

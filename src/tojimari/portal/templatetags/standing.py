@@ -35,6 +35,12 @@ OF_ROAMING: dict[str, Promise] = {
     "prove": _("Roaming was tried, and the network rejected it."),
 }
 
+READ_BACK: dict[bool, Promise] = {
+    True: _("The network was asked again how it stands: this line is closed there."),
+    False: _("The network was asked again how it stands: the service is off there."),
+}
+"""What an element proves that nobody can try to attach at, for a whole line and for a service."""
+
 OF_A_PROFILE: dict[str, Promise] = {
     "cancelled": _("The order of this eSIM is cancelled: nobody can download it any more."),
     "installed": _("This eSIM is on a phone. Only you can delete it there."),
@@ -71,6 +77,8 @@ def network_said(step: Step, case: Termination) -> Text:
     if verb not in words or step.evidence.get("attested_by"):
         return ""
     if step.state == StepState.DONE:
+        if verb == "prove" and step.evidence.get("read_back") is True:
+            return READ_BACK[case.scope == "line"]
         if verb == "prove" and step.evidence.get("reattach") != "rejected":
             return ""
         return _UNKNOWN if step.evidence.get("known") is False else words[verb]
