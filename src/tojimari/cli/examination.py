@@ -227,6 +227,20 @@ def profiles() -> Finding:
     return well("profiles", f"{', '.join(found)} answers")
 
 
+def ghosts() -> Finding:
+    from tojimari.network.reconciling.nightly import BadNights, nights
+
+    if config().reconcile is None:
+        return note("ghosts", "books and network are not compared by night", "Set TOJIMARI_RECONCILE.")
+    try:
+        found = nights()
+        for night in found.values():
+            night.as_of(datetime.now(UTC))
+    except (BadNights, OSError) as bad:
+        return missing("ghosts", str(bad), f"Mend {config().reconcile}, or let the export be made.")
+    return well("ghosts", f"compared every night: {', '.join(found) or 'nobody'}")
+
+
 def port() -> Finding:
     from tojimari.cli.up import site_address
 
@@ -370,6 +384,7 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "elements": elements,
     "lanes": lanes,
     "profiles": profiles,
+    "ghosts": ghosts,
     "port": port,
     "mail": mail,
     "sms": sms,
