@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -23,6 +24,7 @@ from tojimari.network.reconciling.elements import asked_live
 from tojimari.network.reconciling.kinds import Kind, Source
 from tojimari.network.reconciling.runs import Found, Inputs, look, reconcile
 from tojimari.platform.acting import SYSTEM, Refused
+from tojimari.platform.database.bulk import insert_new
 from tojimari.platform.database.scope import carrier_scope, every_carrier
 
 pytestmark = pytest.mark.django_db
@@ -46,12 +48,14 @@ def planted(as_tabi: Carrier, database: Path) -> Planted:
 
 @pytest.fixture
 def closed(make_line: MakeLine) -> MakeClosed:
-    return lambda **more: make_line(**({"state": "terminated", "ended_at": END, "changed_at": LONG_AGO} | more))
+    over: dict[str, Any] = {"state": "terminated", "ended_at": END, "changed_at": LONG_AGO}
+    return lambda **more: make_line(**(over | more))
 
 
 @pytest.fixture
 def running(make_line: MakeLine) -> MakeClosed:
-    return lambda **more: make_line(**({"changed_at": LONG_AGO} | more))
+    settled: dict[str, Any] = {"changed_at": LONG_AGO}
+    return lambda **more: make_line(**(settled | more))
 
 
 def hlr_of(database: Path, *subscribers: tuple[str, str]) -> Path:
@@ -239,12 +243,11 @@ def test_killed_half_way_it_has_written_nothing(
 ) -> None:
     parts = iter(range(3))
 
-    def dies(*args: object, **more: object) -> list[object]:
+    def dies(*args: Any, **more: Any) -> list[Any]:
         if next(parts) == 2:
             raise KeyboardInterrupt
-        return whole(*args, **more)  # type: ignore[arg-type]  # passed on as it came
+        return insert_new(*args, **more)
 
-    whole = runs.insert_new
     monkeypatch.setattr(runs, "insert_new", dies)
     monkeypatch.setattr(runs, "_AT_ONCE", 100)
     with pytest.raises(KeyboardInterrupt):

@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 
@@ -89,14 +90,14 @@ def plant(carrier: Carrier, database: Path, *, lines: int, ghosts: int) -> Plant
     subscriber = Subscriber.objects.create(carrier=carrier, number="GHOSTS")
     assert plan is not None
     roles = {number: role for number in range(lines) if (role := role_of(number, lines, ghosts))}
-    facts: dict[str, list[object]] = {"numbers": [], "states": [], "contracts": [], "ends": [], "changes": []}
+    facts: dict[str, list[Any]] = {"numbers": [], "states": [], "contracts": [], "ends": [], "changes": []}
     for number in range(lines):
         told = _in_books(roles.get(number, ""), number)
         if told is not None:
             for name, value in zip(facts, (number, *told), strict=True):
                 facts[name].append(value)
     with connection.cursor() as cursor:
-        given: dict[str, object] = {"carrier": carrier.pk, "subscriber": subscriber.pk, "plan": plan.pk, "lines": lines}
+        given: dict[str, Any] = {"carrier": carrier.pk, "subscriber": subscriber.pk, "plan": plan.pk, "lines": lines}
         cursor.execute(_LINES, given | {"long_ago": AS_OF - timedelta(days=30)} | facts)
         billed = [iccid(number) for number, role in roles.items() if role == Kind.BILLED_AFTER]
         cursor.execute(
