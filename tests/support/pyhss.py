@@ -12,14 +12,14 @@ from typing import Any
 
 from tests.support.jsonserver import Heard, JsonServer, Reply, Wrong
 
-ABROAD = {
+ABROAD: dict[str, Any] = {
     "serving_mme": "mme01.epc.mnc001.mcc208.3gppnetwork.org",
     "serving_mme_realm": "epc.mnc001.mcc208.3gppnetwork.org",
     "serving_mme_peer": "dra.abroad.example;hss01",
     "serving_mme_timestamp": "2026-11-20T01:00:00Z",
 }
 HOME_REALM = "epc.mnc010.mcc440.3gppnetwork.org"
-AT_HOME = {
+AT_HOME: dict[str, Any] = {
     "serving_mme": f"mme01.{HOME_REALM}",
     "serving_mme_realm": HOME_REALM,
     "serving_mme_peer": "mme01.home;hss01",

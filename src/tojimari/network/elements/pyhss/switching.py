@@ -65,8 +65,7 @@ def bar(errand: Errand, settings: OwnSettings) -> Settled:
             raise errand.again("network.changed_meanwhile")
         if _value(now.subscriber, switch_of(errand)) is not False:
             raise errand.again(code or "network.still_open")
-    _send_away(errand, settings, now)
-    after = read(errand)
+    after = read(errand) if _send_away(errand, settings, now) else now
     _compare(errand, before, after)
     return errand.done(known=True, **_detach(errand, settings, was, after))
 
@@ -106,15 +105,19 @@ def _is_to_go(errand: Errand, settings: OwnSettings, subscriber: Record) -> bool
     return is_abroad(subscriber, settings) if errand.roaming else bool(subscriber.get("serving_mme"))
 
 
-def _send_away(errand: Errand, settings: OwnSettings, now: Holding) -> None:
+def _send_away(errand: Errand, settings: OwnSettings, now: Holding) -> bool:
+    """Send away whoever is to go. False if there is nobody, or nobody who could be told."""
     subscriber = now.subscriber or {}
     if not _is_to_go(errand, settings, subscriber):
-        return
+        return False
     if not errand.roaming and now.ims is not None:
         deregister(errand)  # does nothing, and says `null`, for a line without IMS
     elif all(subscriber.get(f"serving_mme{what}") for what in ("", "_realm", "_peer")):
         # Of a line that goes on at home the phone is asked to look for a network again, and finds none abroad.
         cancel_location(errand, subscriber, reattach=errand.roaming)
+    else:
+        return False
+    return True
 
 
 def _detach(errand: Errand, settings: OwnSettings, was: Holding, after: Holding) -> dict[str, Any]:
