@@ -19,6 +19,7 @@ from tojimari.network import elements
 from tojimari.network.routing import bar_by_themselves, lanes_for
 from tojimari.platform.database.scope import every_carrier
 from tojimari.proofs.queries import bundle, statement
+from tojimari.terminations.handlers import HOUSE
 from tojimari.terminations.models import CaseState
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def both(
 ) -> tuple[HssSite, PlatformSite]:
     """One of each kind, as an operator's file names them."""
     write_elements(FILE.format(hss=hss.hss.port, platform=platform.platform.port, base=BASE, realm=HOME_REALM))
-    monkeypatch.setattr(play, "LANES", [*elements.names(), play.HOUSE])
+    monkeypatch.setattr(play, "LANES", [*elements.names(), HOUSE])
     return hss, platform
 
 
