@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +16,21 @@ from django.test import Client
 from tests.network.profile_server import SECRET, forget, write_settings
 from tests.portal.conftest import TABI, TONARI, SignIn
 from tests.portal.following import NOON, a_case, link_of, text
+from tests.portal.test_verify import hand_in, said
 from tests.support.rsp import Chip, Maker, Pki, Root
 from tests.terminations.play import Clock, ask, work
 from tojimari.lines.models import Carrier, Line
 from tojimari.network.models import ProfileNotice
 from tojimari.network.queries import profile
 from tojimari.platform.database.scope import every_carrier
-from tojimari.proofs.keys import public_keys
+from tojimari.proofs import later
+from tojimari.proofs.keys import KeyTrouble, public_keys
 from tojimari.proofs.models import Event
 from tojimari.proofs.queries import bundle
+from tojimari.proofs.signing import Signer
 from tojimari.proofs.verification import trusted_keys, verify
 from tojimari.terminations.models import CaseState, Step, Termination
+from tojimari.terminations.profiles import certify_later
 
 PROGRESS = "/gsma/rsp2/es2plus/handleDownloadProgressInfo"
 NOTIFICATION = "/gsma/rsp2/es2plus/handleNotification"
@@ -186,9 +190,63 @@ def test_a_chips_word_after_the_end_is_noted_in_the_case(esim_line: Line) -> Non
     assert (event.data["number"], event.data["maker"]) == (9, "Test EUM")
     assert esim_line.iccid not in json.dumps(event.data)
     assert esim_line.eid not in json.dumps(event.data)
-    published = trusted_keys(json.dumps(public_keys()).encode())
-    verify(json.dumps(proof).encode(), published)
     assert "profile.deletion_signed" not in [event["name"] for event in proof["events"]], "it was signed before"
+    published = trusted_keys(json.dumps(public_keys()).encode())
+    found = verify(json.dumps(proof).encode(), published)
+    assert found.valid
+    assert [told["name"] for told in found.addendum["later"]] == ["profile.deletion_signed"]
+    assert base64.b64decode(proof["addendum"]["notice"]) == genuine
+    assert esim_line.iccid not in json.dumps(found.addendum)
+    assert esim_line.eid not in json.dumps(found.addendum)
+
+
+def test_a_word_that_could_not_be_signed_at_once_is_signed_later(
+    esim_line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = closed(esim_line)
+
+    def away() -> Signer:
+        raise KeyTrouble("the key is away")
+
+    with monkeypatch.context() as without_key:
+        without_key.setattr(later, "signer", away)
+        assert says(Chip(MAKER, esim_line.eid).notice(esim_line.iccid)) == 204
+    at = datetime.now(UTC)
+    with every_carrier():
+        assert "addendum" not in bundle(case.reference)
+        assert certify_later(at=at + timedelta(days=4)) == 0, "somebody has to look at it by then"
+        assert certify_later(at=at) == 1
+        assert certify_later(at=at) == 0
+        assert "addendum" in bundle(case.reference)
+
+
+def checked(file: dict[str, Any]) -> str:
+    """What the page says of a certificate that is handed in."""
+    return said(hand_in(json.dumps(file).encode()))
+
+
+def test_whoever_checks_the_file_reads_what_was_added_and_that_an_older_file_lacks_it(esim_line: Line) -> None:
+    case = closed(esim_line)
+    with every_carrier():
+        before = bundle(case.reference)
+    assert "something was added" not in checked(before)
+    assert says(Chip(MAKER, esim_line.eid).notice(esim_line.iccid)) == 204
+    with every_carrier():
+        now = bundle(case.reference)
+    page = checked(now)
+    assert "This certificate is genuine" in page
+    assert "Added after the certificate" in page
+    assert "The chip itself signed that the eSIM was deleted" in page
+    assert "something was added" not in page
+    for less in (before, {name: one for name, one in now.items() if name != "addendum"}):
+        page = checked(less)
+        assert "This certificate is genuine" in page
+        assert "Since this file was saved, something was added that it does not have." in page
+        assert "Save the certificate anew" in page
+    now["addendum"]["events"].pop()
+    page = checked(now)
+    assert "This certificate is not valid" in page
+    assert "addendum.history" in page
 
 
 def test_a_chips_word_before_the_end_is_in_what_the_certificate_signs(esim_line: Line) -> None:

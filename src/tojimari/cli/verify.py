@@ -98,9 +98,11 @@ def _as_json(finding: Finding, translate: Callable[[str], str]) -> str:
         "kid": finding.kid,
         "simulated": said.get("simulated"),
         "terminated": said.get("terminated"),
+        "profile": said.get("profile"),
         "case": said.get("case"),
         "line": said.get("line"),
         "entries": said["chain"]["events"],
+        "added_later": [{"name": one["name"], "at": one["at"]} for one in finding.addendum.get("later", ())],
         "in_root_of": finding.included.day or None,
         "time_stamp": finding.included.stamp or None,
         "stamped_at": finding.included.stamped_at or None,
@@ -123,6 +125,7 @@ def _as_text(finding: Finding, translate: Callable[[str], str]) -> str:
         "contract ended": case.get("ends_at", ""),
         "issued": said.get("issued_at", ""),
         "attested by": how.get("name", ""),
+        "profile": dict(said.get("profile") or {}).get("stands", ""),
         "history": f"{said['chain']['events']} entries, none changed",
         "in the root of": finding.included.day,
         "time stamp": _stamp(finding, translate),
@@ -132,7 +135,10 @@ def _as_text(finding: Finding, translate: Callable[[str], str]) -> str:
     if by == "network_proof" and case.get("scope") != "line":
         by = "network_proof.service"
     lines = ["valid: signed by the operator, and unchanged", "  " + translate(TEXTS[by])]
-    return "\n".join([*lines, *(f"  {name}: {_plain(value)}" for name, value in rows.items() if value)])
+    lines += [f"  {name}: {_plain(value)}" for name, value in rows.items() if value]
+    later = finding.addendum.get("later", ())
+    added = [f"{one['at']} {translate(TEXTS.get(one['name'], one['name']))}" for one in later]
+    return "\n".join([*lines, *(f"  added later: {_plain(one)}" for one in added)])
 
 
 def _stamp(finding: Finding, translate: Callable[[str], str]) -> str:

@@ -17,13 +17,12 @@ from typing import Any
 from tojimari.platform.version import version
 from tojimari.platform.work import Evidence, Target, Work, verb_of
 from tojimari.proofs import content
-from tojimari.proofs.content import in_japan
+from tojimari.proofs.content import PROFILE, PROVE, in_japan
 from tojimari.proofs.formats import FORMAT, TYPE
 from tojimari.proofs.signing import Signer, signed
 from tojimari.rules.masking import last4
 
 CASE_FACTS = ("kind", "scope", "channel", "requested_by", "effective")
-PROVE = "prove"
 NOT_STEPS = ("request", "chain", "around")
 
 
@@ -71,6 +70,7 @@ def payload(work: Work, *, at: datetime) -> dict[str, Any]:
         "line": line_facts(work.target),
         "quote": dict(quote),
         "terminated": established(steps),
+        **content.profile(steps),
         "simulated": _simulated(steps),
         "attestations": _attestations(steps),
         "number": content.number(work.target, request, steps, moments),
@@ -85,7 +85,8 @@ def payload(work: Work, *, at: datetime) -> dict[str, Any]:
 def established(steps: Mapping[str, Evidence]) -> dict[str, str]:
     """Say how it is known that it has ended: by the network's answer, by a named person, or only simulated.
 
-    Of a line that lived at several elements each must show it, and the weakest way is the one that is said.
+    Of a line that lived at several elements each must show it, and the weakest way is the one that is said. A profile
+    server shows what became of the profile (`content.profile`), never that the line is gone: it is not named here.
     """
     proofs = [found for name, found in sorted(steps.items()) if verb_of(name) == PROVE]
     if PROVE not in steps or not all(proof.get("attested_by") or "element" in proof for proof in proofs):
@@ -95,7 +96,10 @@ def established(steps: Mapping[str, Evidence]) -> dict[str, str]:
     attested = [str(proof["attested_by"]) for proof in proofs if proof.get("attested_by")]
     if attested:
         return {"by": "attested_by_hand", "name": ", ".join(dict.fromkeys(attested))}
-    return {"by": "network_proof", "element": ", ".join(str(proof["element"]) for proof in proofs)}
+    return {
+        "by": "network_proof",
+        "element": ", ".join(str(proof["element"]) for proof in proofs if PROFILE not in proof),
+    }
 
 
 def line_facts(target: Target) -> dict[str, Any]:

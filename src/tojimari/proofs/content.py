@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from tojimari.platform.work import Evidence, Target
+from tojimari.platform.work import Evidence, Target, verb_of
 from tojimari.rules.calendar import JST, jst_date
 from tojimari.rules.figures import value
 from tojimari.rules.quarantine import quarantine
@@ -19,6 +19,10 @@ from tojimari.rules.quarantine import quarantine
 LINE = "line"
 MOMENTS = {"bar": "barred_at", "remove": "executed_at", "prove": "proved_at"}
 """Step -> under which name its moment stands in the certificate."""
+
+PROVE = "prove"
+PROFILE = "profile"
+"""What a profile server's proof says: where the eSIM's profile is. No other element's says it."""
 
 SHOWN = ("sha256", "language", "template", "version")
 PROVED_BY_PAPERS = ("papers", "form", "return_sim")
@@ -80,6 +84,20 @@ def shown(request: Evidence) -> dict[str, str]:
     """
     found = request.get("shown") or {}
     return {name: str(found[name]) for name in SHOWN} if found else {"none": str(request.get("channel", ""))}
+
+
+def profile(steps: Mapping[str, Evidence]) -> dict[str, dict[str, str]]:
+    """Return as "profile" where the eSIM's profile is, as far as its server knows; nothing without such a server.
+
+    `stands` is cancelled, installed, unclear, deleted or attested; `told_by` says whose word a deletion is: the
+    server's, or the chip's own.
+    """
+    for name, found in sorted(steps.items()):
+        if verb_of(name) == PROVE and PROFILE in found:
+            stands = str(found[PROFILE])
+            told_by = str(found.get("notice", {}).get("source", "")) if stands == "deleted" else ""
+            return {PROFILE: {"stands": stands} | ({"told_by": told_by} if told_by else {})}
+    return {}
 
 
 def number(

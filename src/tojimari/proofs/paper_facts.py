@@ -35,8 +35,13 @@ Row = tuple[str, str]
 Sections = list[tuple[str, list[Row]]]
 
 
-def sections(said: Mapping[str, Any], proof: Mapping[str, str], names: Names) -> Sections:
-    """Return each section's title and its rows of label and value, in the active language; empty ones are left out."""
+def sections(
+    said: Mapping[str, Any], proof: Mapping[str, str], names: Names, addendum: Mapping[str, Any] | None = None
+) -> Sections:
+    """Return each section's title and its rows of label and value, in the active language; empty ones are left out.
+
+    `addendum` is what was signed of what came after the certificate.
+    """
     found = {
         "what": _what(said),
         "when": _when(said),
@@ -46,6 +51,7 @@ def sections(said: Mapping[str, Any], proof: Mapping[str, str], names: Names) ->
         "number": _number(said),
         "beside": _beside(said),
         "kept": _kept(said, names),
+        "later": _later(addendum or {}),
         "proof": [(_label(name), value) for name, value in proof.items()],
     }
     return [(str(say.SECTIONS[name]), rows) for name, rows in found.items() if rows]
@@ -116,7 +122,21 @@ def _how(said: Mapping[str, Any]) -> list[Row]:
         rows.append((_label("element"), str(how["element"])))
     if how.get("name"):
         rows.append((_label("attested"), str(how["name"])))
-    return rows
+    return rows + _profile(part(said, "profile"))
+
+
+def _profile(found: Mapping[str, Any]) -> list[Row]:
+    """Where the profile of an eSIM stood when the certificate was issued."""
+    stands = str(found.get("stands", ""))
+    text = say.PROFILES.get(f"{stands}.{found.get('told_by', '')}") or say.PROFILES.get(stands)
+    return [(_label("profile"), str(text))] if text else []
+
+
+def _later(addendum: Mapping[str, Any]) -> list[Row]:
+    """What was told after the certificate, when it came, and when it was signed."""
+    told = [(say.LATER.get(str(one.get("name"))), one) for one in addendum.get("later", ())]
+    rows = [(str(text), _moment(one["at"], "later")) for text, one in told if text]
+    return [*rows, (_label("added_at"), _moment(addendum["issued_at"], "later"))] if rows else []
 
 
 def _screen(shown: Mapping[str, Any]) -> list[Row]:

@@ -38,6 +38,7 @@ SECTIONS: Mapping[str, Text] = {
     "number": _("What becomes of the number"),
     "beside": _("What was not touched"),
     "kept": _("Which data are kept, and until when"),
+    "later": pgettext_lazy("head of a section, on paper", "Added after the certificate"),
     "proof": _("The signed file"),
     "check": _("How to check it"),
 }
@@ -62,6 +63,8 @@ LABELS: Mapping[str, Text] = {
     "shown": pgettext_lazy("on paper", "The screen before they confirmed"),
     "element": _("Which part of the network answered"),
     "attested": _("Attested by"),
+    "profile": pgettext_lazy("on paper", "What is on the phone (eSIM profile)"),
+    "added_at": pgettext_lazy("on paper", "Signed"),
     "total": _("Total, tax included"),
     "fate": pgettext_lazy("on paper", "Number"),
     "untouched": _("Everything else of this person"),
@@ -89,6 +92,25 @@ METHODS: Mapping[str, Text] = {
 }
 """By the way in which somebody showed who they are; `by_staff` for any other."""
 BY_STAFF = _("Checked by a member of staff")
+
+PROFILES: Mapping[str, Text] = {
+    "cancelled": _("Cancelled before anybody downloaded it. Nobody can download it any more."),
+    "installed": _(
+        "Still on the phone, until its chip confirms that it was deleted. Without the line it has no network."
+    ),
+    "unclear": _("It may be on a phone: nobody has confirmed where it is. Without the line it has no network."),
+    "deleted": _("Deleted from the phone."),
+    "deleted.server": _("Deleted from the phone: its server has said so."),
+    "deleted.chip": _("Deleted from the phone: the chip itself has signed it."),
+    "attested": _("A named member of staff attests what became of it."),
+}
+"""Where the profile of an eSIM stood when the certificate was issued; of a deletion also who told it."""
+
+LATER: Mapping[str, Text] = {
+    "profile.deletion_told": _("The profile server reported that the eSIM was deleted"),
+    "profile.deletion_signed": _("The chip itself signed that the eSIM was deleted"),
+}
+"""What is told after the certificate, by the name of its entry in the history."""
 
 SHOWN = _("Its words were kept. Their SHA-256: %(digest)s")
 NOT_SHOWN: Mapping[str, Text] = {

@@ -81,6 +81,8 @@ TEXTS: Mapping[str, str] = {
     "keys.private": gettext_noop("The file of keys holds a private key. Use the published file, and renew that key."),
     "keys.kid": gettext_noop("A key in the file of keys stands under another key's name."),
     "keys.duplicate": gettext_noop("The file of keys holds a key twice."),
+    "profile.deletion_told": gettext_noop("The profile server reported that the eSIM was deleted"),
+    "profile.deletion_signed": gettext_noop("The chip itself signed that the eSIM was deleted"),
     "network_proof": gettext_noop(
         "The network rejected the line when it was tried again: it is gone from the network."
     ),

@@ -24,7 +24,7 @@ from tojimari.portal.forms_verify import CertificateForm
 from tojimari.privacy.words import ITEMS
 from tojimari.proofs import words
 from tojimari.proofs.keys import public_keys
-from tojimari.proofs.models import Certificate
+from tojimari.proofs.models import Addendum, Certificate
 from tojimari.proofs.paper import digest_of
 from tojimari.proofs.paper_facts import Names, Sections, sections, verdict
 from tojimari.proofs.paper_file import check_paper, is_paper
@@ -53,6 +53,8 @@ class Answer:
     simulated: bool = False
     paper: bool = False
     sealed: bool = False
+    newer: str = ""
+    newer_way_on: str = ""
     sections: Sections = field(default_factory=list)
 
 
@@ -122,8 +124,16 @@ def _genuine(found: Finding, *, paper: bool = False, sealed: bool = False) -> An
         simulated=said.get("simulated") is True,
         paper=paper,
         sealed=sealed,
+        newer=gettext(words.TEXTS["addendum.newer"]) if _has_more(found) else "",
+        newer_way_on=gettext(words.way_on("addendum.newer")),
         sections=_sections(found),
     )
+
+
+def _has_more(found: Finding) -> bool:
+    """Whether something was added to this certificate that the file does not have: it was saved before, or cut."""
+    reached = found.addendum.get("chain", {}).get("events", 0)
+    return Addendum.objects.filter(reference=found.statement["reference"], events__gt=reached).exists()
 
 
 def _refused(code: str, entry: int = 0, said: Sections | None = None) -> Answer:
@@ -133,7 +143,8 @@ def _refused(code: str, entry: int = 0, said: Sections | None = None) -> Answer:
 
 def _sections(found: Finding) -> Sections:
     events: Any = found.statement["chain"]["events"]
-    return sections(found.statement, {"key": found.kid, "history": str(events)}, Names(CHARGES, ITEMS))
+    proof = {"key": found.kid, "history": str(events)}
+    return sections(found.statement, proof, Names(CHARGES, ITEMS), found.addendum)
 
 
 def _page(request: HttpRequest, form: CertificateForm, answer: Answer | None, *, status: int = 200) -> HttpResponse:
