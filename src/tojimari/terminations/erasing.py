@@ -19,12 +19,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tojimari.codes.help import wipe as wipe_help
 from tojimari.counter.models import SignedForm
-from tojimari.lines.models import Bill
+from tojimari.lines.models import Bill, Line
 from tojimari.messages.models import Message
+from tojimari.network.models import ProfileNotice, ProfileOrder
+from tojimari.proofs.models import Addendum
 from tojimari.rules.calendar import day_end, jst_date
 from tojimari.rules.retention import due_until
 from tojimari.terminations.guided import erasing as guided
 from tojimari.terminations.models import (
+    CaseKind,
     CaseState,
     Handover,
     LateWish,
@@ -99,6 +102,31 @@ def _shown_screens(before: datetime) -> int:
     return ShownScreen.objects.filter(pk__in=_some(kept)).update(text="")
 
 
+def _profiles(before: datetime) -> int:
+    """What servers and chips told of the profiles of eSIMs that ended: ICCID, EID, and what a chip signed.
+
+    Digests stay: history and certificate name them, and a notice that is sent once more is no news.
+    """
+    ended = _ended_before(before).filter(state=CaseState.COMPLETED, kind=CaseKind.ESIM, scope="line")
+    of_line = ended.filter(carrier_id=OuterRef("carrier_id"), line__iccid=OuterRef("iccid"))
+    told = ProfileNotice.objects.exclude(iccid="").filter(Exists(of_line))
+    gone = ProfileNotice.objects.filter(pk__in=_some(told)).update(iccid="", eid="", call_id="", signed=b"")
+    gone += ProfileOrder.objects.filter(pk__in=_some(ProfileOrder.objects.filter(Exists(of_line)))).delete()[0]
+    beside = Addendum.objects.exclude(notice=b"").filter(case_id__in=ended.values("pk"))
+    return gone + Addendum.objects.filter(pk__in=_some(beside)).update(notice=b"")
+
+
+def _closure_evidence(before: datetime) -> int:
+    return _shown_screens(before) + _profiles(before)
+
+
+def _stray_notices(before: datetime) -> int:
+    """What a server told of profiles that no line of ours has."""
+    ours = Line.objects.filter(carrier_id=OuterRef("carrier_id"), iccid=OuterRef("iccid"))
+    stray = ProfileNotice.objects.exclude(iccid="").filter(~Exists(ours), received_at__lt=before)
+    return ProfileNotice.objects.filter(pk__in=_some(stray)).delete()[0]
+
+
 def _talk(before: datetime) -> int:
     """Questions with their answers, and the mails in which they stood."""
     said = Question.objects.filter(erased=False, step__termination__in=_over_before(before))
@@ -132,7 +160,8 @@ def _some(rows: QuerySet[Any]) -> list[int]:
 ERASERS: dict[str, Erase] = {
     "signed_form": _signed_forms,
     "acted_for_by": _stand_ins,
-    "closure_evidence": _shown_screens,
+    "closure_evidence": _closure_evidence,
+    "connection_logs": _stray_notices,
     "review_talk": _talk,
     "handover_note": _notes,
     "late_wish": _late_wishes,

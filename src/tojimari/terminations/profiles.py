@@ -29,7 +29,7 @@ from tojimari.platform.acting import SYSTEM
 from tojimari.platform.work import verb_of
 from tojimari.proofs.keys import KeyTrouble
 from tojimari.proofs.later import add_to_certificate
-from tojimari.proofs.models import Addendum
+from tojimari.proofs.models import Addendum, Event
 from tojimari.terminations.engine.cases import Cases
 from tojimari.terminations.models import OPEN_STATES, CaseKind, CaseState, Step, Termination
 
@@ -66,19 +66,32 @@ class ProfileStanding:
 
 
 def standing_of(case: Termination, steps: Sequence[Step]) -> ProfileStanding | None:
-    """Say how it stands with the profile of a case; None where no profile server has said anything. One query at most.
+    """Say how it stands with the profile of a case; None where no profile server has said anything.
 
-    `case` comes with its line, `steps` with their evidence.
+    `case` comes with its line, `steps` with their evidence. When notices are erased, the history still tells of them.
+    Two queries at most.
     """
     if case.kind != CaseKind.ESIM or case.scope != "line":
         return None
     known = profile(case.carrier_id, case.line.iccid)
     if known.deleted:
         return ProfileStanding(ProfileStands.SIGNED if known.source == CHIP else ProfileStands.TOLD, known.said_at)
+    told = _told_in_history(case) if case.state == CaseState.COMPLETED and not known.state else None
+    if told is not None:
+        return told
     asked = [step.evidence.get("profile") for step in steps if _is_removal(step)]
     if known.on_chip or any(found not in (None, "cancelled") for found in asked):
         return ProfileStanding(ProfileStands.WAITING)
     return ProfileStanding(ProfileStands.CANCELLED) if "cancelled" in asked else None
+
+
+def _told_in_history(case: Termination) -> ProfileStanding | None:
+    """Return what the history tells of the deletion; the chip's own word counts more."""
+    names = {DELETION_TOLD: ProfileStands.TOLD, DELETION_SIGNED: ProfileStands.SIGNED}
+    told = Event.objects.filter(case_id=case.pk, name__in=names).order_by("name", "number")
+    found = {event.name: datetime.fromisoformat(event.data["said_at"]) for event in told}
+    name = DELETION_SIGNED if DELETION_SIGNED in found else DELETION_TOLD
+    return ProfileStanding(names[name], found[name]) if found else None
 
 
 def _is_removal(step: Step) -> bool:
