@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from tests.terminations.play import LANES, Clock, ask, assert_closed_exactly_onc
 from tojimari.lines.models import Line
 from tojimari.messages.models import Message
 from tojimari.money.models import FinalBill
+from tojimari.network.elements.es2plus.client import Client
 from tojimari.network.elements.osmohlr.wire import Link
 from tojimari.network.seed import seed
 from tojimari.terminations.engine.claim import LEASE
@@ -79,7 +80,7 @@ class Points:
         return executed
 
 
-def run_worker(clock: Clock, kill_at: int, folder: Path) -> int:
+def run_worker(clock: Clock, kill_at: int, folder: Path, lanes: Sequence[str] = LANES) -> int:
     """Run a worker in a child process until nothing is due; return its exit status as `waitpid` gives it.
 
     The number of points that it passed is in `folder` afterwards, or what went wrong.
@@ -89,11 +90,12 @@ def run_worker(clock: Clock, kill_at: int, folder: Path) -> int:
     def work_on() -> None:
         with (
             patch.object(Link, "send", points.around(Link.send)),
+            patch.object(Client, "call", points.around(Client.call)),
             patch.object(BaseDatabaseWrapper, "commit", points.around(BaseDatabaseWrapper.commit)),
             patch.object(CursorWrapper, "execute", points.around_statement(CursorWrapper.execute)),
         ):
             for _ in range(3):
-                run_until_idle(LANES, clock=clock)
+                run_until_idle(lanes, clock=clock)
                 clock.move(seconds=HOLD)
         (folder / "points").write_text(str(points.passed))
 

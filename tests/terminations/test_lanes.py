@@ -271,3 +271,15 @@ def test_a_file_of_lines_refuses_only_those_that_no_range_fits(
         ask(elsewhere, clock)
     elsewhere.refresh_from_db()
     assert elsewhere.state == "active"
+
+
+def test_what_a_worker_with_a_wrong_clock_wrote_does_not_stop_a_lane(
+    write_elements: WriteElements, make_line: MakeLine, clock: Clock
+) -> None:
+    write_elements(limited(rate_per_second="30", breaker="{}"))
+    simulated_cases(make_line, clock, 2)
+    ahead = clock.now + timedelta(days=3650)
+    Lane.objects.create(name="simulated", full_at=ahead, rests_until=ahead)
+    assert run_once("simulated", owner="one", clock=clock) == 1
+    clock.move(seconds=1)
+    assert run_once("simulated", owner="one", clock=clock) == 2

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tojimari.network.elements import KINDS, NO_SWITCH, PEOPLE, kind_of, names, ranges
+from tojimari.network.elements import NO_SWITCH, PEOPLE, kind_of, kinds, names, ranges
 from tojimari.platform.acting import Refused
 from tojimari.platform.config import config
 
@@ -64,8 +64,8 @@ def bar_by_themselves(lanes: Iterable[str]) -> bool:
 
     One that has no such switch does not stand in the way, if another has.
     """
-    kinds = {kind_of(lane) for lane in lanes}
-    return kinds <= set(KINDS) - PEOPLE and not kinds <= NO_SWITCH
+    used = {kind_of(lane) for lane in lanes}
+    return used <= set(kinds()) - PEOPLE and not used <= NO_SWITCH
 
 
 def check_elements(carrier_elements: Named) -> list[str]:

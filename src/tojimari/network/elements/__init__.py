@@ -36,8 +36,6 @@ OWN_SETTINGS = {
 A kind that is not in `ELEMENTS` as well is there only if the file names one.
 """
 
-KINDS = (*ELEMENTS, *(kind for kind in OWN_SETTINGS if kind not in ELEMENTS))
-
 PEOPLE = frozenset({"by_hand"})
 """Elements that are people: what they are told happens when somebody gets to it, not at once."""
 
@@ -61,6 +59,11 @@ def names() -> tuple[str, ...]:
     return (*ELEMENTS, *(name for name in in_file() if name not in ELEMENTS))
 
 
+def kinds() -> tuple[str, ...]:
+    """All kinds of elements that there can be."""
+    return tuple(dict.fromkeys([*ELEMENTS, *OWN_SETTINGS]))
+
+
 def kind_of(name: str) -> str:
     """The kind of an element: its name, unless the file says otherwise."""
     named = in_file().get(name)
@@ -82,7 +85,7 @@ def ranges() -> Ranges:
 def check(path: Path) -> dict[str, Instance]:
     """Read a file of elements anew. Raises `BadElements` naming everything that is wrong."""
     own = {kind: cast("type[BaseModel]", _named(path)) for kind, path in OWN_SETTINGS.items()}
-    return read(path, {kind: own.get(kind) for kind in KINDS})
+    return read(path, {kind: own.get(kind) for kind in kinds()})
 
 
 _NO_RANGES = Ranges({})

@@ -64,7 +64,7 @@ class Instance(BaseModel):
     """Elements that share lines among them, by IMSI. A carrier names the group; without one it is the kind."""
     imsi: tuple[Annotated[str, Field(pattern=r"^[0-9]{1,15}$")], ...] = ()
     """Lines whose IMSI begins so are this element's, the longest beginning first; none: all others of the group."""
-    rate_per_second: Annotated[float, Field(gt=0, le=10_000)] | None = None
+    rate_per_second: Annotated[float, Field(ge=0.001, le=10_000)] | None = None
     """Most steps that begin in any second, of all workers together."""
     concurrency: Annotated[int, Field(ge=1, le=1000)] | None = None
     """Most batches that are under way at a time, of all workers together."""

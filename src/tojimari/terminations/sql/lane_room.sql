@@ -1,18 +1,22 @@
 -- How many steps may a worker take from a lane that it has locked? Tokens fill a bucket that is kept as the moment at which
 -- it is full. What is not limited is NULL, and least() passes it over. An element that has rested long enough is tried
--- with one step.
+-- with one step. What is more than a day ahead was written by a clock that was wrong, and is passed over.
 SELECT CASE
-    WHEN lane.rests_until > %(at)s OR held.batches >= %(concurrency)s::int THEN 0
+    WHEN rest.until > %(at)s OR held.batches >= %(concurrency)s::int THEN 0
     ELSE greatest(0, least(
         %(size)s::int,
         floor(
             %(burst)s::float8 + 1e-9
-            - extract(epoch FROM greatest(lane.full_at - %(at)s::timestamptz, interval '0')) * %(refill)s::float8
+            - extract(epoch FROM greatest(rest.full_at - %(at)s::timestamptz, interval '0')) * %(refill)s::float8
         )::int,
         CASE WHEN lane.rests_until IS NOT NULL THEN 1 END
     ))
 END, lane.rests_until IS NOT NULL
 FROM terminations_lane AS lane
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN lane.rests_until <= %(at)s::timestamptz + interval '1 day' THEN lane.rests_until END AS until,
+        CASE WHEN lane.full_at <= %(at)s::timestamptz + interval '1 day' THEN lane.full_at END AS full_at
+) AS rest
 CROSS JOIN LATERAL (
     SELECT count(DISTINCT lease_owner) AS batches
     FROM terminations_step
