@@ -24,11 +24,13 @@ from tojimari.lines.columns import COLUMNS
 from tojimari.messages import words as messages
 from tojimari.money import words as money
 from tojimari.network.elements import ELEMENTS, element
+from tojimari.network.reconciling import words as reconciling
 from tojimari.platform.config import fields, is_secret, name_of
 from tojimari.proofs import paper_words
 from tojimari.proofs.words import TEXTS as VERIFY
 from tojimari.rules.reasons import TEXTS as RULES
 from tojimari.terminations import procedures, words
+from tojimari.terminations import repair_words as repairs
 from tojimari.terminations.guided import words as guided
 from tojimari.terminations.models import Channel
 
@@ -170,6 +172,7 @@ def reasons() -> str:
         ("One-time codes", codes.REASONS),
         ("On the phone", calls.REASONS),
         ("Files and carriers", lines.REASONS),
+        ("Ghost lines", {**reconciling.REASONS, **repairs.REASONS}),
         ("Money", money.REASONS),
         ("PDFs of certificates", paper_words.REASONS),
         ("Messages", messages.REASONS),
