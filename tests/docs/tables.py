@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from django.utils.translation import override
 
+from tests.docs.reading import ROOT
 from tojimari.cli import COMMANDS, overview
 from tojimari.codes import call_words as calls
 from tojimari.codes import words as codes
@@ -23,7 +25,9 @@ from tojimari.lines import words as lines
 from tojimari.lines.columns import COLUMNS
 from tojimari.messages import words as messages
 from tojimari.money import words as money
-from tojimari.network.elements import ELEMENTS, element
+from tojimari.network.elements import ELEMENTS, OWN_SETTINGS, element
+from tojimari.network.elements.pyhss.element import PyHss
+from tojimari.network.elements.tmf640.element import Tmf640
 from tojimari.network.reconciling import words as reconciling
 from tojimari.platform.config import fields, is_secret, name_of
 from tojimari.proofs import paper_words
@@ -134,9 +138,24 @@ def channels() -> str:
 
 
 def elements() -> str:
-    rows = ([_code(name), _doc(element(name).__class__)] for name in ELEMENTS if name != "osmohlr")
+    named = {name: element(name).__class__ for name in ELEMENTS if name != "osmohlr"} | {
+        "pyhss": PyHss,
+        "tmf640": Tmf640,
+    }
+    assert named.keys() | {"osmohlr"} == {*ELEMENTS, *OWN_SETTINGS}
+    rows = ([_code(name), _doc(cls)] for name, cls in named.items())
     about = "OsmoHLR by VTY, CTRL and GSUP. Ends whole lines; has no switch for roaming."
     return draw(["element", "what it is"], [[_code("osmohlr"), about], *rows])
+
+
+def tested() -> str:
+    """What the transcripts of each kind were played against, as they say themselves."""
+    folder = ROOT / "tests/network/transcripts"
+    rows = []
+    for kind in dict.fromkeys((*ELEMENTS, *OWN_SETTINGS)):
+        said = tomllib.loads((folder / kind / "against.toml").read_text("utf-8"))
+        rows.append([_code(kind), len(list((folder / kind).glob("*.txt"))), said["tested"], said["not_tested"]])
+    return draw(["element", "transcripts", "played against", "not tested"], rows)
 
 
 def _doc(cls: type) -> str:
@@ -201,6 +220,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "papers": papers_,
     "channels": channels,
     "elements": elements,
+    "tested": tested,
     "roles": roles,
     "states": states,
     "reasons": reasons,
