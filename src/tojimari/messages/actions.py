@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from tojimari.lines.models import Line, LineState
-from tojimari.messages.models import FINAL, LOST, Delivery, Message, MessageKind, MessageState, Receipt, new_token
+from tojimari.messages import receipts
+from tojimari.messages.models import Delivery, Message, MessageKind, MessageState, Receipt, new_token
 from tojimari.messages.own_texts import in_own_words
 from tojimari.messages.texts import Written
 from tojimari.platform.database.bulk import insert_new
@@ -107,11 +108,9 @@ def receipt(
     Needs the scope of every carrier, because a gateway serves them all.
     """
     with transaction.atomic():
-        row = _receipt_row(channel, gateway_id, at=now or at)
-        if row.delivery not in FINAL:
-            row.delivery, row.at, row.code = fate, at, code
-            row.save(update_fields=["delivery", "at", "code"])
-        return None if row.message_id is None else _sum_up(row.message_id)
+        found = receipts.told([receipts.Told(gateway_id, fate, at, code)], channel=channel, now=now or at)
+        receipts.sum_up(found)
+        return Message.objects.get(pk__in=found) if found else None
 
 
 def taken(message: Message, *, channel: str, gateway_ids: Sequence[str], at: datetime) -> None:
@@ -119,34 +118,11 @@ def taken(message: Message, *, channel: str, gateway_ids: Sequence[str], at: dat
 
     A gateway that counts from 1 again after a restart gives a name a second time: it then means the new message.
     """
+    names = [receipts.Name(one, message.pk, message.carrier_id) for one in dict.fromkeys(gateway_ids)]
     with transaction.atomic():
-        for gateway_id in sorted(gateway_ids):
-            row = _receipt_row(channel, gateway_id, at=at)
-            if row.message_id not in (None, message.pk):
-                row.delivery, row.at, row.code, row.created_at = Delivery.UNKNOWN, None, "", at
-            row.carrier_id, row.message_id = message.carrier_id, message.pk
-            row.save()
-        if gateway_ids:
-            _sum_up(message.pk)
-
-
-def _receipt_row(channel: str, gateway_id: str, *, at: datetime) -> Receipt:
-    """The row of this name, locked: the answer and the receipt may come at the same moment."""
-    Receipt.objects.bulk_create([Receipt(channel=channel, gateway_id=gateway_id, created_at=at)], ignore_conflicts=True)
-    return Receipt.objects.select_for_update(of=("self",)).get(channel=channel, gateway_id=gateway_id)
-
-
-def _sum_up(message_id: int) -> Message:
-    """One fate for all parts: lost when one is lost, delivered when all are."""
-    message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
-    parts = list(Receipt.objects.filter(message=message).order_by("at", "id"))
-    decisive = [part for part in parts if part.delivery in LOST] or [
-        part for part in parts if part.delivery != Delivery.DELIVERED
-    ]
-    telling = decisive[0] if decisive else parts[-1]
-    message.delivery, message.delivered_at, message.delivery_code = telling.delivery, telling.at, telling.code
-    message.save(update_fields=["delivery", "delivered_at", "delivery_code"])
-    return message
+        receipts.named(names, channel=channel, at=at)
+        if names:
+            receipts.sum_up([message.pk])
 
 
 def drop_old_receipts(*, at: datetime) -> int:

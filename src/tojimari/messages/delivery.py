@@ -14,17 +14,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
-from tojimari.messages.actions import NUMBER_OFF, TOO_LATE, numbers_off, taken
+from tojimari.messages import receipts
+from tojimari.messages.actions import NUMBER_OFF, TOO_LATE, numbers_off
 from tojimari.messages.begun import left_open
 from tojimari.messages.channels import ANSWER_LOST, Fate, Sent, channel, channel_name
 from tojimari.messages.checking import ready
 from tojimari.messages.foreign import with_foreign_links
-from tojimari.messages.models import Delivery, Message, MessageKind, MessageState
+from tojimari.messages.models import Message, MessageKind, MessageState
 from tojimari.messages.pace import in_turn, too_many
 
 LEASE = timedelta(minutes=3)
@@ -62,8 +62,8 @@ def deliver(batch_size: int = 50) -> int:
         if not name:
             finished += _put_off(messages, NO_CHANNEL, owner)
             continue
-        for sent in channel(name)(messages):
-            finished += _record(sent, name, owner)
+        for known in channel(name)(messages):
+            finished += _record(known, name, owner)
             if time.monotonic() - began > LAST_START.total_seconds():
                 break
     _release(owner)
@@ -123,13 +123,17 @@ def _sorted_out(rows: Sequence[Message], *, at: datetime) -> set[int]:
     return late | held_back | strange | {row.pk for row in left}
 
 
-def _record(sent: Sent, channel_used: str, owner: str) -> int:
-    """Write down the fate of one message, if it is still ours; return 1 when it is over."""
-    message, now = sent.message, datetime.now(UTC)
+def _record(known: Sequence[Sent], channel_used: str, owner: str) -> int:
+    """Write down the fates of messages, of each that is still ours; return how many are over."""
+    now = datetime.now(UTC)
+    done = _sent([sent for sent in known if sent.fate == Fate.SENT], channel_used, owner, now)
+    return done + sum(_not_sent(sent, channel_used, owner, now) for sent in known if sent.fate != Fate.SENT)
+
+
+def _not_sent(sent: Sent, channel_used: str, owner: str, now: datetime) -> int:
+    message = sent.message
     mine = Message.objects.filter(pk=message.pk, state=MessageState.SENDING, lease_owner=owner)
     free = {"lease_until": None, "lease_owner": ""}
-    if sent.fate == Fate.SENT:
-        return _sent(sent, mine, channel_used, now, free)
     if sent.fate == Fate.FAILED:
         return mine.update(
             state=MessageState.FAILED, channel=channel_used, code=sent.code, delivery_code=sent.detail, **free
@@ -139,13 +143,42 @@ def _record(sent: Sent, channel_used: str, owner: str) -> int:
     return _put_off([message], sent.code, owner, channel_used)
 
 
-def _sent(sent: Sent, mine: QuerySet[Message], channel_used: str, now: datetime, free: dict[str, Any]) -> int:
-    first = sent.gateway_ids[0] if sent.gateway_ids else ""
-    known: dict[str, Any] = {"gateway_id": first, "parts": sent.parts, "delivery": Delivery.UNKNOWN}
-    with transaction.atomic():
-        done = mine.update(state=MessageState.SENT, channel=channel_used, sent_at=now, code="", **known, **free)
-        # Also where the lease is over and another worker has the row: what its receipt tells is true nevertheless.
-        taken(sent.message, channel=channel_used, gateway_ids=sent.gateway_ids, at=now)
+# One statement for all that were taken. They are locked already, in the order of their ids.
+_TAKEN = """
+    UPDATE tojimari_messages_message AS message
+    SET state = 'sent', channel = %(channel)s, sent_at = %(at)s, code = '', gateway_id = given.name,
+        parts = given.parts,
+        delivery = 'unknown', delivered_at = NULL, delivery_code = '', lease_until = NULL, lease_owner = ''
+    FROM unnest(%(ids)s::bigint[], %(names)s::text[], %(parts)s::int[]) AS given (id, name, parts)
+    WHERE message.id = given.id AND message.state = 'sending' AND message.lease_owner = %(owner)s
+"""
+
+
+def _sent(sents: Sequence[Sent], channel_used: str, owner: str, now: datetime) -> int:
+    """Write down what was taken, under which names. The names count too where the lease is over and another worker has
+    the row: what a receipt tells is true nevertheless. Some five statements, however many were taken.
+    """
+    if not sents:
+        return 0
+    names = {name: sent.message for sent in sents for name in sent.gateway_ids}
+    ids = sorted(sent.message.pk for sent in sents)
+    with transaction.atomic(), connection.cursor() as cursor:
+        given = [receipts.Name(name, message.pk, message.carrier_id) for name, message in names.items()]
+        receipts.named(given, channel=channel_used, at=now)
+        receipts.lock(ids)
+        cursor.execute(
+            _TAKEN,
+            {
+                "ids": [sent.message.pk for sent in sents],
+                "names": [sent.gateway_ids[0] if sent.gateway_ids else "" for sent in sents],
+                "parts": [sent.parts for sent in sents],
+                "channel": channel_used,
+                "at": now,
+                "owner": owner,
+            },
+        )
+        done = int(cursor.rowcount)
+        receipts.sum_up(message.pk for message in names.values())
     return done
 
 

@@ -45,9 +45,9 @@ class Sent:
     detail: str = ""
 
 
-Channel = Callable[[Sequence[Message]], Iterator[Sent]]
-"""Sends messages and yields each one's fate as soon as it is known. One that would go out twice if the worker died now
-is marked before it leaves (see `begun`); the others are sent one after the other."""
+Channel = Callable[[Sequence[Message]], Iterator[Sequence[Sent]]]
+"""Sends messages and yields their fates as soon as they are known, those that came together in one go. One that would
+go out twice if the worker died now is marked before it leaves (see `begun`); others are sent one after the other."""
 
 CHANNELS = {
     "smtp": "tojimari.messages.channels.smtp:send",

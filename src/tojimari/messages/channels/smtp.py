@@ -36,7 +36,7 @@ class AnswerLost(OSError):
     """The server got the whole mail, and the connection ended before it said whether it took it."""
 
 
-def send(messages: Sequence[Message]) -> Iterator[Sent]:
+def send(messages: Sequence[Message]) -> Iterator[Sequence[Sent]]:
     """Send each message and yield what the server said, not faster than the settings allow.
 
     When no connection can be had this ends after the first message: the others are not a try, and stay as they are.
@@ -48,13 +48,13 @@ def send(messages: Sequence[Message]) -> Iterator[Sent]:
             try:
                 raw = wire(message, config())
             except (ValueError, UnicodeError):
-                yield Sent(message, Fate.FAILED, UNSENDABLE)
+                yield [Sent(message, Fate.FAILED, UNSENDABLE)]
                 continue
             try:
                 server = server or _connect()
             except OSError as error:  # smtplib's own errors are OSErrors as well
                 _log(message, error)
-                yield Sent(message, Fate.AGAIN, AWAY)
+                yield [Sent(message, Fate.AGAIN, AWAY)]
                 return
             sleep(max(0.0, free_at - monotonic()))
             free_at = monotonic() + 1 / config().smtp_rate
@@ -65,9 +65,9 @@ def send(messages: Sequence[Message]) -> Iterator[Sent]:
                 if not isinstance(error, _ANSWERS):
                     _close(server)
                     server = None
-                yield _judged(message, error)
+                yield [_judged(message, error)]
             else:
-                yield Sent(message, Fate.SENT)
+                yield [Sent(message, Fate.SENT)]
     finally:
         _close(server)
 

@@ -6,23 +6,25 @@ that one whose answer is lost is known as such even if this process dies meanwhi
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 
-from tojimari.messages.begun import begin, told
+from tojimari.messages.begun import News, begin, told_together
 from tojimari.messages.channels import ANSWER_LOST, Fate, Sent
 from tojimari.messages.channels.smpp import pdu
 from tojimari.messages.channels.smpp.client import BUSY, Client, Said
 from tojimari.messages.channels.smpp.pdu import Receipt, Status
+from tojimari.messages.channels.smpp.session import Delivered
 from tojimari.messages.channels.smpp.settings import Settings
 from tojimari.messages.models import Delivery, Message
 from tojimari.platform.config import config
@@ -38,6 +40,8 @@ NUMBER_WRONG = "message.number_wrong"
 NOT_TAKEN = "message.sms_not_taken"
 
 SIGN_IN_WITHIN = 5.0
+TOGETHER = 0.25
+"""So many seconds an answer may wait for others to be written down with it."""
 LAST_CHUNK = 60.0
 """No more are handed over after so many seconds, and an answer is waited for so long: the lease is longer."""
 
@@ -87,38 +91,41 @@ def hang_up() -> None:
                 client.close()
 
 
-def send(messages: Sequence[Message]) -> Iterator[Sent]:
+def send(messages: Sequence[Message]) -> Iterator[Sequence[Sent]]:
     """Hand the messages over and yield what the gateway said to each.
 
     When there is no connection, or it has too much to do, this ends: the others are not a try, and stay as they are.
     """
     client, until = gateway(), time.monotonic() + LAST_CHUNK
     if not client.is_bound(SIGN_IN_WITHIN):
-        yield Sent(
-            messages[0], Fate.AGAIN, REFUSED if client.refused is not None else AWAY, detail=_hex(client.refused)
-        )
+        code = REFUSED if client.refused is not None else AWAY
+        yield [Sent(messages[0], Fate.AGAIN, code, detail=_hex(client.refused))]
         return
     window = config().smpp_window
     for start in range(0, len(messages), window):
         pause = False
-        for sent in _handed_over(client, messages[start : start + window]):
-            pause = pause or sent.fate == Fate.AGAIN
-            yield sent
+        for known in _handed_over(client, messages[start : start + window]):
+            pause = pause or any(sent.fate == Fate.AGAIN for sent in known)
+            yield known
         if pause or time.monotonic() > until:
             return
 
 
-def _handed_over(client: Client, messages: Sequence[Message]) -> Iterator[Sent]:
+def _handed_over(client: Client, messages: Sequence[Message]) -> Iterator[list[Sent]]:
+    """Hand a window over, and yield what is known of it: all at once, or every `TOGETHER` while some are waited for."""
     now = datetime.now(UTC)
     written = [(message, _parts(message, now)) for message in messages]
     begin((message for message, parts in written if parts), at=now)
-    waiting = [(message, parts, client.submit(parts) if parts else None) for message, parts in written]
+    waiting = {client.submit(parts): (message, len(parts)) for message, parts in written if parts}
+    wrong = [Sent(message, Fate.FAILED, NUMBER_WRONG) for message, parts in written if not parts]
+    if wrong:
+        yield wrong
     until = time.monotonic() + LAST_CHUNK
-    for message, parts, future in waiting:
-        if future is None:
-            yield Sent(message, Fate.FAILED, NUMBER_WRONG)
-            continue
-        yield _judged(message, len(parts), _said(future, until))
+    while waiting:
+        over = time.monotonic() >= until
+        known = set(waiting) if over else wait(waiting, TOGETHER).done
+        if known:
+            yield [_judged(*waiting.pop(future), _said(future, until)) for future in list(waiting) if future in known]
 
 
 def _parts(message: Message, now: datetime) -> list[Any]:
@@ -169,39 +176,43 @@ def _hex(status: int | None) -> str:
     return "" if status is None else f"{status:#010x}"
 
 
+MOST_AT_ONCE = 200
+
+
 def take_receipts(within: float) -> int:
     """Wait for receipts, at most `within` seconds, write them down, and answer them. Return how many there were.
 
     A receipt is answered when it is kept; when the database is away the gateway is told to bring it again.
     """
-    client, taken = gateway(), 0
-    while True:
-        try:
-            delivered = client.receipts.get(timeout=within if not taken else 0.0)
-        except queue.Empty:
-            return taken
+    client, taken, patience = gateway(), 0, within
+    while delivered := _waiting(client, patience):
         kept = False
         try:
-            _take(delivered.receipt)
+            _take([one.receipt for one in delivered])
             kept = True
         finally:
-            client.acknowledge(delivered, kept=kept)
-        taken += 1
+            for one in delivered:
+                client.acknowledge(one, kept=kept)
+        taken, patience = taken + len(delivered), 0.0
+    return taken
 
 
-def _take(receipt: Receipt) -> None:
-    fate = STATES.get(receipt.state)
-    if fate is None or not receipt.gateway_id:
-        log.info("sms.receipt_tells_nothing", state=receipt.state)
-        return
-    now = datetime.now(UTC)
-    told(
-        channel=NAME,
-        gateway_id=receipt.gateway_id,
-        number=receipt.number.removeprefix("+"),
-        reference=receipt.reference,
-        fate=fate,
-        at=now,
-        now=now,
-        code="" if fate == Delivery.DELIVERED else f"{receipt.state} {receipt.error}".strip(),
-    )
+def _waiting(client: Client, within: float) -> list[Delivered]:
+    """Receipts that are there, `MOST_AT_ONCE` at most; the first is waited for."""
+    found: list[Delivered] = []
+    with contextlib.suppress(queue.Empty):
+        while len(found) < MOST_AT_ONCE:
+            found.append(client.receipts.get(timeout=0.0 if found else within))
+    return found
+
+
+def _take(receipts: Sequence[Receipt]) -> None:
+    news, now = [], datetime.now(UTC)
+    for receipt in receipts:
+        fate = STATES.get(receipt.state)
+        if fate is None or not receipt.gateway_id:
+            log.info("sms.receipt_tells_nothing", state=receipt.state)
+            continue
+        code = "" if fate == Delivery.DELIVERED else f"{receipt.state} {receipt.error}".strip()
+        news.append(News(receipt.gateway_id, receipt.number.removeprefix("+"), receipt.reference, fate, now, code))
+    told_together(news, channel=NAME, now=now)
