@@ -207,3 +207,14 @@ def test_a_sample_needs_no_database(tmp_path: Path) -> None:
     assert (code, err) == (0, "")
     assert "100 rows of a carrier that does not exist, 1 of them bad on purpose" in out
     assert len(path.read_text("utf-8").splitlines()) == 101
+
+
+def test_the_elements_of_a_carrier_are_set_in_their_order_and_checked(db: None) -> None:
+    names = ("carrier", "hoshi", "--name-ja", "星", "--name-en", "Hoshi")
+    code, out, _ = run(*names, "--element", "esim=es2plus,simulated", "--element", "roaming=by_hand")
+    assert (code, out.strip()) == (0, "hoshi: added. esim=es2plus,simulated roaming=by_hand")
+    code, _, err = run(*names, "--element", "esim=hss")
+    assert code == 2
+    assert "There is no network element 'hss'" in err
+    elements = {"esim": ["es2plus", "simulated"], "roaming": "by_hand"}
+    assert Carrier.objects.get(slug="hoshi").elements == elements

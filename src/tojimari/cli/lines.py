@@ -67,6 +67,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rest-days", type=int, metavar="N", help="days for which its numbers rest; 0 for the default of the house"
     )
     carrier.add_argument("--host", action="append", default=[], help="host name of its portal; may be repeated")
+    carrier.add_argument(
+        "--element",
+        action="append",
+        default=[],
+        metavar="WHAT=NAME,...",
+        help="network elements, in their order, that end physical_sim, esim or roaming; may be repeated",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -270,11 +277,13 @@ def _terms(args: argparse.Namespace) -> int:
 
 def _carrier(args: argparse.Namespace) -> int:
     _database()
+    from tojimari.cli.carrier_elements import in_words, merged
     from tojimari.lines import actions
     from tojimari.lines.models import Carrier
     from tojimari.platform.acting import SYSTEM
 
     known = Carrier.objects.filter(slug=args.slug).first()
+    elements = merged(known.elements if known else {}, args.element)
     actions.add_carrier(
         slug=args.slug,
         name_ja=args.name_ja,
@@ -282,7 +291,7 @@ def _carrier(args: argparse.Namespace) -> int:
         name_zh_hans=args.name_zh_hans,
         name_zh_hant=args.name_zh_hant,
         hosts=args.host or (known.hosts if known else []),
-        elements=known.elements if known else {},
+        elements=elements,
         hotline=known.hotline if known else "",
         designated=known.designated if known else False,
         legal_name=args.legal_name,
@@ -290,5 +299,5 @@ def _carrier(args: argparse.Namespace) -> int:
         rest_days=args.rest_days,
         acting=SYSTEM,
     )
-    print(f"{args.slug}: {'changed' if known else 'added'}.")
+    print(f"{args.slug}: {'changed' if known else 'added'}." + (f" {in_words(elements)}" if elements else ""))
     return 0
