@@ -6,7 +6,6 @@ what differs from run to run.
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 
 from tests.network.profile_server import Site
 from tests.support.smdp import ANSWER_HEADERS, Held, State, answer_of
+from tests.support.transcripts import assert_as_written
 from tojimari.network.models import ProfileOrder
 from tojimari.platform.database.scope import every_carrier
 from tojimari.platform.work import Outcome, Target
@@ -90,28 +90,10 @@ SITUATIONS: dict[str, Callable[[Site, Target], Outcome]] = {
 }
 
 
-def as_text(outcome: Outcome) -> list[str]:
-    lines = []
-    for entry in outcome.evidence["exchange"]:
-        lines += [f"{entry['port']} > {entry['sent']}", f"{entry['port']} < {entry['back']}"]
-    hidden = ("exchange", "element", "address", "simulated")
-    facts = [f"{key}: {value}" for key, value in outcome.evidence.items() if key not in hidden]
-    return [*lines, f"{outcome.result.value} {outcome.code}".strip(), *facts]
-
-
-def expected(name: str) -> list[str]:
-    text = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
-    return [line.rstrip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
-
-
 def test_every_transcript_is_played() -> None:
     assert {file.stem for file in FOLDER.glob("*.txt")} == set(SITUATIONS)
 
 
 @pytest.mark.parametrize("name", SITUATIONS)
 def test_the_exchange_is_as_written(site: Site, name: str) -> None:
-    happened = as_text(SITUATIONS[name](site, site.line()))
-    written = expected(name)
-    assert len(happened) == len(written), "\n".join(happened)
-    for got, want in zip(happened, written, strict=True):
-        assert fnmatch.fnmatchcase(got, want.replace("[", "[[]")), "\n".join(happened)
+    assert_as_written([SITUATIONS[name](site, site.line())], FOLDER / f"{name}.txt")

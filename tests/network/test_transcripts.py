@@ -1,4 +1,4 @@
-"""Does the exchange with the HLR look exactly as the files in `transcripts/` tell an operator?
+"""Does the exchange with the HLR look exactly as the files in `transcripts/osmohlr/` tell an operator?
 
 Each file is one situation: what is given, which step runs, what is sent (>) and must come back (<), what the visited
 networks hear, and the outcome. A star stands for what differs from run to run.
@@ -20,7 +20,7 @@ from tojimari.platform.work import Evidence, Target
 
 pytestmark = pytest.mark.hlr
 
-FOLDER = Path(__file__).parent / "transcripts"
+FOLDER = Path(__file__).parent / "transcripts" / "osmohlr"
 WORDS = {gsup.INSERT_DATA: "Insert Subscriber Data", gsup.DELETE_DATA: "Delete Subscriber Data"}
 INSPECTED: Mapping[str, Evidence] = {"inspect": {"known": True, "nam_cs": True, "nam_ps": True}}
 
