@@ -53,6 +53,8 @@ VALUES: dict[tuple[str, object], Text] = {
 
 NOTES: dict[str, Text] = {
     "if_serving": _("only if a visited network has the phone"),
+    "if_abroad": _("only if a network abroad has the phone"),
+    "if_later": _("only if the element needs time for it"),
     "as_before": _("the mode that was found before"),
     "by_hand.bar": _("A member of staff switches it off and attests it."),
     "by_hand.remove": _("A member of staff removes it and attests it."),

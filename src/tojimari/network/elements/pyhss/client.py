@@ -7,6 +7,7 @@ every way that it can be found.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tojimari.network.errand import Errand
@@ -49,19 +50,31 @@ AUC_FIELDS = frozenset(
 
 def cancel_location(errand: Errand, record: dict[str, Any], *, reattach: bool) -> Answer:
     """Tell the MME that serves the phone to let it go. It is told through the peer that it is connected by."""
-    body = {
+    return errand.tell("PUT", clr_path(errand.imsi), clr_body(record, reattach=reattach))
+
+
+def clr_path(imsi: str) -> str:
+    return f"/push/clr/{imsi}"
+
+
+def clr_body(record: Mapping[str, Any], *, reattach: bool) -> dict[str, Any]:
+    """A Cancel Location Request to the node that the record names."""
+    return {
         "DestinationRealm": record["serving_mme_realm"],
         "DestinationHost": record["serving_mme"],
         "cancellationType": WITHDRAWN,
         "diameterPeer": str(record["serving_mme_peer"]).partition(";")[0],
         "immediateReattach": reattach,
     }
-    return errand.tell("PUT", f"/push/clr/{errand.imsi}", body)
 
 
 def deregister(errand: Errand) -> Answer:
     """Send it away everywhere: MME, S-CSCF and PGW. A GET with an effect, so it has to ask the lease."""
-    return errand.tell("GET", f"/oam/deregister/{errand.imsi}")
+    return errand.tell("GET", deregister_path(errand.imsi))
+
+
+def deregister_path(imsi: str) -> str:
+    return f"/oam/deregister/{imsi}"
 
 
 def was_rolled_back(errand: Errand, table: str, item: int) -> bool:

@@ -6,16 +6,18 @@ file only names them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tojimari.network import rest
 from tojimari.network.elements.pyhss import removal, switching
 from tojimari.network.elements.pyhss.client import SIGN_OF_LIFE, database_answers
+from tojimari.network.elements.pyhss.planning import plan
 from tojimari.network.elements.pyhss.settings import OwnSettings
 from tojimari.network.elements.pyhss.transcript import entry
 from tojimari.network.errand import Errand, Settled, run
+from tojimari.network.planning import Order
 from tojimari.network.rest import Client, Door
-from tojimari.platform.work import Batch, Outcome
+from tojimari.platform.work import Batch, Outcome, Work
 
 NAME = "pyhss"
 
@@ -56,6 +58,10 @@ class PyHss:
 
     def prove(self, batch: Batch) -> list[Outcome]:
         return self._run(batch, removal.prove)
+
+    def plan(self, work: Work) -> Sequence[Order]:
+        """What a step would send."""
+        return plan(work)
 
     def _run(self, batch: Batch, verb: _Verb) -> list[Outcome]:
         settings, code = self._settings, ""

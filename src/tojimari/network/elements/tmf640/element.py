@@ -6,14 +6,16 @@ platform has begun is looked at again when the engine comes back.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tojimari.network import rest
 from tojimari.network.elements.tmf640 import switching
+from tojimari.network.elements.tmf640.planning import plan
 from tojimari.network.elements.tmf640.settings import OwnSettings, Switch
 from tojimari.network.elements.tmf640.switching import Post
 from tojimari.network.elements.tmf640.transcript import entry
 from tojimari.network.errand import Errand, Settled, run
+from tojimari.network.planning import Order
 from tojimari.network.rest import Client, Door
 from tojimari.platform.work import Batch, Outcome, Work
 
@@ -56,6 +58,11 @@ class Tmf640:
 
     def prove(self, batch: Batch) -> list[Outcome]:
         return self._run(batch, switching.prove)
+
+    def plan(self, work: Work) -> Sequence[Order]:
+        """What a step would send. Nothing for a scope that does not end here."""
+        switch = self._settings.scopes.get(work.scope)
+        return [] if switch is None else plan(work, switch)
 
     def _run(self, batch: Batch, verb: Callable[[Post], Settled]) -> list[Outcome]:
         code = ""
