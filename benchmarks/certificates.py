@@ -2,7 +2,8 @@
 
 Opens cases through the intake, lets their last step alone be due, and runs the engine's loop in this one process: it
 claims, gathers what a certificate says, signs, keeps, and appends to the histories. Everything that the engine does at
-this step is counted, PostgreSQL's work too, by the clock; beside it the processor time of this process alone.
+this step is counted, PostgreSQL's work too, by the clock; beside it the processor time of this process alone. Where the
+system can do that, this process and the PostgreSQL that it starts are bound to one core.
 
     python -m benchmarks.certificates [--cases 5000] [--rounds 3]
 
@@ -12,6 +13,7 @@ Everything lies in a temporary folder that is removed at the end.
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import sys
 import time
@@ -76,6 +78,8 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=5000)
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
+    if hasattr(os, "sched_setaffinity"):  # Linux; what is started from here on inherits it
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with workplace() as folder:
         from tojimari.lines.actions import add_carrier
         from tojimari.lines.imports import import_lines
