@@ -96,6 +96,8 @@ def status_pages(window: Visit, cases: tuple[Termination, Termination]) -> Itera
         work(clock)
     window.go(link_of(esim))
     yield "closed"
+    window.go(f"/cases/{esim.reference}/bill/")
+    yield "final bill"
     for state in ("installed", "deleted"):
         heard_of_profile(esim, state)
         window.go(f"/cases/{esim.reference}/")

@@ -84,7 +84,8 @@ def money(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 
 def _days(since: datetime, today: date) -> int:
-    return (today - jst_date(since)).days
+    """How long something waits, in days of Japan's calendar."""
+    return max((today - jst_date(since)).days, 0)
 
 
 @staff_page(Right.MONEY)

@@ -372,7 +372,12 @@ def _costs(quote: Mapping[str, Any], paid: Mapping[str, int] | None = None) -> s
         " ".join(filter(None, (str(CHARGES[row["text_code"]]), row.get("month", "")))) + f": {yen(row['amount_yen'])}"
         for row in quote["lines"]
     ]
-    total = _("Total: %(amount)s") % {"amount": yen(quote["total_yen"])}
+    total_yen = quote["total_yen"]
+    total = (
+        _("Total: %(amount)s") % {"amount": yen(total_yen)}
+        if total_yen >= 0
+        else _("You get back: %(amount)s") % {"amount": yen(-total_yen)}
+    )
     unpaid = {row.get("month") for row in quote["lines"] if row["text_code"] == "charge.unpaid_bill"}
     taken = sum(amount for month, amount in (paid or {}).items() if month in unpaid)
     if not taken:

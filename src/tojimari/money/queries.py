@@ -162,7 +162,7 @@ def balance(bill: FinalBill) -> Balance:
 def balances(bills: Sequence[FinalBill]) -> dict[int, Balance]:
     """Return how it stands with final bills, by bill. Four queries."""
     keys = [bill.pk for bill in bills]
-    beside, came, back = (_of_bills(model, keys) for model in (Supplement, Incoming, Refund))
+    beside, came, back = _of_bills(Supplement, keys), _of_bills(Incoming, keys), _of_bills(Refund, keys)
     noted: dict[int, list[Payment]] = defaultdict(list)
     for payment in Payment.objects.filter(case_id__in=[bill.case_id for bill in bills]).order_by("pk"):
         noted[payment.case_id].append(payment)

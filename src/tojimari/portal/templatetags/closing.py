@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tojimari.guide.words.offices import offices
 from tojimari.lines.models import FinalMonthPolicy, Plan
 from tojimari.portal.words import Text
+from tojimari.rules.calendar import jst_date
 from tojimari.terminations.afterwards import afterwards
 from tojimari.terminations.models import Actor, Termination
 from tojimari.terminations.queries import CaseView, early_stop
@@ -47,6 +50,12 @@ def stop_of_case(context: template.Context, case: Termination, *, offered: bool 
     return {"case": case, "stop": stop if stop is not None and (offered or stop.asked) else None}
 
 
+def _late_until(case: Termination, now: datetime) -> str | None:
+    """Until when use that is heard of late may still be billed; None where none may any more."""
+    until = case.quote.get("provisional_until")
+    return until if until and jst_date(now).isoformat() <= until else None
+
+
 @register.inclusion_tag("portal/after_end.html", takes_context=True)
 def after_end(context: template.Context, case: Termination, *, ready: bool) -> dict[str, object]:
     """What is left of a case that is over; nothing while it is not. `ready`: it has a certificate. Two queries."""
@@ -54,6 +63,7 @@ def after_end(context: template.Context, case: Termination, *, ready: bool) -> d
         "case": case,
         "left": afterwards(case, at=context["now"]),
         "ready": ready,
+        "late_until": _late_until(case, context["now"]),
         "offices": offices(),
         "carrier": case.carrier,
         "carrier_name": case.carrier.name(get_language() or "ja"),
