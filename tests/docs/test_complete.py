@@ -76,6 +76,14 @@ def test_every_verb_of_an_element_is_explained_to_who_writes_one() -> None:
     assert [verb for verb in verbs if f"`{verb}`" not in page] == []
 
 
+def test_every_figure_that_a_lawyer_must_confirm_is_listed_for_operators() -> None:
+    figures = tomllib.loads(reading.text("src/tojimari/rules/data/figures.toml"))["figure"]
+    page = reading.text("docs/operators/payments.md")
+    doubtful = {figure["name"] for figure in figures if figure.get("counsel")}
+    assert doubtful
+    assert [name for name in sorted(doubtful) if f"`{name}`" not in page] == []
+
+
 def test_every_marker_and_target_is_explained() -> None:
     page = reading.text("docs/contributors/testing.md")
     markers = [marker.split(":")[0] for marker in PYPROJECT["tool"]["pytest"]["ini_options"]["markers"]]

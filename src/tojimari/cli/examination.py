@@ -18,7 +18,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from importlib.resources import files
@@ -287,24 +287,15 @@ def mail() -> Finding:
 
 
 def sms() -> Finding:
-    import asyncio
+    from tojimari.cli import examination_gateways
 
-    from tojimari.messages.channels.smpp.session import NotLetIn, try_to_sign_in
-    from tojimari.messages.channels.smpp.settings import Settings
+    return examination_gateways.sms()
 
-    if config().smpp_host is None:
-        return note("sms", "no SMS gateway: no SMS is sent", "Set TOJIMARI_SMPP_HOST.")
-    where = f"{config().smpp_host}:{config().smpp_port}"
-    try:
-        asyncio.run(try_to_sign_in(replace(Settings.of(config()), connect_within=REACHED_WITHIN)))
-    except NotLetIn as refused:
-        found = f"{where} does not let us in (status {refused.status:#010x})"
-        return missing("sms", found, "Check TOJIMARI_SMPP_SYSTEM_ID, _PASSWORD and _SYSTEM_TYPE.")
-    except OSError as error:
-        found = f"{where}: {type(error).__name__} {error}".strip()
-        return missing("sms", found, "Start it, let this machine reach it, or mend TOJIMARI_SMPP_...")
-    safe = "" if config().smpp_tls else ", not encrypted"
-    return well("sms", f"{where} lets us in{safe}")
+
+def payments() -> Finding:
+    from tojimari.cli import examination_gateways
+
+    return examination_gateways.payments()
 
 
 def signing_key() -> Finding:
@@ -388,10 +379,11 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "port": port,
     "mail": mail,
     "sms": sms,
+    "payments": payments,
     "signing key": signing_key,
     "time stamps": time_stamps,
     "papers": papers,
     "procedures": procedures,
     "chromium": chromium,
 }
-NEED_DATABASE = {"database", "separation", "migrations", "lanes"}
+NEED_DATABASE = {"database", "separation", "migrations", "lanes", "payments"}
