@@ -16,8 +16,8 @@ EFFECTS = {"roaming": ["PATCH", "PUT"], "line": ["PATCH", "GET", "DELETE", "DELE
 
 @pytest.fixture(autouse=True)
 def _little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rest, "ANSWER_WITHIN", 0.3)
-    monkeypatch.setattr(rest, "CONNECT_WITHIN", 0.3)
+    monkeypatch.setattr(rest, "ANSWER_WITHIN", 0.5)
+    monkeypatch.setattr(rest, "CONNECT_WITHIN", 0.5)
 
 
 def is_effect(heard: Heard) -> bool:

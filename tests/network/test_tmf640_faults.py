@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rest, "ANSWER_WITHIN", 0.3)
-    monkeypatch.setattr(rest, "CONNECT_WITHIN", 0.3)
+    monkeypatch.setattr(rest, "ANSWER_WITHIN", 0.5)
+    monkeypatch.setattr(rest, "CONNECT_WITHIN", 0.5)
 
 
 @pytest.mark.parametrize(("mode", "code"), [("drop_reply", "network.no_answer"), ("reset", "network.reset")])
