@@ -24,7 +24,7 @@ from tojimari.lines.models import Carrier
 from tojimari.network.models import Finding, Reconciliation
 from tojimari.network.reconciling.kinds import REPAIRABLE, Kind, Source
 from tojimari.network.reconciling.queries import findings_of, run_by_reference, runs_of
-from tojimari.network.reconciling.words import KINDS, SOURCES
+from tojimari.network.reconciling.words import DETAILS, KINDS, SOURCES
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.terminations import repairs
 from tojimari.terminations.models import Termination
@@ -52,6 +52,7 @@ class Shown:
     finding: Finding
     kind: str
     source: str
+    detail: str
     case: str  # reference of the termination that puts it right
     repairable: bool
 
@@ -79,6 +80,7 @@ def shown(findings: Sequence[Finding]) -> list[Shown]:
             one,
             str(KINDS[Kind(one.kind)][0]),
             str(SOURCES[Source(one.source)]),
+            str(DETAILS.get(one.detail, one.detail)),
             cases[one.repair.case_id] if hasattr(one, "repair") else "",
             Kind(one.kind) in REPAIRABLE,
         )

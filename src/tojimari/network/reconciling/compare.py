@@ -146,12 +146,12 @@ def _identity_differs(books: Books, hlr: pl.DataFrame, numbers: pl.DataFrame) ->
     other_number = (
         rows.join(lines, on="imsi", suffix="_books")
         .filter(pl.col("msisdn") != pl.col("msisdn_books"))
-        .with_columns(pl.lit("other number").alias("detail"))
+        .with_columns(pl.lit("other_number").alias("detail"))
     )
     other_imsi = (
         rows.join(lines, on="msisdn", suffix="_books")
         .filter(pl.col("imsi") != pl.col("imsi_books"))
-        .with_columns(pl.lit("other IMSI").alias("detail"))
+        .with_columns(pl.lit("other_imsi").alias("detail"))
     )
     both = pl.concat([_found(Kind.IDENTITY_DIFFERS, Source.HLR, part) for part in (other_number, other_imsi)])
     return both.unique("line_id", keep="first", maintain_order=True)

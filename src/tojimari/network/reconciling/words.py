@@ -45,6 +45,19 @@ SOURCES: dict[Source, Text] = {
     Source.BILLING: pgettext_lazy("who says it", "Billing system"),
 }
 
+_DOWNLOADABLE = _("This profile can still be downloaded.")
+
+DETAILS: dict[str, Text] = {
+    "barred": _("Nothing is allowed to it, but its keys are there."),
+    "other_number": _("The network has another number for this card."),
+    "other_imsi": _("The network has this number on another card."),
+    "allocated": _DOWNLOADABLE,
+    "linked": _DOWNLOADABLE,
+    "confirmed": _DOWNLOADABLE,
+    "released": _DOWNLOADABLE,
+}
+"""What the detail of a finding says, where it is a code; a month and the names of keys stand for themselves."""
+
 _NOTHING = _("Nothing was compared or written.")
 
 REASONS: dict[str, tuple[Text, Text]] = {
