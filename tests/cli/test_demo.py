@@ -9,11 +9,13 @@ import pytest
 from django.contrib.auth.models import User
 
 from tests.lines.play import everything
+from tests.terminations.play import Clock, ask, work
 from tojimari.cli import CommandError, demo, demo_day
 from tojimari.counter.models import Visit
 from tojimari.lines import actions
 from tojimari.lines.access import carrier_by_slug, line_by_identifier
 from tojimari.lines.models import Line
+from tojimari.money.models import FinalBill, Supplement
 from tojimari.network.models import SimulatedSubscriber
 from tojimari.platform.config import config
 from tojimari.platform.database.scope import carrier_scope, every_carrier
@@ -108,3 +110,21 @@ def test_a_day_brings_visitors_and_reviews_once() -> None:
         assert len(cases) == demo_day.VISITORS + demo_day.REVIEWS == Termination.objects.count()
         assert {visit.case_id for visit in booked} == {case.pk for case in cases if case.effective == "now"}
         assert len(booked) == demo_day.VISITORS == Visit.objects.count()
+    quotes = [case.quote for case in cases]
+    assert any(quote["early_exit"] for quote in quotes)
+    assert any(quote["total_yen"] < 0 for quote in quotes), "money goes back"
+    assert any(one["text_code"] == "apart.instalments" for quote in quotes for one in quote["apart"])
+
+
+@pytest.mark.usefixtures("loaded")
+def test_roaming_records_of_a_line_that_has_ended_come_late_and_once(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock(NOW)
+    with every_carrier():
+        case = ask(Line.objects.get(order_number="DEMO-0012"), clock)
+        work(clock)
+        assert FinalBill.objects.filter(case_id=case.pk).exists()
+    for _ in range(2):
+        demo._late_use(clock.now)
+    assert "1 supplementary bills for late roaming, 550 yen; 0 were there." in capsys.readouterr().out
+    with every_carrier():
+        assert Supplement.objects.get().bill.case_id == case.pk

@@ -40,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs.add_parser("load", help="make the demo carrier, or complete it; what was tried meanwhile stays")
     verbs.add_parser("lines", help="list its lines and who holds them")
     verbs.add_parser("day", help="send it a day's worth of visitors and of cases to review")
+    verbs.add_parser("usage", help="let roaming records of lines that have ended come in late")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -51,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
     load()
     if args.verb == "day":
         _fill_day(datetime.now(UTC))
+    elif args.verb == "usage":
+        _late_use(datetime.now(UTC))
     else:
         print("The demo carrier is there. `tojimari demo lines` lists what can be tried.")
     return 0
@@ -104,6 +107,13 @@ def _fill_day(at: datetime) -> None:
         f"{demo_day.VISITORS} people come to the shop that stands first, and {demo_day.REVIEWS} want an eSIM closed. "
         "The worker takes them in within a minute; then sign in as clerk@demo.example or reviewer@demo.example."
     )
+
+
+def _late_use(at: datetime) -> None:
+    carrier = carrier_by_slug(SLUG)
+    with carrier_scope(carrier.pk):
+        taken = demo_day.late_use(carrier, at=at)
+    print(f"{taken.billed} supplementary bills for late roaming, {taken.billed_yen:,} yen; {taken.already} were there.")
 
 
 def words(site: str) -> list[str]:
