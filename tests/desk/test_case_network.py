@@ -34,6 +34,12 @@ def page_of(as_staff: AsStaff, case: Termination, role: str = "lead") -> str:
     return answer.content.decode()
 
 
+def row(fact: str, *said: str) -> str:
+    heads = ("Before the case", "At this moment", "At the proof")
+    cells = (f'<td data-head="{head}">{one}</td>' for head, one in zip(heads, said, strict=True))
+    return f'<th scope="row">{fact}</th>{"".join(cells)}'
+
+
 def closed(case: Termination) -> None:
     with every_carrier():
         work(Clock(case.ends_at))
@@ -45,7 +51,7 @@ def test_before_the_case_touches_anything_only_now_is_said(
 ) -> None:
     page = page_of(as_staff, case)
     assert "Simulated network" in page
-    assert '<th scope="row">Calls allowed</th><td data-head="Before">–</td><td data-head="Now">Yes</td>' in page
+    assert row("Calls allowed", "–", "Yes", "–") in page
     assert sim_line.imsi not in page
     assert sim_line.msisdn not in page
 
@@ -53,8 +59,7 @@ def test_before_the_case_touches_anything_only_now_is_said(
 def test_after_the_end_all_three_moments_stand_side_by_side(as_staff: AsStaff, case: Termination) -> None:
     closed(case)
     page = page_of(as_staff, case)
-    row = '<td data-head="Before">Yes</td><td data-head="Now">No</td><td data-head="Proof">No</td>'
-    assert f'<th scope="row">On record</th>{row}' in page
+    assert row("On record", "Yes", "No", "No") in page
     assert "A visited network that asks for the line" in page
     assert "rejected" in page
     assert "What would still be sent" not in page

@@ -29,7 +29,7 @@ LOOK_WITHIN = 6.0
 """Seconds that a person waits at most, for all elements together."""
 
 AWAY = "network.no_answer"
-HEAD = ("element", "address", "simulated", "exchange")
+HEAD = ("element", "address", "simulated", "by_hand", "exchange")
 """What evidence says of the element and of the talk with it; everything else is about the line."""
 
 

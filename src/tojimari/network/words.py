@@ -27,7 +27,7 @@ FACTS: dict[str, Text] = {
     "ids": _("Records"),
     "before": _("Every field, as compared"),
     "reattach": _("A visited network that asks for the line"),
-    "causes": _("Cause of the rejection (3GPP TS 24.008)"),
+    "causes": _("Cause number of the rejection"),
     "profile": _("eSIM profile"),
     "final_status": _("What becomes of the profile"),
     "waits_for": _("Waits for"),

@@ -56,6 +56,9 @@ def orders(planned: Sequence[Any]) -> SafeString:
 def _order(one: Any) -> tuple[SafeString, SafeString]:
     """A command as the plan has it, or as a file keeps it."""
     known = one if isinstance(one, Mapping) else one.as_json()
-    sent = format_html("<code>{} &gt; {}</code> ", known["port"], known["sent"]) if known["sent"] else SafeString("")
-    note = format_html("<span class='soft'>{}</span>", words.note(known["note"])) if known["note"] else SafeString("")
+    sent = note = SafeString("")
+    if known["sent"]:
+        sent = format_html("<code lang='en' translate='no'>{} &gt; {}</code> ", known["port"], known["sent"])
+    if known["note"]:
+        note = format_html("<span class='soft'>{}</span>", words.note(known["note"]))
     return sent, note
