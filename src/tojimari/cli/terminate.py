@@ -91,7 +91,7 @@ class Tally:
             self.kinds.add(row.termination.kind)
             self.known += not row.created
             self.yen += row.termination.quote.get("total_yen", 0) if row.created else 0
-            if row.created and row.termination.pk is None:  # in a dry run
+            if row.created and row.termination._state.adding:  # in a dry run
                 self.examples.add(row.termination)
             if row.termination.pk is not None:
                 self.cases[row.termination.pk] = None
