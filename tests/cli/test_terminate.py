@@ -14,6 +14,7 @@ from tests.cast import MakeLine
 from tojimari.cli import CommandError, terminate
 from tojimari.lines.actions import add_carrier
 from tojimari.lines.models import Carrier, Line, Plan
+from tojimari.network.words import note
 from tojimari.platform import health
 from tojimari.platform.acting import SYSTEM
 from tojimari.platform.database.scope import every_carrier
@@ -211,4 +212,4 @@ def test_a_dry_run_shows_the_commands_of_each_element_in_its_turn(
     ]
     places = [said.index(turn) for turn in turns]
     assert places == sorted(places)
-    assert "A member of staff removes it and attests it." in said
+    assert str(note("by_hand.remove")) in said
