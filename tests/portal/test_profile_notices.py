@@ -332,8 +332,19 @@ def test_before_the_end_nobody_is_told_to_delete(browser: Client, sign_in: SignI
     post(PROGRESS, notice(esim_line, 4, timestamp="2026-11-01T10:00:00+09:00"))
     case = a_case(esim_line)
     sign_in(browser, esim_line)
+    for path in ("", "receipt/"):
+        page = text(browser, f"/cases/{case.reference}/{path}")
+        assert "not confirmed yet" not in page
+        assert "how to delete it" not in page.lower()
+
+
+def test_where_no_profile_server_speaks_the_steps_are_there_at_the_end(browser: Client, esim_line: Line) -> None:
+    case = closed(esim_line)
+    browser.get(link_of(case))
     page = text(browser, f"/cases/{case.reference}/")
-    assert "not confirmed yet" not in page
+    assert "Now you can delete the eSIM" in page
+    assert "How to delete it on an iPhone" in page
+    assert "How to delete it on an Android phone" in page
 
 
 def test_a_cancelled_order_asks_nothing_of_the_person(browser: Client, esim_line: Line) -> None:
@@ -347,4 +358,5 @@ def test_a_cancelled_order_asks_nothing_of_the_person(browser: Client, esim_line
     assert "its order is cancelled" in page
     assert "nobody can download it any more" in page
     assert "Now you can delete the eSIM" not in page
+    assert "how to delete it" not in page.lower()
     assert "taken the line off its record" not in page
