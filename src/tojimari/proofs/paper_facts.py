@@ -142,7 +142,7 @@ def _later(addendum: Mapping[str, Any]) -> list[Row]:
 def _screen(shown: Mapping[str, Any]) -> list[Row]:
     """What the person had before them when they confirmed, or that there was no screen."""
     if shown.get("sha256"):
-        return [(_label("shown"), str(say.SHOWN) % {"digest": shown["sha256"]})]
+        return [(_label("shown"), f"SHA-256: {shown['sha256']}")]  # same in each language: over both columns
     text = str(say.NOT_SHOWN.get(str(shown.get("none")), ""))
     return [(_label("shown"), text)] if text else []
 

@@ -112,7 +112,6 @@ LATER: Mapping[str, Text] = {
 }
 """What is told after the certificate, by the name of its entry in the history."""
 
-SHOWN = _("Its words were kept. Their SHA-256: %(digest)s")
 NOT_SHOWN: Mapping[str, Text] = {
     "file": _("Nobody was shown a screen: the carrier asked for it in a file."),
     "api": _("Nobody was shown a screen: another system of the carrier asked for it."),
