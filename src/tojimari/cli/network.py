@@ -14,7 +14,7 @@ from tojimari.lines.access import NotFound, carrier_by_slug, line_by_identifier
 from tojimari.lines.models import Carrier, Line, LineState
 from tojimari.network.actions import Named, name_orders
 from tojimari.network.elements import element
-from tojimari.network.routing import lane_for
+from tojimari.network.routing import lanes_for
 from tojimari.network.seed import seed
 from tojimari.platform.database.scope import carrier_scope
 from tojimari.platform.work import Batch, Target, Work
@@ -59,7 +59,12 @@ def _show(carrier: Carrier, identifier: str) -> int:
     line = line_by_identifier(carrier, identifier)
     if line is None:
         raise CommandError(f"{carrier.slug} has no such line; a line that is closed is found by its ICCID")
-    lane = lane_for(carrier.elements, line.kind, "line")
+    known = [_ask(lane, line) for lane in lanes_for(carrier.elements, line.kind, "line", line.imsi)]
+    return 0 if any(known) else 1
+
+
+def _ask(lane: str, line: Line) -> bool:
+    """Ask one element of the line, print the talk, and say whether it knows the line."""
     work = Work(step_id=0, case_id=0, case="", name="inspect", scope="line", target=line.target, attempt=1)
     outcome = element(lane).inspect(Batch([work], datetime.now(UTC), time.monotonic() + LOOK_SECONDS))[0]
     evidence = outcome.evidence
@@ -71,7 +76,7 @@ def _show(carrier: Carrier, identifier: str) -> int:
     if outcome.code:
         raise CommandError(f"the element could not say: {outcome.code}")
     print("known" if evidence.get("known") else "not known: nothing of this line is left in the element")
-    return 0 if evidence.get("known") else 1
+    return bool(evidence.get("known"))
 
 
 def _seed(carrier: Carrier) -> int:

@@ -23,9 +23,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tojimari.cli import CommandError
 from tojimari.lines import words as line_words
 from tojimari.lines.access import NotFound, carrier_by_slug
+from tojimari.lines.models import Carrier
 from tojimari.lines.table import Table, Unreadable
 from tojimari.network import words as network_words
 from tojimari.network.elements import names
+from tojimari.network.routing import OSMOHLR, SIMULATED, lanes_for
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.config import config
 from tojimari.platform.database.scope import every_carrier
@@ -127,7 +129,7 @@ def run(args: argparse.Namespace) -> int:
         if not args.no_wait:
             stands = _wait(progress, list(tally.cases))
         result = _write_result(table, wish, at)
-    _say_end(tally, stands, result)
+    _say_end(tally, wish, stands, result)
     return 1 if tally.refused or stands.stuck else 0
 
 
@@ -265,7 +267,7 @@ def _say_plan(tally: Tally, wish: Wish, at: datetime) -> None:
     if tally.kinds:
         print("Until the first “remove” begins each can be withdrawn; after that there is no way back.")
     _say_refused(tally)
-    print(f"Network: {_network()}. Nothing was written.")
+    print(f"Network: {_network(wish.carrier, wish.scope)}. Nothing was written.")
 
 
 def commands_of(sort: Mapping[str, Any]) -> Iterator[str]:
@@ -284,7 +286,7 @@ def commands_of(sort: Mapping[str, Any]) -> Iterator[str]:
             yield f"    {sent}{f'  ({note})' if sent and note else note}"
 
 
-def _say_end(tally: Tally, stands: Standing, result: Path) -> None:
+def _say_end(tally: Tally, wish: Wish, stands: Standing, result: Path) -> None:
     print(
         f"{tally.rows} rows: {tally.created} newly asked for, {tally.known} asked for before, "
         f"{sum(tally.refused.values())} not possible."
@@ -294,14 +296,16 @@ def _say_end(tally: Tally, stands: Standing, result: Path) -> None:
         f"{stands.waiting}, stuck {stands.stuck}, withdrawn or rejected {stands.over}."
     )
     _say_refused(tally)
-    print(f"Network: {_network()}. Row by row: {result}")
+    print(f"Network: {_network(wish.carrier, wish.scope)}. Row by row: {result}")
 
 
-def _network() -> str:
-    settings = config()
-    if settings.osmohlr_host is None:
-        return "SIMULATED, no real line is touched"
-    return f"OsmoHLR on {settings.osmohlr_host}"
+def _network(carrier: Carrier, scope: str) -> str:
+    """Name the elements at which lines of the carrier, or their roaming, may end."""
+    used = sorted({lane for kind in ("physical_sim", "esim") for lane in lanes_for(carrier.elements, kind, scope)})
+    if SIMULATED in used:
+        return "SIMULATED, no real line is touched" if used == [SIMULATED] else f"partly SIMULATED: {', '.join(used)}"
+    host = config().osmohlr_host
+    return ", ".join(f"OsmoHLR on {host}" if lane == OSMOHLR and host else lane for lane in used)
 
 
 def _say_refused(tally: Tally) -> None:
