@@ -77,7 +77,7 @@ def test_roaming_ends_at_an_hss_and_the_certificate_says_that_nothing_else_chang
     after = hss.hss.subscriber(target.imsi)
     assert (after["roaming_enabled"], after["enabled"], after["serving_mme"]) == (False, True, None)
     assert sim_line.state == LineState.ACTIVE
-    assert signed["terminated"] == {"by": "network_proof", "element": "hss-east"}
+    assert signed["terminated"] == {"by": "network_proof", "element": "hss-east", "how": "read_back"}
     steps = json.loads(json.dumps(signed["steps"]))
     assert steps["bar"]["others_changed"] == []
     assert steps["bar"]["before"]["subscriber.apn_list"] == steps["bar"]["after"]["subscriber.apn_list"] == "1,2"
@@ -102,7 +102,7 @@ def test_roaming_ends_at_a_platform_that_takes_its_time(both: tuple[HssSite, Pla
     assert platform.roaming(target) == "off"
     assert platform.platform.value(f"cfs-{target.imsi}", "plan") == "trip-20"
     assert platform.platform.effects() == [f"PATCH {BASE}/service/cfs-{target.imsi}"]
-    assert signed["terminated"] == {"by": "network_proof", "element": "oss"}
+    assert signed["terminated"] == {"by": "network_proof", "element": "oss", "how": "read_back"}
 
 
 def test_roaming_ends_at_both(both: tuple[HssSite, PlatformSite], sim_line: Line) -> None:
@@ -112,7 +112,7 @@ def test_roaming_ends_at_both(both: tuple[HssSite, PlatformSite], sim_line: Line
     platform.platform.add(f"cfs-{target.imsi}", roaming="on", msisdn=target.msisdn)
     signed = close(sim_line, {"roaming": ["oss", "hss-east"]})
     assert (platform.roaming(target), hss.hss.subscriber(target.imsi)["roaming_enabled"]) == ("off", False)
-    assert signed["terminated"] == {"by": "network_proof", "element": "hss-east, oss"}
+    assert signed["terminated"] == {"by": "network_proof", "element": "hss-east, oss", "how": "read_back"}
 
 
 def test_a_whole_line_ends_at_an_hss(both: tuple[HssSite, PlatformSite], esim_line: Line) -> None:
@@ -122,7 +122,7 @@ def test_a_whole_line_ends_at_an_hss(both: tuple[HssSite, PlatformSite], esim_li
     signed = close(esim_line, {"esim": "hss-east"}, "line")
     assert hss.hss.left(target.imsi) == []
     assert esim_line.state == LineState.TERMINATED
-    assert signed["terminated"] == {"by": "network_proof", "element": "hss-east"}
+    assert signed["terminated"] == {"by": "network_proof", "element": "hss-east", "how": "read_back"}
 
 
 def test_they_switch_by_themselves_and_bear_the_names_of_the_file(both: tuple[HssSite, PlatformSite]) -> None:

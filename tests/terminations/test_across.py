@@ -18,6 +18,7 @@ from tojimari.platform.work import Outcome
 from tojimari.proofs.certificates import NotEstablished, established
 from tojimari.proofs.models import Event
 from tojimari.proofs.queries import bundle, statement
+from tojimari.proofs.words import shown_by
 from tojimari.terminations import actions, queries
 from tojimari.terminations.models import StepState, Termination
 
@@ -270,6 +271,15 @@ def test_a_certificate_needs_the_proof_of_every_element() -> None:
         established({"prove@chip": shown})
     by_hand = {"attested_by": "鈴木 一郎"}
     assert established({"prove": shown, "prove@chip": by_hand}) == {"by": "attested_by_hand", "name": "鈴木 一郎"}
+
+
+def test_where_nobody_tried_to_connect_the_certificate_does_not_say_that_it_was_rejected() -> None:
+    read = established({"prove": {"element": "hss", "read_back": True}})
+    assert read == {"by": "network_proof", "element": "hss", "how": "read_back"}
+    assert shown_by({"terminated": read, "case": {"scope": "line"}}) == "network_proof.read_back"
+    assert shown_by({"terminated": read, "case": {"scope": "roaming"}}) == "network_proof.service"
+    tried = established({"prove": {"element": "hlr", "reattach": "rejected"}})
+    assert shown_by({"terminated": tried, "case": {"scope": "line"}}) == "network_proof"
 
 
 @pytest.mark.parametrize("named", [[], ["chip", "chip"], ["nobody", "hlr"]])

@@ -14,7 +14,7 @@ from tojimari.cli.speech import language_of, translator, write_utf8
 from tojimari.proofs.records import RecordFinding, check_record, is_record
 from tojimari.proofs.stamps import StampTrouble, authorities
 from tojimari.proofs.verification import LARGEST, Finding, KeysUnusable, trusted_keys, verify
-from tojimari.proofs.words import TEXTS, gettext_noop
+from tojimari.proofs.words import TEXTS, gettext_noop, shown_by
 
 HELP = "check a certificate offline, with the published keys only"
 DJANGO = False
@@ -131,10 +131,7 @@ def _as_text(finding: Finding, translate: Callable[[str], str]) -> str:
         "time stamp": _stamp(finding, translate),
         "key": finding.kid,
     }
-    by = str(how["by"])
-    if by == "network_proof" and case.get("scope") != "line":
-        by = "network_proof.service"
-    lines = ["valid: signed by the operator, and unchanged", "  " + translate(TEXTS[by])]
+    lines = ["valid: signed by the operator, and unchanged", "  " + translate(TEXTS[shown_by(said)])]
     lines += [f"  {name}: {_plain(value)}" for name, value in rows.items() if value]
     later = finding.addendum.get("later", ())
     added = [f"{one['at']} {translate(TEXTS.get(one['name'], one['name']))}" for one in later]

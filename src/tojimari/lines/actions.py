@@ -53,7 +53,7 @@ def add_carrier(
 ) -> Carrier:
     """Add a carrier, or bring the one with this slug up to date.
 
-    A Chinese name that is missing is the Japanese one: its characters can be read. `elements` names the network elements
+    A Chinese name that is missing is the Japanese one: its characters can be read. `elements` names network elements
     by kind of line or service; what is missing there is the installation's default. `legal_name` and `registration`
     stand in certificates, `rest_days` is how long its numbers rest; None leaves what is known, and 0 days is the
     default of the house. Raises Refused (`quarantine.too_short`) for fewer days than there may be.

@@ -73,7 +73,7 @@ _PLAN = slice(_PLACE["plan"], _PLACE["prepaid"] + 1)
 _MONEY = slice(_PLACE["usage_yen"], _PLACE["paid_in_advance_yen"] + 1)
 _UNIQUE = ("iccid", "msisdn", "imsi")
 _PLAIN = _PLACE["last_used_on"] + 1
-"""Columns up to here are looked at in every file; those behind only in a file that has one of them, as most have not."""
+"""Columns up to here are looked at in every file; those behind only in a file that has one of them."""
 _unique = itemgetter(*(_PLACE[name] for name in _UNIQUE))
 _together = itemgetter(
     *(_PLACE[name] for name in ("kind", "eid", "contract_on", "valid_until")),

@@ -23,6 +23,7 @@ from tojimari.proofs.signing import Signer, signed
 from tojimari.rules.masking import last4
 
 CASE_FACTS = ("kind", "scope", "channel", "requested_by", "effective")
+READ_BACK = "read_back"
 NOT_STEPS = ("request", "chain", "around")
 
 
@@ -96,10 +97,10 @@ def established(steps: Mapping[str, Evidence]) -> dict[str, str]:
     attested = [str(proof["attested_by"]) for proof in proofs if proof.get("attested_by")]
     if attested:
         return {"by": "attested_by_hand", "name": ", ".join(dict.fromkeys(attested))}
-    return {
-        "by": "network_proof",
-        "element": ", ".join(str(proof["element"]) for proof in proofs if PROFILE not in proof),
-    }
+    held = [proof for proof in proofs if PROFILE not in proof]
+    found = {"by": "network_proof", "element": ", ".join(str(proof["element"]) for proof in held)}
+    # Nobody tried to attach there: the element's own record was read again, and that is all that can be said.
+    return {**found, "how": READ_BACK} if any(proof.get(READ_BACK) for proof in held) else found
 
 
 def line_facts(target: Target) -> dict[str, Any]:

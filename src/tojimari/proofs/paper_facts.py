@@ -16,6 +16,7 @@ from babel.dates import format_skeleton
 from django.utils.translation import get_language
 
 from tojimari.proofs import paper_words as say
+from tojimari.proofs.words import shown_by
 from tojimari.rules.calendar import JST
 
 LOCALES = {"ja": "ja", "en": "en", "zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
@@ -59,10 +60,7 @@ def sections(
 
 def verdict(said: Mapping[str, Any]) -> str:
     """Return how it is known that it has ended, in the active language."""
-    by = str(part(said, "terminated").get("by", ""))
-    if by == "network_proof" and part(said, "case").get("scope") != "line":
-        by = "network_proof.service"
-    return str(say.VERDICTS.get(by, ""))
+    return str(say.VERDICTS.get(shown_by(said), ""))
 
 
 def part(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ LANGUAGE = pgettext_lazy("head of a column, on paper", "English (translation)")
 
 VERDICTS: Mapping[str, Text] = {
     "network_proof": _("The line is closed. The network rejected it when it was tried again."),
+    "network_proof.read_back": _("The line is closed. The network was read again, and the line is no longer there."),
     "network_proof.service": _("The service is off. The network no longer offers it on this line."),
     "attested_by_hand": _("A named member of staff attests that it was closed by hand."),
     "simulated": _("Simulated: no real network took part. This proves nothing about a real line."),

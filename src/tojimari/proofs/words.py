@@ -7,6 +7,7 @@ so whoever shows a text translates it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 
 def gettext_noop(message: str) -> str:
@@ -86,6 +87,9 @@ TEXTS: Mapping[str, str] = {
     "network_proof": gettext_noop(
         "The network rejected the line when it was tried again: it is gone from the network."
     ),
+    "network_proof.read_back": gettext_noop(
+        "The network was read again, and the line is no longer there. Nobody tried to connect with it."
+    ),
     "network_proof.service": gettext_noop("The network no longer offers the service on this line."),
     "attested_by_hand": gettext_noop("A named member of staff attested that it was done by hand."),
     "simulated": gettext_noop("SIMULATED: no real network took part. This proves nothing about a real line."),
@@ -136,6 +140,17 @@ WAYS_ON: Mapping[str, str] = {
     ),
 }
 """What to do, by a code or by the part before its dot."""
+
+
+def shown_by(said: Mapping[str, Any]) -> str:
+    """Return the name of the words that tell how a certificate's end is known."""
+    how, scope = said.get("terminated") or {}, (said.get("case") or {}).get("scope", "line")
+    by = str(how.get("by", ""))
+    if by != "network_proof":
+        return by
+    if scope != "line":
+        return "network_proof.service"
+    return "network_proof.read_back" if how.get("how") == "read_back" else by
 
 
 def way_on(code: str) -> str:

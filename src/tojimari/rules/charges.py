@@ -5,8 +5,8 @@ service used, a penalty of at most one month's fee, what is left of the works co
 designated under Art. 27-3 may ask for 1,000 yen before tax at most, since 2019-10-01. The day of the contract decides,
 not the day it ends.
 
-Within the eight days of initial cancellation (電気通信事業法 26-3(3)) only the service used, works and the cost of making
-the contract may be asked for, the last two up to their caps; what was received beyond must be given back (26-3(4)).
+Within the eight days of initial cancellation (電気通信事業法 26-3(3)) only the service used, works and the cost of
+making the contract may be asked for, the last two up to their caps; what was received beyond goes back (26-3(4)).
 
 Amounts are whole yen including consumption tax; money that is given back is below zero. Where a division leaves a
 fraction, it is dropped, in favour of the person who pays, unless the plan says otherwise.
