@@ -6,11 +6,13 @@ import argparse
 import csv
 import json
 import stat
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import translation
 
 from tests.cast import MakeLine
 from tojimari.cli import CommandError, reconcile
@@ -21,6 +23,13 @@ from tojimari.platform.database.scope import every_carrier
 from tojimari.terminations.models import RepairWish, Termination
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """What is said is compared by its English words."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

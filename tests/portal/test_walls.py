@@ -133,6 +133,7 @@ def filled(path: str, case: Termination) -> str:
         "<slug:line_kind>": "physical_sim",
         "<int:number>": 1,
         "<int:evidence_id>": 1,
+        "<int:finding_id>": 1,
     }
     for name, value in values.items():
         path = path.replace(name, str(value))

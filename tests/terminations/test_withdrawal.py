@@ -241,7 +241,8 @@ def test_on_the_real_hlr_the_line_is_switched_on_again_as_it_was(
 
 
 def test_every_reason_that_can_stop_a_step_has_words_and_a_way_on() -> None:
-    source = "\n".join(path.read_text("utf-8") for path in Path(network.__file__).parent.rglob("*.py"))
+    files = (path for path in Path(network.__file__).parent.rglob("*.py") if path.parent.name != "migrations")
+    source = "\n".join(path.read_text("utf-8") for path in files)
     codes = set(re.findall(r'"((?:network|element|line|lease)\.[a-z_]+(?:\.[a-z_]+)?)"', source))
     assert len(codes) > 15
     for code in codes - {"network.by_hand"}:

@@ -8,11 +8,13 @@ signed file inside.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509 import load_der_x509_certificate
@@ -32,6 +34,9 @@ from tojimari.platform.config import config
 
 FIELD = "Seal"
 SHOWN_AS = "電子シール / Electronic seal"
+
+
+T = TypeVar("T")
 
 
 class SealTrouble(Exception):
@@ -54,10 +59,17 @@ class Seal:
         spec = fields.SigFieldSpec(FIELD, readable_field_name=SHOWN_AS)
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
         try:
-            sealed = signers.PdfSigner(meta, signer=self.signer, new_field_spec=spec).sign_pdf(writer)
+            signer = signers.PdfSigner(meta, signer=self.signer, new_field_spec=spec)
+            sealed = apart(lambda: signer.sign_pdf(writer))
         except (SigningError, PdfError) as error:
             raise SealTrouble(f"The paper cannot be sealed: {error}") from None
         return bytes(sealed.getvalue())
+
+
+def apart(deed: Callable[[], T]) -> T:
+    """Do it in a thread of its own: pyHanko starts an event loop, and a thread that runs one already forbids that."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(deed).result()
 
 
 def own() -> Seal | None:
@@ -106,7 +118,7 @@ def holds(pdf: bytes, *, fingerprint: str) -> bool:
         context = ValidationContext(
             trust_roots=[certificate], allow_fetching=False, moment=certificate.not_valid_before
         )
-        status: Any = validate_pdf_signature(seal, context)
+        status: Any = apart(lambda: validate_pdf_signature(seal, context))
     except (PdfError, SignatureValidationError, ValueError, KeyError, TypeError, IndexError, AttributeError):
         return False
     except RecursionError:
