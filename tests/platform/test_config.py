@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tojimari.platform import config as module
-from tojimari.platform.config import ConfigError, fields, is_secret, name_of, own_hlr_file, read
+from tojimari.platform.config import ConfigError, fields, is_secret, name_of, read
+from tojimari.platform.own_hlr import own_hlr_file
 
 
 def problems(**environ: str) -> list[str]:

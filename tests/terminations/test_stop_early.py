@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
-from django.utils.translation import gettext, override
 
 from tests.cast import MakeLine
 from tests.support.hlr import Hlr
@@ -22,7 +21,7 @@ from tojimari.platform.acting import Refused
 from tojimari.proofs.chain import Entry, check_chain
 from tojimari.proofs.models import Event
 from tojimari.proofs.queries import bundle
-from tojimari.terminations import actions, final_bills, queries
+from tojimari.terminations import actions, queries
 from tojimari.terminations.engine.claim import claim
 from tojimari.terminations.engine.loop import _outcomes
 from tojimari.terminations.engine.record import record
@@ -393,46 +392,3 @@ def test_nothing_is_said_of_a_stop_that_was_undone_before_its_turn(esim_line: Li
 
 
 # What it does to the bill
-
-
-def billed(case: Termination, used_on: date, at: datetime) -> str:
-    """Bill 330 yen of late use of a day; return the code where that is refused."""
-    try:
-        final_bills.bill_late_use(
-            bill=FinalBill.objects.get(case_id=case.pk),
-            source=f"TAP-{used_on}",
-            text_code="charge.late_roaming",
-            amount_yen=330,
-            used_on=used_on,
-            acting=CLERK,
-            at=at,
-        )
-    except Refused as refused:
-        return refused.code
-    return ""
-
-
-def test_charges_stop_on_the_day_on_which_the_line_is_switched_off(line: Line, clock: Clock) -> None:
-    case = ask(line, clock, effective="month-end")
-    stop(case, clock)
-    work(clock, forward=False)
-    stopped = Event.objects.get(case_id=case.pk, name="line.off_early")
-    assert stopped.data["last_day_of_use"] == "2026-11-20"
-    told = Message.objects.get(case_id=case.pk, key__startswith="off_early")
-    with override(told.language):
-        assert gettext("Nothing that is used after today is charged.") in told.body
-    work(clock)
-    assert_ended_as_asked(case)
-    assert billed(case, date(2026, 11, 20), clock.now) == "", "used before it was switched off"
-    assert billed(case, date(2026, 11, 21), clock.now) == "money.used_after_stop"
-    assert billed(case, date(2026, 12, 1), clock.now) == "money.used_after_end"
-
-
-def test_after_a_line_was_on_again_its_use_is_charged_until_the_end(line: Line, clock: Clock) -> None:
-    case = ask(line, clock, effective="month-end")
-    stop(case, clock)
-    work(clock, forward=False)
-    start(case, clock)
-    work(clock)
-    assert_ended_as_asked(case)
-    assert billed(case, date(2026, 11, 29), clock.now) == ""

@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from tojimari.cli import CommandError, set_up
 from tojimari.platform import postgres
-from tojimari.platform.config import Config, config, own_hlr_file
+from tojimari.platform.config import Config, config
+from tojimari.platform.own_hlr import own_hlr_file
 from tojimari.platform.processes import Child
 from tojimari.platform.translations import compile_stale
 

@@ -132,7 +132,7 @@ class Client:
             ) as response:
                 return _read(response, Answer(at, method, path, body))
         except (requests.RequestException, OSError) as error:
-            code, in_doubt = _trouble(error)
+            code, in_doubt = trouble(error)
             return Answer(at, method, path, body, code=code, in_doubt=in_doubt and method != "GET")
 
 
@@ -165,8 +165,8 @@ def _bounded(response: requests.Response) -> bytes | None:
     return body
 
 
-def _trouble(error: Exception) -> tuple[str, bool]:
-    """A reason code, and whether the request may have arrived all the same."""
+def trouble(error: Exception) -> tuple[str, bool]:
+    """Why a request failed: a reason code, and whether it may have arrived all the same."""
     cause: object = error.args[0] if error.args else error
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
     if isinstance(error, requests.exceptions.SSLError):

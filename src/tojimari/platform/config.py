@@ -22,6 +22,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, Validat
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from tojimari.platform.own_hlr import own_hlr
 from tojimari.platform.providers import PaymentSecrets, Providers
 
 PREFIX = "TOJIMARI_"
@@ -379,25 +380,8 @@ def read(environ: Mapping[str, str]) -> Config:
     if problems:
         raise ConfigError(problems)
     if config.osmohlr_host is None:
-        return config.model_copy(update={"osmohlr_host": _own_hlr(config.home)})
+        return config.model_copy(update={"osmohlr_host": own_hlr(config.home)})
     return config
-
-
-def own_hlr_file(home: Path) -> Path:
-    """Where `tojimari up` writes the address of the HLR that it runs, for as long as it runs."""
-    return home / "osmohlr" / "running"
-
-
-def _own_hlr(home: Path) -> str | None:
-    """The HLR that `tojimari up` runs for this data folder.
-
-    A command in another shell must meet the same network as the site and its workers: it would otherwise end lines in
-    a simulation and call them closed.
-    """
-    try:
-        return own_hlr_file(home).read_text(encoding="utf-8").strip() or None
-    except OSError:
-        return None  # none runs, or its folder is not ours to read
 
 
 @lru_cache(maxsize=1)

@@ -6,10 +6,8 @@ with it: a connection that lay idle would cost a doubt. Nothing is read without 
 
 from __future__ import annotations
 
-import errno
 import json
 import re
-import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,11 +16,10 @@ from types import TracebackType
 from typing import Any, Self
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
-from urllib3.exceptions import SSLError as TlsError
 
 from tojimari.network.elements.es2plus.meaning import STATUSES
 from tojimari.network.elements.es2plus.settings import Provider
+from tojimari.network.rest import trouble
 
 PATH = "/gsma/rsp2/es2plus/"
 MOST_BYTES = 64 * 1024
@@ -31,6 +28,9 @@ ANSWER_WITHIN = 20.0  # seconds, for the whole answer
 
 _PROTOCOL = re.compile(r"gsma/rsp/v[0-9]+\.[0-9]+(\.[0-9]+)?")
 _TRUSTED = re.compile(r"[0-9]+(\.[0-9]+)*")
+OURS = {"network.not_trusted": "profile.not_trusted", "network.files_missing": "profile.files_missing"}
+"""What is set wrongly here, in the words for profile servers."""
+
 _BUSY = frozenset({408, 429, 500, 502, 503, 504})
 
 
@@ -139,22 +139,6 @@ def _is_code(value: object) -> bool:
 
 
 def _trouble(error: Exception) -> tuple[str, bool]:
-    """A reason code, and whether the request may have arrived all the same."""
-    cause: object = error.args[0] if error.args else error
-    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    if isinstance(error, requests.exceptions.SSLError):
-        # Our own refusal of the server's certificate comes before anything is sent; the server's of ours comes after.
-        inner = reason.args[0] if isinstance(reason, TlsError) and reason.args else reason
-        return "profile.not_trusted", not isinstance(inner, ssl.SSLCertVerificationError)
-    if isinstance(reason, NewConnectionError):
-        refused = getattr(reason.__cause__, "errno", None) == errno.ECONNREFUSED
-        return ("network.refused" if refused else "network.unreachable"), False
-    if isinstance(error, requests.ConnectTimeout) or isinstance(reason, ConnectTimeoutError):
-        return "network.unreachable", False
-    if isinstance(error, requests.Timeout):
-        return "network.no_answer", True
-    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
-        return "network.reset", True
-    if isinstance(error, OSError) and not isinstance(error, requests.RequestException):
-        return "profile.files_missing", False  # a certificate or key that cannot be read
-    return "network.unexpected_answer", True
+    """A reason code, and whether the request may have arrived all the same. What is ours to mend has own words."""
+    code, arrived = trouble(error)
+    return OURS.get(code, code), arrived
