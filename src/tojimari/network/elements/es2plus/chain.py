@@ -67,7 +67,7 @@ def roots_in(paths: Iterable[Path]) -> list[x509.Certificate]:
 def chip_of(leaf: bytes, maker: bytes, roots: Sequence[x509.Certificate], *, at: datetime) -> Chip:
     """Check both certificates against the roots at an instant; return the chip. Raises `Unproved`."""
     try:
-        chip, eum = x509.load_der_x509_certificate(leaf), x509.load_der_x509_certificate(maker)
+        chip, eum = _loaded(leaf), _loaded(maker)
         root = _root_of(eum, roots)
         if not _issued(chip, eum):
             raise Unproved(Why.CHAIN_BROKEN)
@@ -85,6 +85,14 @@ def chip_of(leaf: bytes, maker: bytes, roots: Sequence[x509.Certificate], *, at:
     if not isinstance(key, ec.EllipticCurvePublicKey) or key.key_size != 256:
         raise Unproved(Why.CHAIN_BROKEN)
     return Chip(eid, key, organisation, _digest_of_key(root))
+
+
+def _loaded(data: bytes) -> x509.Certificate:
+    """Read a certificate. Its signature fills its bit string to the last bit: one that does not was tampered with."""
+    found = x509.load_der_x509_certificate(data)
+    if not data.endswith(b"\0" + found.signature):
+        raise Unproved(Why.CHAIN_BROKEN)
+    return found
 
 
 def _root_of(eum: x509.Certificate, roots: Sequence[x509.Certificate]) -> x509.Certificate:
