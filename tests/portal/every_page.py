@@ -22,12 +22,12 @@ NO_PAGE = {
         *("visit_wait", "visit_offer"),
         *("profile_progress", "profile_notice", "chip_notice"),
         *("passkey_sign_in", "passkey_sign_in_options", "passkey_add", "passkey_add_options", "passkey_prove"),
-        *("passkey_decline", "passkey_remove"),
+        *("passkey_decline", "passkey_remove", "payments_hook", "roots", "root"),
         *("guided_keep", "guided_mine", "guided_open", "guided_leave", "guided_picture", "guided_evidence_remove"),
     )
 }
-"""Addresses that show nothing by themselves: parts of a page, links that lead on, and what only takes a form. The page
-of a late wish needs one: `test_rules_of_the_page` looks at it."""
+"""Addresses that show nothing by themselves: parts of a page, links that lead on, what only takes a form, and what is for
+machines. The page of a late wish needs one: `test_rules_of_the_page` looks at it."""
 
 ADDRESSES = [
     path
