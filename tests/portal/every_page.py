@@ -26,8 +26,8 @@ NO_PAGE = {
         *("guided_keep", "guided_mine", "guided_open", "guided_leave", "guided_picture", "guided_evidence_remove"),
     )
 }
-"""Addresses that show nothing by themselves: parts of a page, links that lead on, what only takes a form, and what is for
-machines. The page of a late wish needs one: `test_rules_of_the_page` looks at it."""
+"""Addresses that show nothing by themselves: parts of a page, links that lead on, what only takes a form, and what is
+for machines. The page of a late wish needs one: `test_rules_of_the_page` looks at it."""
 
 ADDRESSES = [
     path
