@@ -36,6 +36,7 @@ def _measure(database: object, lines: int, ghosts: int) -> int:
     from tojimari.lines.models import Plan
     from tojimari.network.reconciling import compare, elements, runs
     from tojimari.network.reconciling.books import read_books
+    from tojimari.network.reconciling.inputs import Inputs
     from tojimari.platform.acting import SYSTEM
     from tojimari.platform.database.scope import carrier_scope
 
@@ -49,7 +50,7 @@ def _measure(database: object, lines: int, ghosts: int) -> int:
         before = _megabytes()
         at = AS_OF + timedelta(minutes=1)
         began, used = time.perf_counter(), time.process_time()
-        found = runs.look(carrier, runs.Inputs(database=path), as_of=AS_OF, at=at)
+        found = runs.look(carrier, Inputs(database=path), as_of=AS_OF, at=at)
         kept = runs.keep(carrier, found, as_of=AS_OF, acting=SYSTEM, begun_at=at, at=at)
         took, used = time.perf_counter() - began, time.process_time() - used
         print(f"all of it     {took:6.1f} s ({used:.1f} s of processor); at most {_megabytes()} MB, {before} before")

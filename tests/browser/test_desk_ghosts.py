@@ -17,7 +17,8 @@ from tests.support.ghosts import AS_OF, plant
 from tojimari.desk.models import Membership
 from tojimari.lines.models import Carrier
 from tojimari.network.models import Finding
-from tojimari.network.reconciling.runs import Inputs, reconcile
+from tojimari.network.reconciling.inputs import Inputs
+from tojimari.network.reconciling.runs import reconcile
 from tojimari.platform.acting import SYSTEM, Acting, Role
 from tojimari.platform.database.scope import carrier_scope
 from tojimari.terminations import repairs

@@ -10,7 +10,8 @@ from tests.cast import MakeLine
 from tests.desk.conftest import TONARI, AsStaff
 from tojimari.lines.models import Carrier, Line
 from tojimari.network.models import Finding, Reconciliation, Settlement, SimulatedSubscriber
-from tojimari.network.reconciling.runs import Inputs, reconcile
+from tojimari.network.reconciling.inputs import Inputs
+from tojimari.network.reconciling.runs import reconcile
 from tojimari.platform.acting import SYSTEM
 from tojimari.platform.database.scope import carrier_scope, every_carrier
 from tojimari.terminations import repairs

@@ -21,8 +21,9 @@ from tojimari.lines.models import Bill, Carrier, Line, Service
 from tojimari.network.models import Finding, Reconciliation
 from tojimari.network.reconciling import runs
 from tojimari.network.reconciling.elements import asked_live
+from tojimari.network.reconciling.inputs import Inputs
 from tojimari.network.reconciling.kinds import Kind, Source
-from tojimari.network.reconciling.runs import Found, Inputs, look, reconcile
+from tojimari.network.reconciling.runs import Found, look, reconcile
 from tojimari.platform.acting import SYSTEM, Refused
 from tojimari.platform.database.bulk import insert_new
 from tojimari.platform.database.scope import carrier_scope, every_carrier

@@ -15,8 +15,9 @@ from tojimari.lines.models import Carrier, Line
 from tojimari.messages.models import Message
 from tojimari.money.models import FinalBill
 from tojimari.network.models import Finding, Reconciliation, SimulatedSubscriber
+from tojimari.network.reconciling.inputs import Inputs
 from tojimari.network.reconciling.kinds import Kind
-from tojimari.network.reconciling.runs import Inputs, reconcile
+from tojimari.network.reconciling.runs import reconcile
 from tojimari.platform.acting import SYSTEM, Acting, Refused, Role
 from tojimari.platform.database.scope import carrier_scope
 from tojimari.proofs.models import Certificate

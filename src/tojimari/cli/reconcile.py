@@ -19,6 +19,7 @@ from tojimari.cli import CommandError
 from tojimari.lines.access import NotFound, carrier_by_slug
 from tojimari.lines.models import Carrier
 from tojimari.network.reconciling import queries, runs
+from tojimari.network.reconciling.inputs import Inputs
 from tojimari.network.reconciling.kinds import Kind, Source
 from tojimari.network.reconciling.models import Reconciliation
 from tojimari.network.reconciling.words import KINDS
@@ -98,7 +99,7 @@ def _run(carrier: Carrier, args: argparse.Namespace) -> int:
     if not args.as_of and any(files):
         raise CommandError("say with --as-of when the files were made; `--as-of now` for a database that is in use")
     as_of = _moment(args.as_of, at)
-    inputs = runs.Inputs(
+    inputs = Inputs(
         database=args.hlr_database,
         live=args.live,
         hlr=args.hlr_file,

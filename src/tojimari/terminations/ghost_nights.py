@@ -8,7 +8,6 @@ import structlog
 
 from tojimari.lines.models import Carrier
 from tojimari.network.reconciling.nightly import BadNights, nights
-from tojimari.network.reconciling.runs import reconcile
 from tojimari.platform.acting import SYSTEM, Refused
 from tojimari.platform.database.scope import carrier_scope
 
@@ -25,6 +24,11 @@ def compare_due(*, at: datetime) -> int:
     except BadNights as bad:
         log.error("reconcile.settings", problems=bad.problems)
         return 0
+    if not wanted:
+        return 0
+    # What compares tables takes 40 MB: only a worker that compares any loads it.
+    from tojimari.network.reconciling.runs import reconcile
+
     kept = 0
     for carrier in Carrier.objects.filter(slug__in=wanted).order_by("pk"):
         night = wanted[carrier.slug]

@@ -16,8 +16,8 @@ import polars as pl
 from django.db import connection
 
 from tojimari.lines.models import Carrier, LineKind
+from tojimari.network.reconciling.columns import BOOKS, FINDING
 from tojimari.network.reconciling.compare import Books
-from tojimari.network.reconciling.kinds import BOOKS, FINDING
 from tojimari.rules.calendar import jst_date
 
 GRACE = timedelta(hours=1)

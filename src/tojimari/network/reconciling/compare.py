@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tojimari.network.reconciling.kinds import ACTIVE, CLOSED, FINDING, Kind, Source
+from tojimari.network.reconciling.columns import ACTIVE, CLOSED, FINDING
+from tojimari.network.reconciling.kinds import Kind, Source
 
 STILL_TO_BE_HAD = ("allocated", "linked", "confirmed", "released")
 """States of a profile that somebody can still download (SGP.22, 3.1.6). One on a chip is the person's to delete, and

@@ -21,7 +21,7 @@ from tojimari.network.elements.osmohlr.element import settings_from_config
 from tojimari.network.elements.osmohlr.record import NO_SUCH, Record
 from tojimari.network.elements.osmohlr.wire import Settings, Trouble
 from tojimari.network.models import SimulatedSubscriber
-from tojimari.network.reconciling.kinds import HLR
+from tojimari.network.reconciling.columns import HLR
 from tojimari.platform.acting import Refused
 
 _AT_ONCE = 100_000

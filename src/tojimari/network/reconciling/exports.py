@@ -14,7 +14,8 @@ from typing import Any
 
 import polars as pl
 
-from tojimari.network.reconciling.kinds import BILLS, HLR, SMDP, Source
+from tojimari.network.reconciling.columns import BILLS, HLR, SMDP
+from tojimari.network.reconciling.kinds import Source
 from tojimari.platform.acting import Refused
 
 STATES = (

@@ -22,9 +22,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tojimari.network.reconciling.inputs import Inputs
 from tojimari.network.reconciling.kinds import Source
 from tojimari.network.reconciling.models import Reconciliation
-from tojimari.network.reconciling.runs import Inputs
 from tojimari.platform.acting import SYSTEM
 from tojimari.platform.config import config
 from tojimari.rules.calendar import JST

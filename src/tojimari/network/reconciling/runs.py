@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from tojimari.network.reconciling import compare, elements
 from tojimari.network.reconciling.books import billed_after, read_books
 from tojimari.network.reconciling.compare import Books
 from tojimari.network.reconciling.exports import Export, read_export
+from tojimari.network.reconciling.inputs import Inputs
 from tojimari.network.reconciling.kinds import Kind, Source
 from tojimari.network.reconciling.models import Finding, Reconciliation
 from tojimari.platform.acting import Acting, Refused
@@ -41,23 +42,6 @@ FEW = 10
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 _AT_ONCE = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """What the books are compared with. Bills that stand in the books are always looked at.
-
-    `mappings` name the columns of files: {Source.HLR: {"imsi": "IMSI_NO"}}. `imsis` are the beginnings of the IMSIs
-    that the HLR serves; empty: all of the carrier's.
-    """
-
-    database: Path | None = None  # of an OsmoHLR
-    live: bool = False  # ask the connected network itself
-    hlr: Path | None = None
-    smdp: Path | None = None
-    billing: Path | None = None
-    mappings: Mapping[Source, Mapping[str, str]] = field(default_factory=dict)
-    imsis: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
