@@ -10,12 +10,12 @@ import errno
 import json
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -63,6 +63,17 @@ class Answer:
     @property
     def ok(self) -> bool:
         return not self.code and 200 <= self.http < 300
+
+
+class Settings(Protocol):
+    """What an element by HTTP knows of itself: where it is, and how it is opened."""
+
+    @property
+    def endpoint(self) -> str:
+        """Where it is. Shown to people."""
+
+    def door(self) -> Door:
+        """How to get in. Raises OSError, UnicodeDecodeError if a secret cannot be read."""
 
 
 class Client:
@@ -134,6 +145,25 @@ class Client:
         except (requests.RequestException, OSError) as error:
             code, in_doubt = trouble(error)
             return Answer(at, method, path, body, code=code, in_doubt=in_doubt and method != "GET")
+
+
+def client_of(settings: Settings, *, patience: float | None = None) -> Client:
+    """The client for an element. With a secret that cannot be read nothing is sent: all is `network.files_missing`."""
+    try:
+        return Client(settings.door(), patience=patience)
+    except (OSError, UnicodeDecodeError):
+        return Client(Door(settings.endpoint), out_of_order="network.files_missing")
+
+
+def sign_of_life(settings: Settings, question: str, *, well: Callable[[Answer], bool] = lambda one: one.ok) -> str:
+    """Why an element cannot work at present, a reason code with its address; empty if it answers `question` well.
+
+    Takes three seconds at the most. `question` is the path of a GET that changes nothing.
+    """
+    with client_of(settings, patience=SIGN_OF_LIFE_WITHIN) as client:
+        answer = client.ask("GET", question)
+    code = answer.code or ("" if well(answer) else "network.unexpected_answer")
+    return f"{code} {settings.endpoint}" if code else ""
 
 
 def _read(response: requests.Response, asked: Answer) -> Answer:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tojimari.network import rest
 from tojimari.network.elements.pyhss import removal, switching
 from tojimari.network.elements.pyhss.client import SIGN_OF_LIFE, database_answers
 from tojimari.network.elements.pyhss.planning import plan
@@ -16,7 +15,7 @@ from tojimari.network.elements.pyhss.settings import OwnSettings
 from tojimari.network.elements.pyhss.transcript import entry
 from tojimari.network.errand import Errand, Settled, run
 from tojimari.network.planning import Order
-from tojimari.network.rest import Client, Door
+from tojimari.network.rest import client_of, sign_of_life
 from tojimari.platform.work import Batch, Outcome, Work
 
 NAME = "pyhss"
@@ -35,14 +34,7 @@ class PyHss:
 
     def trouble(self) -> str:
         """Ask PyHSS for a list of one, which its database has to answer."""
-        try:
-            door = self._settings.door()
-        except (OSError, UnicodeDecodeError):
-            return "network.files_missing"
-        with Client(door, patience=rest.SIGN_OF_LIFE_WITHIN) as client:
-            answer = client.ask("GET", SIGN_OF_LIFE)
-        code = answer.code or ("" if database_answers(answer) else "network.unexpected_answer")
-        return f"{code} {self._settings.endpoint}" if code else ""
+        return sign_of_life(self._settings, SIGN_OF_LIFE, well=database_answers)
 
     def inspect(self, batch: Batch) -> list[Outcome]:
         return self._run(batch, switching.inspect)
@@ -64,11 +56,7 @@ class PyHss:
         return plan(work)
 
     def _run(self, batch: Batch, verb: _Verb) -> list[Outcome]:
-        settings, code = self._settings, ""
-        try:
-            door = settings.door()
-        except (OSError, UnicodeDecodeError):
-            door, code = Door(settings.endpoint), "network.files_missing"
-        with Client(door, out_of_order=code) as client:
+        settings = self._settings
+        with client_of(settings) as client:
             errands = [Errand(work, batch, client, self.name, settings.endpoint, entry) for work in batch.works]
             return run(errands, lambda errand: verb(errand, settings))

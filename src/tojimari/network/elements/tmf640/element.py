@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tojimari.network import rest
 from tojimari.network.elements.tmf640 import switching
 from tojimari.network.elements.tmf640.planning import plan
 from tojimari.network.elements.tmf640.settings import OwnSettings, Switch
@@ -16,7 +15,7 @@ from tojimari.network.elements.tmf640.switching import Post
 from tojimari.network.elements.tmf640.transcript import entry
 from tojimari.network.errand import Errand, Settled, run
 from tojimari.network.planning import Order
-from tojimari.network.rest import Client, Door
+from tojimari.network.rest import Client, client_of, sign_of_life
 from tojimari.platform.work import Batch, Outcome, Work
 
 NAME = "tmf640"
@@ -35,14 +34,7 @@ class Tmf640:
 
     def trouble(self) -> str:
         """Ask for one service, no matter which."""
-        try:
-            door = self._settings.door()
-        except (OSError, UnicodeDecodeError):
-            return "network.files_missing"
-        with Client(door, patience=rest.SIGN_OF_LIFE_WITHIN) as client:
-            answer = client.ask("GET", "/service?fields=id&limit=1")
-        code = answer.code or ("" if answer.ok else "network.unexpected_answer")
-        return f"{code} {self._settings.endpoint}" if code else ""
+        return sign_of_life(self._settings, "/service?fields=id&limit=1")
 
     def inspect(self, batch: Batch) -> list[Outcome]:
         return self._run(batch, switching.inspect)
@@ -65,12 +57,7 @@ class Tmf640:
         return [] if switch is None else plan(work, switch)
 
     def _run(self, batch: Batch, verb: Callable[[Post], Settled]) -> list[Outcome]:
-        code = ""
-        try:
-            door = self._settings.door()
-        except (OSError, UnicodeDecodeError):
-            door, code = Door(self._settings.endpoint), "network.files_missing"
-        with Client(door, out_of_order=code) as client:
+        with client_of(self._settings) as client:
             return run([self._errand(work, batch, client) for work in batch.works], lambda one: self._do(one, verb))
 
     def _errand(self, work: Work, batch: Batch, client: Client) -> Errand:
