@@ -14,8 +14,9 @@ from tojimari.lines.access import NotFound, carrier_by_slug, line_by_identifier
 from tojimari.lines.models import Carrier, Line, LineState
 from tojimari.network.actions import Named, name_orders
 from tojimari.network.elements import element
+from tojimari.network.elements.osmohlr.wire import Trouble
 from tojimari.network.routing import lanes_for
-from tojimari.network.seed import seed
+from tojimari.network.seed import seed_by_element
 from tojimari.platform.database.scope import carrier_scope
 from tojimari.platform.work import Batch, Target, Work
 from tojimari.rules.identifiers.iccid import check as check_iccid
@@ -31,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show = verbs.add_parser("show", help="ask the line's network element what it holds; changes nothing")
     show.add_argument("identifier", help="phone number, ICCID or order number, in any spelling")
     fill = verbs.add_parser(
-        "seed", help="create the carrier's active lines in the connected HLR, with random keys; for test networks only"
+        "seed", help="create the carrier's active lines in their HLRs, with random keys; for test networks only"
     )
     orders = verbs.add_parser(
         "orders",
@@ -80,9 +81,22 @@ def _ask(lane: str, line: Line) -> bool:
 
 
 def _seed(carrier: Carrier) -> int:
-    made = seed(_active(carrier))
-    print(f"{made} lines of {carrier.slug} created in the network")
-    return 0
+    """Fill the test networks. Exit code 1 when a line could not be put anywhere."""
+    try:
+        done = seed_by_element(_active(carrier), carrier.elements)
+    except LookupError as error:
+        raise CommandError(str(error)) from None
+    except Trouble as trouble:
+        raise CommandError(f"an HLR does not take the lines: {trouble}; run it again, nothing is made twice") from None
+    if not (done.created or done.not_ours or done.no_range):
+        print(f"{carrier.slug} has no line that runs and has an IMSI")
+    for lane, many in done.created.items():
+        print(f"{many} lines of {carrier.slug} created in {lane}")
+    for lane, many in done.not_ours.items():
+        print(f"{many} lines are left to {lane}: it is not filled by this command")
+    if done.no_range:
+        print(f"{done.no_range} lines are left out: no element of their group has a range for their IMSI")
+    return 1 if done.no_range else 0
 
 
 def _orders(carrier: Carrier, file: Path) -> int:

@@ -22,4 +22,7 @@ class OwnSettings(BaseModel):
     ctrl_port: Port = 4259
 
     def make(self, name: str) -> OsmoHlrElement:
-        return OsmoHlrElement(Settings(**self.model_dump()), name)
+        return OsmoHlrElement(self.settings(), name)
+
+    def settings(self) -> Settings:
+        return Settings(**self.model_dump())
