@@ -25,9 +25,7 @@ from tojimari.lines import words as lines
 from tojimari.lines.columns import COLUMNS
 from tojimari.messages import words as messages
 from tojimari.money import words as money
-from tojimari.network.elements import ELEMENTS, OWN_SETTINGS, element
-from tojimari.network.elements.pyhss.element import PyHss
-from tojimari.network.elements.tmf640.element import Tmf640
+from tojimari.network.elements import ELEMENTS, OWN_SETTINGS
 from tojimari.network.reconciling import words as reconciling
 from tojimari.platform.config import fields, is_secret, name_of
 from tojimari.proofs import paper_words
@@ -138,14 +136,15 @@ def channels() -> str:
 
 
 def elements() -> str:
-    named = {name: element(name).__class__ for name in ELEMENTS if name != "osmohlr"} | {
-        "pyhss": PyHss,
-        "tmf640": Tmf640,
-    }
-    assert named.keys() | {"osmohlr"} == {*ELEMENTS, *OWN_SETTINGS}
-    rows = ([_code(name), _doc(cls)] for name, cls in named.items())
-    about = "OsmoHLR by VTY, CTRL and GSUP. Ends whole lines; has no switch for roaming."
-    return draw(["element", "what it is"], [[_code("osmohlr"), about], *rows])
+    rows = ([_code(name), _doc(_element_class(path))] for name, path in {**ELEMENTS, **OWN_SETTINGS}.items())
+    return draw(["element", "what it is"], rows)
+
+
+def _element_class(path: str) -> type:
+    """The one class with the five verbs in `element.py` of the folder that a path of the registry leads to."""
+    module = importlib.import_module(f"{path.rsplit('.', 2)[0]}.element")
+    (found,) = (one for one in vars(module).values() if isinstance(one, type) and hasattr(one, "prove"))
+    return found
 
 
 def tested() -> str:

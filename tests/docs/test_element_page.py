@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 import tests.support
-from tests.docs import reading
+from tests.docs import reading, tables
 from tests.support.setup_elements import WriteElements, write_elements
 from tests.support.transcripts import assert_as_written
 from tests.terminations import play
@@ -82,6 +82,11 @@ def test_a_transcript_that_tells_something_else_would_be_noticed(built: Path) ->
     assert module.assert_as_written is assert_as_written
     with pytest.raises(AssertionError):
         module.test_the_life_of_a_line_is_as_written()
+
+
+@pytest.mark.usefixtures("built")
+def test_the_table_of_elements_finds_its_class_by_itself() -> None:
+    assert "| `tiny` | A tiny switch by HTTP. Ends whole lines; knows no services. |" in tables.elements()
 
 
 @pytest.mark.django_db

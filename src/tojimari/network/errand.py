@@ -50,9 +50,12 @@ class Errand:
     def earlier(self, step: str) -> Mapping[str, Any]:
         return self.work.earlier.get(step, {})
 
-    def look(self, path: str) -> Answer:
-        """Ask for something that changes nothing. Settles the errand if there is no answer that can be used."""
-        answer = self._ask("GET", path)
+    def look(self, path: str, body: Any = None, **headers: str) -> Answer:
+        """Ask for something that changes nothing. Settles the errand if there is no answer that can be used.
+
+        With a body it is asked by POST: some elements take every question that way.
+        """
+        answer = self._ask("GET" if body is None else "POST", path, body, **headers)
         if answer.code:
             raise self.again(answer.code)
         return answer

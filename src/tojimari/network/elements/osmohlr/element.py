@@ -36,7 +36,10 @@ _SIGN_OF_LIFE = 1.0  # seconds
 
 
 class OsmoHlrElement:
-    """One OsmoHLR. Safe to use from many threads; each has its own connections."""
+    """OsmoHLR by VTY, CTRL and GSUP. Ends whole lines; has no switch for roaming.
+
+    Safe to use from many threads; each has its own connections.
+    """
 
     simulated = False
 
