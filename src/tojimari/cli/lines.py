@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 HELP = "import lines and the terms of plans, write a sample, show a line, enter a payment, bill late use, add a carrier"
 DJANGO = False  # writing a sample needs no database; the other verbs set it up themselves
 
+_NAMES = ("name_ja", "name_en", "name_zh_hans", "name_zh_hant")
+
 PLAIN_EVERY = 50_000
 """Rows between two lines of progress where there is no terminal to draw a bar on."""
 
@@ -53,12 +55,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     terms.add_argument("file", type=Path, metavar="FILE", help="one table for each plan, named by its code")
     for verb in (importing, show, terms, *bills.add_arguments(verbs)):
         verb.add_argument("--carrier", required=True, metavar="SLUG", help="whose lines")
-    carrier = verbs.add_parser("carrier", help="add a carrier, or change its names")
+    carrier = verbs.add_parser("carrier", help="add a carrier, or change what is given of one")
     carrier.add_argument("slug", metavar="SLUG", help="short name in Latin letters, e.g. tabi")
-    carrier.add_argument("--name-ja", required=True)
-    carrier.add_argument("--name-en", required=True)
-    carrier.add_argument("--name-zh-hans", default="", help="default: the Japanese name")
-    carrier.add_argument("--name-zh-hant", default="", help="default: the Japanese name")
+    carrier.add_argument("--name-ja", metavar="NAME", default="", help="in Japanese; a new carrier needs it")
+    carrier.add_argument("--name-en", metavar="NAME", default="", help="in English; a new carrier needs it")
+    for_chinese = "a new carrier's is the Japanese one if it is not given"
+    carrier.add_argument("--name-zh-hans", metavar="NAME", default="", help=f"in simplified Chinese; {for_chinese}")
+    carrier.add_argument("--name-zh-hant", metavar="NAME", default="", help=f"in traditional Chinese; {for_chinese}")
     carrier.add_argument("--legal-name", metavar="NAME", help="of the company; stands in certificates")
     carrier.add_argument(
         "--registration", metavar="NUMBER", help="its registration or notification as a carrier; stands in certificates"
@@ -283,13 +286,13 @@ def _carrier(args: argparse.Namespace) -> int:
     from tojimari.platform.acting import SYSTEM
 
     known = Carrier.objects.filter(slug=args.slug).first()
+    names = {name: getattr(args, name) or getattr(known, name, "") for name in _NAMES}
+    if not names["name_ja"] or not names["name_en"]:
+        raise CommandError(f"{args.slug} is new here. Give its names: --name-ja and --name-en")
     elements = merged(known.elements if known else {}, args.element)
     actions.add_carrier(
         slug=args.slug,
-        name_ja=args.name_ja,
-        name_en=args.name_en,
-        name_zh_hans=args.name_zh_hans,
-        name_zh_hant=args.name_zh_hant,
+        **names,
         hosts=args.host or (known.hosts if known else []),
         elements=elements,
         hotline=known.hotline if known else "",
