@@ -31,6 +31,7 @@ def a_quote(
     designated: bool = False,
     corporate: bool = False,
     options_yen: int = 0,
+    pay_days: int | None = None,
 ) -> dict[str, Any]:
     """Quote a line that is in no database."""
     terms: dict[str, Any] = {"monthly_fee_yen": 2970} | dict(plan or {})
@@ -45,17 +46,29 @@ def a_quote(
         ends_at=ends_at,
         options_yen=options_yen,
         said=LineMoney(**said) if said else None,
+        pay_days=pay_days,
     )
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_reckoned_by_hand(case: dict[str, Any]) -> None:
-    optional = {key: case[key] for key in ("plan", "line", "said", "bills", "designated", "corporate") if key in case}
+    optional = {
+        key: case[key]
+        for key in ("plan", "line", "said", "bills", "designated", "corporate", "pay_days")
+        if key in case
+    }
     found = a_quote(case["requested_at"], case["ends_at"], **optional)
     assert [[one["text_code"], one["amount_yen"]] for one in found["lines"]] == case["rows"]
     assert [[one["text_code"], one["amount_yen"]] for one in found["apart"]] == case.get("apart", [])
     assert found["total_yen"] == case["total_yen"]
     assert sum(one["tax_yen"] for one in found["tax"]) == case["tax_yen"]
+    assert {name: found[name] for name in case.get("paying", {})} == case.get("paying", {})
+
+
+def test_an_end_whose_day_to_pay_nobody_knows_yet_is_quoted_all_the_same_and_names_no_day() -> None:
+    """The holidays of 2028 are not official: no day is guessed, and no end is refused for it."""
+    found = a_quote(datetime(2027, 12, 1, tzinfo=UTC), day_end(date(2027, 12, 2)))
+    assert (found["total_yen"], found["pay_days"], found["pay_not_before"]) == (2970, 30, None)
 
 
 instants = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - made aware

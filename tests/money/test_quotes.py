@@ -83,7 +83,8 @@ def test_what_the_books_know_for_a_quote_leaves_out_what_does_not_end_with_the_l
     option.filter(line=goes_on).update(monthly_fee_yen=660, lives_on=True)
     option.filter(line=over).update(monthly_fee_yen=770, state="terminated")
     lines = [ends.pk, goes_on.pk, unpriced.pk, over.pk]
-    assert [books.options_yen for books in books_for_quote(lines, at=NOON).values()] == [550, 0, 0, 0]
+    found = books_for_quote(lines, carrier_id=ends.carrier_id, at=NOON)
+    assert [books.options_yen for books in found.values()] == [550, 0, 0, 0]
 
 
 def test_a_contract_of_this_month_is_charged_from_its_first_day(quoted: Quoted) -> None:

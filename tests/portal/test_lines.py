@@ -175,7 +175,7 @@ def test_which_data_stay_is_told_for_both_ways(wang_here: Client, sim_line: Line
 def test_a_year_ahead_costs_the_same_queries_however_many_bills_there_are(
     wang_here: Client, sim_line: Line, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(OF_EVERY_PAGE + 9) as first:
+    with django_assert_num_queries(OF_EVERY_PAGE + 10) as first:
         wang_here.get(f"/lines/{sim_line.pk}/if-not/")
     with every_carrier():
         Bill.objects.bulk_create(

@@ -15,11 +15,13 @@ from tojimari.rules.calendar import (
     add_months,
     day_end,
     day_start,
+    is_bank_day,
     is_business_day,
     is_holiday,
     jst_date,
     month_end,
     next_business_day,
+    payable_until,
 )
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -81,6 +83,39 @@ def test_counting_out_of_the_known_years_is_an_error_too() -> None:
 def test_business_days_are_counted_from_one() -> None:
     with pytest.raises(ValueError, match="from 1"):
         add_business_days(date(2026, 11, 20), 0)
+
+
+@pytest.mark.parametrize(
+    ("day", "moved"),
+    [
+        (date(2026, 11, 20), date(2026, 11, 20)),  # a Friday stays
+        (date(2026, 11, 22), date(2026, 11, 24)),  # a Sunday, and the Monday after it is a holiday
+        (date(2026, 11, 28), date(2026, 11, 30)),  # a Saturday: banks are closed
+        (date(2026, 5, 2), date(2026, 5, 7)),  # Golden Week: Saturday, Sunday, two holidays, one in lieu of the Sunday
+        (date(2026, 5, 6), date(2026, 5, 7)),  # the holiday in lieu itself
+        (date(2027, 3, 21), date(2027, 3, 23)),  # an equinox on a Sunday, and the holiday in lieu
+        (date(2026, 9, 19), date(2026, 9, 24)),  # silver week, with a day between two holidays
+        (date(2026, 12, 29), date(2026, 12, 29)),  # public offices are closed, banks are open
+        (date(2026, 12, 31), date(2027, 1, 4)),
+        (date(2027, 1, 3), date(2027, 1, 4)),
+    ],
+)
+def test_a_time_to_pay_ends_on_a_day_on_which_banks_are_open(day: date, moved: date) -> None:
+    assert payable_until(day) == moved
+
+
+@given(st.dates(date(2024, 1, 1), date(2027, 12, 26)))
+def test_a_day_to_pay_is_never_moved_forward_in_time_nor_over_an_open_day(day: date) -> None:
+    moved = payable_until(day)
+    assert day <= moved
+    assert is_bank_day(moved)
+    assert not any(is_bank_day(day + DAY * count) for count in range((moved - day).days))
+
+
+@pytest.mark.parametrize("day", [date(2027, 12, 31), date(2028, 2, 1)])
+def test_a_day_to_pay_in_a_year_that_is_not_official_is_an_error_and_no_guess(day: date) -> None:
+    with pytest.raises(YearNotKnown):
+        payable_until(day)
 
 
 @given(KNOWN, KNOWN)

@@ -161,10 +161,34 @@ def test_a_bill_says_until_when_it_is_to_be_paid_and_waits_until_it_is(bill: Fin
     assert [found.pk for found, _ in unpaid_bills(bill.carrier_id, most=9)] == [bill.pk]
     set_ways_to_pay(carrier=bill.carrier, wanted=WaysToPay(days=14), seen=0, acting=CLERK, at=START)
     other = ended(make_line())
-    assert (other.due_on, balance(other).due_on) == (date(2026, 12, 5), date(2026, 12, 5))
+    # the 5th of December is a Saturday
+    assert (other.due_on, balance(other).due_on) == (date(2026, 12, 7), date(2026, 12, 7))
     assert [found.pk for found, _ in unpaid_bills(bill.carrier_id, most=9)] == [other.pk, bill.pk]
     nothing = ended(make_line(plan=Plan.objects.get(code="travel-30")))
     assert (nothing.total_yen, nothing.due_on, nothing.paid_up_at) == (0, None, nothing.issued_at)
+
+
+def test_the_days_to_pay_are_those_that_were_confirmed_whatever_the_carrier_says_later(
+    make_line: MakeLine, clock: Clock
+) -> None:
+    line = make_line()
+    case = ask(line, clock, effective="month-end")
+    assert (case.quote["pay_days"], case.quote["pay_not_before"]) == (30, "2026-12-30")
+    set_ways_to_pay(carrier=line.carrier, wanted=WaysToPay(days=7), seen=0, acting=CLERK, at=START)
+    work(clock)
+    found = FinalBill.objects.get(case_id=case.pk)
+    assert found.due_on == date(2027, 1, 4), "made on 2 December, so 1 January, on which banks are closed"
+    later = late(found, 550, days=15)
+    assert later.due_on == date(2026, 12, 14), "seven days from the 5th are a Saturday"
+
+
+def test_a_bill_whose_day_nobody_knows_yet_is_made_and_names_none(make_line: MakeLine) -> None:
+    line, clock = make_line(), Clock(START.replace(year=2027, month=12, day=8))
+    case = ask(line, clock)
+    work(clock)
+    found = FinalBill.objects.get(case_id=case.pk)
+    assert (found.total_yen, found.due_on, balance(found).left_yen) == (1078, None, 1078)
+    assert [one.pk for one, _ in unpaid_bills(line.carrier_id, most=9)] == [found.pk]
 
 
 def test_a_deposit_above_the_bill_is_a_refund_from_the_first_moment(make_line: MakeLine) -> None:

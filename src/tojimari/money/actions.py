@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from tojimari.lines.models import Bill
 from tojimari.lines.paying import ways_to_pay
+from tojimari.money.days import days_to_pay, due_day, refund_day
 from tojimari.money.models import FinalBill, Incoming, Payment, Refund, Supplement, Way
 from tojimari.money.queries import balance, counts
 from tojimari.money.words import LATE_USE
 from tojimari.platform.acting import Acting, Refused
 from tojimari.platform.database.bulk import insert_new
 from tojimari.rules.calendar import jst_date
-from tojimari.rules.figures import value
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def bill(ended: Sequence[Ended], *, at: datetime) -> dict[int, FinalBill]:
 
 
 def _bill(ended: Sequence[Ended], at: datetime) -> dict[int, FinalBill]:
-    due_on = {carrier_id: _due_on(carrier_id, at) for carrier_id in {one.carrier_id for one in ended}}
+    terms = {carrier_id: ways_to_pay(carrier_id).days for carrier_id in {one.carrier_id for one in ended}}
     rows = [
         {
             "carrier_id": one.carrier_id,
@@ -59,7 +59,9 @@ def _bill(ended: Sequence[Ended], at: datetime) -> dict[int, FinalBill]:
             "tax": list(one.quote.get("tax", ())),
             "provisional_until": one.quote.get("provisional_until"),
             "settled_at": None if one.quote.get("provisional_until") else at,
-            "due_on": due_on[one.carrier_id] if one.quote["total_yen"] > 0 else None,
+            "due_on": _due_on(one.quote.get("pay_days") or terms[one.carrier_id], at)
+            if one.quote["total_yen"] > 0
+            else None,
             "paid_up_at": None if one.quote["total_yen"] > 0 else at,
         }
         for one in ended
@@ -76,10 +78,10 @@ def _bill(ended: Sequence[Ended], at: datetime) -> dict[int, FinalBill]:
     return found
 
 
-def _due_on(carrier_id: int, at: datetime) -> date:
-    """Until when a bill of this instant is to be paid: by the carrier's terms, or as is usual here."""
+def _due_on(carrier_days: int | None, at: datetime) -> date | None:
+    """Until when a bill of this instant is to be paid; None where nobody can say it yet."""
     today = jst_date(at)
-    return today + timedelta(days=ways_to_pay(carrier_id).days or value("payment_days", today))
+    return due_day(today, days_to_pay(carrier_days, today))
 
 
 def _paid_at_counter(bills: Sequence[FinalBill]) -> dict[int, int]:
@@ -93,8 +95,7 @@ def _paid_at_counter(bills: Sequence[FinalBill]) -> dict[int, int]:
 
 
 def _refund(bill: FinalBill, cause: str, amount_yen: int, at: datetime) -> Refund:
-    today = jst_date(at)
-    due_on = today + timedelta(days=value("refund_days", today))
+    due_on = refund_day(jst_date(at))
     return Refund(carrier_id=bill.carrier_id, bill=bill, cause=cause, amount_yen=amount_yen, due_on=due_on, made_at=at)
 
 
@@ -206,7 +207,7 @@ def supplement(
         text_code=text_code,
         amount_yen=amount_yen,
         used_on=used_on,
-        due_on=_due_on(bill.carrier_id, at) if amount_yen > 0 else None,
+        due_on=_due_on(ways_to_pay(bill.carrier_id).days, at) if amount_yen > 0 else None,
         issued_at=at,
         issued_by=str(acting),
     )

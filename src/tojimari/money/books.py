@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tojimari.lines.models import Bill, LineMoney
+from tojimari.lines.paying import ways_to_pay
 from tojimari.lines.queries import options_beside_plans
 from tojimari.money.queries import bills_for_quote
 from tojimari.rules.early_exit import window
@@ -22,10 +23,12 @@ class Books:
     """What the options that end with the line cost a month beside the plan, consumption tax included."""
     said: LineMoney | None = None
     """What the books say of the line's money besides; None where they say nothing."""
+    pay_days: int | None = None
+    """Days that the carrier's terms leave to pay a final bill; None where they are not said."""
 
 
-def books_for_quote(line_ids: Sequence[int], *, at: datetime) -> dict[int, Books]:
-    """Return what quotes made at `at` need to know of these lines, by line. Three queries.
+def books_for_quote(line_ids: Sequence[int], *, carrier_id: int, at: datetime) -> dict[int, Books]:
+    """Return what quotes made at `at` need to know of these lines of one carrier, by line. Four queries.
 
     Of a line that may be in its first days all bills are returned: what was paid of them may have to go back.
     """
@@ -33,8 +36,10 @@ def books_for_quote(line_ids: Sequence[int], *, at: datetime) -> dict[int, Books
     bills: dict[int, list[Bill]] = defaultdict(list)
     for bill in bills_for_quote(line_ids, at=at, whole=[key for key, one in said.items() if _may_be_early(one, at)]):
         bills[bill.line_id].append(bill)
-    options = options_beside_plans(line_ids)
-    return {line_id: Books(bills.get(line_id, ()), options.get(line_id, 0), said.get(line_id)) for line_id in line_ids}
+    options, days = options_beside_plans(line_ids), ways_to_pay(carrier_id).days
+    return {
+        line_id: Books(bills.get(line_id, ()), options.get(line_id, 0), said.get(line_id), days) for line_id in line_ids
+    }
 
 
 def _may_be_early(said: LineMoney, at: datetime) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 
 from tojimari.lines.models import Bill, Line, LineMoney, Plan
 from tojimari.money import early
+from tojimari.money.days import days_to_pay, terms_of_paying
 from tojimari.money.rows import fee_of_month, months, row, tax_of
 from tojimari.rules.calendar import jst_date, month_end
 from tojimari.rules.charges import (
@@ -41,6 +42,7 @@ def quote(
     options_yen: int = 0,
     said: LineMoney | None = None,
     asked_at: datetime | None = None,
+    pay_days: int | None = None,
 ) -> dict[str, Any]:
     """Return every yen that is asked for at the end of the contract, JSON-ready; amounts include consumption tax.
 
@@ -53,7 +55,9 @@ def quote(
     `lines` and their sum `total_yen` are what the final bill asks for. `apart` is what is paid all the same and is no
     part of it: the bills of the months before the last one, and device instalments, which go on. `confirmation_until`
     is the last day of the confirmation measure, None where it does not apply: no yen follow from it.
-    `provisional_until` is the last day on which use may still be heard of, None where none can be.
+    `provisional_until` is the last day on which use may still be heard of, None where none can be. What is said of
+    paying (`money.days.terms_of_paying`) goes by `pay_days`, the carrier's terms of the day of the request; None where
+    it has said none.
     """
     day = last_day(requested_at=requested_at, ends_at=ends_at)
     ordered = sorted(bills, key=lambda bill: bill.month)
@@ -66,9 +70,10 @@ def quote(
         apart = _months_before(plan, ordered, jst_date(requested_at), day, options_yen, said)
     if said is not None and said.instalments_left_yen:
         apart.append({"text_code": "apart.instalments", "amount_yen": said.instalments_left_yen})
+    total_yen = sum(one["amount_yen"] for one in lines)
     return {
         "lines": lines,
-        "total_yen": sum(one["amount_yen"] for one in lines),
+        "total_yen": total_yen,
         "currency": "JPY",
         "tax_included": True,
         "tax": tax_of(lines),
@@ -77,6 +82,7 @@ def quote(
         "early_exit": leaves_early,
         "confirmation_until": early.confirmation_until(line, plan, said, asked_at or requested_at),
         "provisional_until": _provisional_until(plan, day),
+        **terms_of_paying(total_yen, day, days_to_pay(pay_days, jst_date(requested_at))),
     }
 
 

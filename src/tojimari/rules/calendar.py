@@ -4,7 +4,8 @@ Every limit of a termination is a day of the Japanese calendar, whatever the clo
 Japan keeps UTC+9 without summer time. A day ends at 24:00, which is 15:00 UTC.
 
 Business days serve promises about human work only (a review, a call back). A person's own rights, such as asking or the
-first eight days, run on calendar days.
+first eight days, run on calendar days. The day until which somebody is to pay is a day on which banks are open: nobody
+can be late because the bank was closed.
 """
 
 from __future__ import annotations
@@ -111,6 +112,29 @@ def add_business_days(day: date, count: int) -> date:
     return day
 
 
+def is_bank_day(day: date) -> bool:
+    """Say whether banks are open: no Saturday, Sunday, national holiday, nor 31 December to 3 January.
+
+    銀行法 15(1), 銀行法施行令 5(1). They are open on 29 and 30 December, when public offices are not.
+    Raises YearNotKnown.
+    """
+    named = _holidays(day.year)
+    return not (day.weekday() >= 5 or day in named or (day.month, day.day) in _BANKS_AT_NEW_YEAR)
+
+
+def payable_until(day: date) -> date:
+    """Return the day on which a time to pay that falls on `day` really ends: the first bank day from `day` on.
+
+    民法 142 moves an end on a Sunday or holiday, where it is the custom not to do business then; what is paid by bank
+    is not paid on a Saturday either, so that is moved as well. Raises YearNotKnown when the search leaves the known
+    years.
+    """
+    while not is_bank_day(day):
+        day += _DAY
+    return day
+
+
+_BANKS_AT_NEW_YEAR = {(12, 31), (1, 1), (1, 2), (1, 3)}
 _TURN_OF_YEAR = {(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)}
 
 

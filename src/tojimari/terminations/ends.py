@@ -38,7 +38,7 @@ class NewEnd:
 
 
 def end_for(case: Termination, effective: str, at: datetime) -> NewEnd:
-    """Return the end and its yen that `effective` means at `at`. Raises `Refused` where it has none. Three queries."""
+    """Return the end and its yen that `effective` means at `at`. Raises `Refused` where it has none. Four queries."""
     plan = spec(case.procedure)
     wish = effective_rules.parse(effective)
     offered = "date" if isinstance(wish, effective_rules.OnDate) else str(wish)
@@ -47,7 +47,7 @@ def end_for(case: Termination, effective: str, at: datetime) -> NewEnd:
     ends_at = effective_rules.ends_at(wish, at, plan.cutoff, earliest_day(plan, at))
     if case.scope != "line":
         return NewEnd(str(wish), ends_at, {})
-    books, line = books_for_quote([case.line_id], at=at)[case.line_id], case.line
+    books, line = books_for_quote([case.line_id], carrier_id=case.carrier_id, at=at)[case.line_id], case.line
     yen = quote(
         line,
         line.plan,
@@ -57,6 +57,7 @@ def end_for(case: Termination, effective: str, at: datetime) -> NewEnd:
         options_yen=books.options_yen,
         said=books.said,
         asked_at=case.requested_at,
+        pay_days=books.pay_days,
     )
     return NewEnd(str(wish), ends_at, yen)
 

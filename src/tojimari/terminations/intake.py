@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -159,7 +160,8 @@ def _judge(
     """Answer each wish; new cases are made but not written."""
     opened = _open_cases(lines_by_id)
     services = _services(lines_by_id)
-    books_of = books_for_quote(list(lines_by_id), at=at)
+    read = partial(books_for_quote, carrier_id=plans.carrier.pk)
+    books_of = read(list(lines_by_id), at=at)
     answers: list[Answer] = []
     for ask in asks:
         line = lines_by_id.get(ask.line_id)
@@ -177,7 +179,7 @@ def _judge(
                 requested_at = asked_at(ask.late, line, ask.scope, at, by_staff=acting.role == Role.STAFF)
             if ask.helped is not None:
                 requested_at = ask.helped.asked_at(line, at)
-            said = books_of if requested_at == at else books_for_quote([line.pk], at=requested_at)
+            said = books_of if requested_at == at else read([line.pk], at=requested_at)
             case = _case(line, ask, plans, said[line.pk], channel, acting, requested_at)
         except Refused as refused:
             answers.append(Answer(ask, None, refused=refused))
@@ -251,6 +253,7 @@ def _quote(line: Line, owing: Books, at: datetime, ends_at: datetime) -> dict[st
         ends_at=ends_at,
         options_yen=owing.options_yen,
         said=owing.said,
+        pay_days=owing.pay_days,
     )
 
 

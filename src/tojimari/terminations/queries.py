@@ -90,8 +90,8 @@ def end_date(line: Line, scope: str, effective: str, at: datetime) -> EndDate:
 
 
 def _books(line: Line, scope: str, at: datetime) -> Books:
-    """What a quote needs to know; ending a service alone has none. Three queries or none."""
-    return books_for_quote([line.pk], at=at)[line.pk] if scope == "line" else Books()
+    """What a quote needs to know; ending a service alone has none. Four queries or none."""
+    return books_for_quote([line.pk], carrier_id=line.carrier_id, at=at)[line.pk] if scope == "line" else Books()
 
 
 def _end_date(
@@ -110,6 +110,7 @@ def _end_date(
         ends_at=ends_at,
         options_yen=books.options_yen,
         said=books.said,
+        pay_days=books.pay_days,
     )
     return EndDate(effective, ends_at, yen)
 

@@ -1,0 +1,51 @@
+"""Until when is a bill to be paid, and until when does money go back?
+
+A time to pay is counted from the bill, in days by the carrier's terms, and ends on a day on which banks are open. No
+day is guessed: where the holidays of that year are not official yet, none is said. That keeps no line from being
+closed, and a bill without a day is never late.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import structlog
+
+from tojimari.rules.calendar import YearNotKnown, payable_until
+from tojimari.rules.figures import value
+
+log = structlog.get_logger(__name__)
+
+
+def days_to_pay(carrier_days: int | None, on: date) -> int:
+    """Return how many days a bill leaves to pay it: by the carrier's terms, else the figure in force on `on`."""
+    return carrier_days or value("payment_days", on)
+
+
+def due_day(billed_on: date, days: int) -> date | None:
+    """Return the last day, in Japan, to pay a bill of `billed_on`; None where nobody can say which it is yet."""
+    try:
+        return payable_until(billed_on + timedelta(days=days))
+    except YearNotKnown as unknown:
+        log.warning("payment.day_not_known", billed_on=billed_on.isoformat(), year=unknown.facts["year"])
+        return None
+
+
+def refund_day(made_on: date) -> date:
+    """Return the last day, in Japan, for money to go back. It is our own duty, so no closed bank puts it off."""
+    return made_on + timedelta(days=value("refund_days", made_on))
+
+
+def terms_of_paying(total_yen: int, last_day: date, days: int) -> dict[str, int | str | None]:
+    """Return what a quote says of paying: how long after the final bill, and until when at the least.
+
+    The bill is made after the last day, when the network has let the line go. So `pay_not_before`, reckoned from the
+    last day, is the earliest that its time to pay can end; it is None where nobody can say it yet. Nothing is said of
+    paying where nothing is asked for; below nothing, `refund_days` says how soon after the bill it goes back.
+    """
+    if total_yen < 0:
+        return {"refund_days": value("refund_days", last_day)}
+    if total_yen == 0:
+        return {}
+    earliest = due_day(last_day, days)
+    return {"pay_days": days, "pay_not_before": earliest.isoformat() if earliest else None}
