@@ -16,6 +16,7 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from tojimari.network import misread
 from tojimari.network.element import Element
 from tojimari.rules.windows import Window, parse, under_maintenance_until
 
@@ -140,7 +141,7 @@ def _read_one(
     try:
         made = Instance.model_validate({"group": kind, **common, "name": name})
     except ValidationError as error:
-        problems += _in_words(name, error)
+        problems += misread.problems(name, error, Instance)
     if own is None:
         problems += [f"[{name}] {key}: there is no such key" for key in rest]
         settings = None
@@ -148,18 +149,10 @@ def _read_one(
         try:
             settings = own.model_validate(rest)
         except ValidationError as error:
-            problems += _in_words(name, error)
+            problems += misread.problems(name, error, own, also=COMMON)
     if made is None or len(problems) > before:
         return None
     return made.model_copy(update={"own": settings})
-
-
-def _in_words(name: str, error: ValidationError) -> list[str]:
-    """What is wrong with one table. The values themselves are not repeated: some are secret."""
-    told = error.errors(include_url=False, include_context=False)
-    return [
-        f"[{name}] {'.'.join(map(str, one['loc']))}: {str(one['msg']).removeprefix('Value error, ')}" for one in told
-    ]
 
 
 def _shared(found: Mapping[str, Instance], kinds: Mapping[str, object]) -> list[str]:

@@ -12,11 +12,12 @@ from enum import StrEnum
 from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from tojimari.network import misread
 from tojimari.platform.config import config
 
 LEAST_SECRET = 32  # characters
@@ -48,6 +49,8 @@ def _address(value: str) -> str:
         host, parts = None, urlsplit("")
     if parts.scheme != "https" or not host or parts.username or parts.query or parts.fragment:
         raise ValueError("is no address that begins with https://")
+    if "gsma" in parts.path.split("/"):
+        raise ValueError("leave out what begins with /gsma: it is put behind")
     return value.rstrip("/")
 
 
@@ -122,11 +125,13 @@ def read(path: Path) -> dict[str, Provider]:
         if not isinstance(table, dict):
             problems.append(f"{name} stands outside every table; write [name] before it")
             continue
+        given = {**_with_paths(table, path.parent), "name": name}
+        problems += _files_missing(name, given)
         try:
-            found[name] = Provider.model_validate({**_with_paths(table, path.parent), "name": name})
+            found[name] = Provider.model_validate(given)
         except ValidationError as error:
-            problems += [_in_words(name, one) for one in error.errors(include_url=False, include_context=False)]
-    problems += [problem for provider in found.values() for problem in _of_files(provider)]
+            problems += misread.problems(name, error, Provider)
+    problems += [problem for provider in found.values() for problem in _of_secrets(provider)]
     problems += _shared(found)
     if not tables:
         problems.append(f"{path} names no server")
@@ -147,20 +152,23 @@ def _with_paths(table: Mapping[str, object], folder: Path) -> dict[str, object]:
     return made
 
 
-def _in_words(name: str, error: Mapping[str, Any]) -> str:
-    place = ".".join(str(part) for part in error["loc"])
-    return f"[{name}] {place}: {str(error['msg']).removeprefix('Value error, ')}"
+def _files_missing(name: str, table: Mapping[str, object]) -> list[str]:
+    """Which files of a table are not there; also of a table that cannot be used for other reasons."""
+    roots = table.get("ci")
+    named = [(key, table.get(key)) for key in ("client_certificate", "client_key", "ca")]
+    named += [("ci", root) for root in (roots if isinstance(roots, list) else [])]
+    return [
+        f"[{name}] {key}: {path} is no file" for key, path in named if isinstance(path, Path) and not path.is_file()
+    ]
 
 
-def _of_files(provider: Provider) -> list[str]:
-    """What is wrong with the files that a table names."""
-    named = {"client_certificate": provider.client_certificate, "client_key": provider.client_key, "ca": provider.ca}
-    problems = [f"[{provider.name}] {key}: {path} is no file" for key, path in named.items() if not path.is_file()]
-    problems += [f"[{provider.name}] ci: {path} is no file" for path in provider.ci if not path.is_file()]
+def _of_secrets(provider: Provider) -> list[str]:
+    """What is wrong with the secret of a table, and with how its server is recognised."""
+    problems: list[str] = []
     try:
         secret = provider.notice_secret
     except (OSError, UnicodeDecodeError):
-        return [*problems, f"[{provider.name}] notice_secret_file: {provider.notice_secret_file} cannot be read"]
+        return [f"[{provider.name}] notice_secret_file: {provider.notice_secret_file} cannot be read"]
     if secret is not None and len(secret.get_secret_value()) < LEAST_SECRET:
         problems.append(f"[{provider.name}] notice_secret_file: is shorter than {LEAST_SECRET} characters")
     if provider.notice_certificates and not provider.proxies:
