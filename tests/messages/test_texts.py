@@ -9,7 +9,7 @@ import pytest
 from django.utils.translation import override
 
 from tests.works import ENDS_AT, QUOTE, REQUESTED_AT
-from tojimari.messages import texts
+from tojimari.messages import costs, texts
 from tojimari.messages.texts import About, Written
 from tojimari.money import words
 from tojimari.platform.work import Target
@@ -55,7 +55,7 @@ def test_each_language_has_its_own_words() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_mail_names_each_charge_as_the_page_and_the_bill_do(language: str) -> None:
     with override(language):
-        assert {code: str(text) for code, text in texts.CHARGES.items()} == {
+        assert {code: str(text) for code, text in costs.CHARGES.items()} == {
             code: str(text) for code, text in words.CHARGES.items()
         }
 
@@ -74,6 +74,59 @@ def test_a_receipt_says_that_nothing_is_closed_yet() -> None:
     assert "Unpaid bill 2026-10: 3,278 yen (tax included)" in body
     assert "Cancellation fee: 0 yen (tax included)" in body
     assert "Total: 4,356 yen (tax included)" in body
+
+
+PAYING = {"pay_days": 30, "pay_not_before": "2027-01-04"}
+
+
+def test_before_the_end_a_mail_says_until_when_it_can_be_paid_at_the_least() -> None:
+    def body(**quote: Any) -> str:
+        return texts.receipt("en", about(), requested_at=REQUESTED_AT, ends_at=ENDS_AT, quote=QUOTE | quote).body
+
+    assert "you have 30 days from the final bill, so at least until Jan 4, 2027." in body(**PAYING)
+    assert "30 days from the final bill. It names the day." in body(**PAYING | {"pay_not_before": None})
+    assert "We pay it back within 14 days of the final bill." in body(total_yen=-500, refund_days=14)
+    assert "final bill" not in body()
+
+
+def after(language: str, **bill: Any) -> str:
+    return texts.closed(language, about(), ends_at=ENDS_AT, quote=QUOTE | PAYING, bill={"total_yen": 4356} | bill).body
+
+
+REFUND = {"amount_yen": 1922, "due_on": "2026-12-16"}
+
+
+def test_the_confirmation_names_the_day_and_what_is_to_be_paid_and_no_earlier_terms() -> None:
+    body = after("en", left_yen=1078, due_on="2027-01-05")
+    assert "Please pay 1,078 yen (tax included) by Jan 5, 2027." in body
+    assert "The page of your final bill says how." in body
+    assert "at least until" not in body
+    assert "Please pay 1,078 yen (tax included).\n" in after("en", left_yen=1078)
+    nothing = after("en")
+    assert "Please pay" not in nothing
+    assert "pay back" not in nothing
+
+
+def test_the_confirmation_says_when_and_how_money_comes_back() -> None:
+    body = after("en", refunds=[REFUND])
+    assert "We pay back 1,922 yen (tax included), on Dec 16, 2026 at the latest.\nIt comes by bank transfer." in body
+    assert "Please pay" not in body
+
+
+@pytest.mark.parametrize(
+    ("language", "due", "back"),
+    [
+        ("ja", "2027年1月5日", "2026年12月16日"),
+        ("zh-hans", "2027年1月5日", "2026年12月16日"),
+        ("zh-hant", "2027年1月5日", "2026年12月16日"),
+        ("en", "Jan 5, 2027", "Dec 16, 2026"),
+    ],
+)
+def test_every_language_writes_the_days_its_own_way(language: str, due: str, back: str) -> None:
+    body = after(language, left_yen=1078, due_on="2027-01-05", refunds=[REFUND])
+    assert due in body
+    assert back in body
+    assert "%(" not in body
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from django.db import IntegrityError, connection, transaction
 
 from tests.cast import MakeLine
 from tests.terminations.play import CLERK, START, Clock, ask, assert_closed_exactly_once, work
-from tojimari.lines.models import Bill, Line, LineMoney, Plan
+from tojimari.lines.models import Bill, Line, LineMoney, Plan, Subscriber
 from tojimari.lines.paying import WaysToPay, set_ways_to_pay
+from tojimari.messages.models import Message
 from tojimari.money.actions import Ended
 from tojimari.money.actions import bill as make
 from tojimari.money.models import FinalBill, Incoming, Refund, Supplement, Way
@@ -189,6 +190,42 @@ def test_a_bill_whose_day_nobody_knows_yet_is_made_and_names_none(make_line: Mak
     found = FinalBill.objects.get(case_id=case.pk)
     assert (found.total_yen, found.due_on, balance(found).left_yen) == (1078, None, 1078)
     assert [one.pk for one, _ in unpaid_bills(line.carrier_id, most=9)] == [found.pk]
+
+
+def reader(make_line: MakeLine) -> Line:
+    """A line of somebody who reads English mails."""
+    line = make_line(email="someone@mail.example")
+    Subscriber.objects.filter(pk=line.subscriber_id).update(language="en")
+    return line
+
+
+def told(line: Line) -> str:
+    return Message.objects.get(case_id=FinalBill.objects.get(line=line).case_id, key="closed").body
+
+
+def test_the_confirmation_says_the_day_of_the_bill_and_what_is_left_after_the_counter(make_line: MakeLine) -> None:
+    line, clock = reader(make_line), Clock()
+    Bill.objects.create(
+        carrier_id=line.carrier_id, line=line, month=date(2026, 10, 1), amount_yen=1500, due_on=date(2026, 11, 30)
+    )
+    case = ask(line, clock)
+    settling.pay(case=case, receipt_number="R-1", acting=CLERK, at=START)
+    work(clock)
+    found = FinalBill.objects.get(case_id=case.pk)
+    assert (found.due_on, balance(found).left_yen) == (date(2026, 12, 21), 1078)
+    assert "Please pay 1,078 yen (tax included) by Dec 21, 2026." in told(line)
+    evidence = case.steps.get(name="final_bill").evidence
+    assert (evidence["left_yen"], evidence["due_on"], "refunds" in evidence) == (1078, "2026-12-21", False)
+
+
+def test_the_confirmation_of_a_refund_says_when_it_comes(make_line: MakeLine) -> None:
+    line = reader(make_line)
+    LineMoney.objects.create(carrier_id=line.carrier_id, line=line, deposit_yen=3000)
+    clock = Clock()
+    ask(line, clock)
+    work(clock)
+    refund = open_refunds(line.carrier_id).get()
+    assert f"We pay back 1,922 yen (tax included), on Dec {refund.due_on.day}, 2026 at the latest." in told(line)
 
 
 def test_a_deposit_above_the_bill_is_a_refund_from_the_first_moment(make_line: MakeLine) -> None:

@@ -17,7 +17,8 @@ from tojimari.desk.calls_words import Said
 from tojimari.desk.models import Call
 from tojimari.lines.models import Line, ServiceKind, ServiceState
 from tojimari.lines.queries import email_of, line_view
-from tojimari.messages.texts import end_moment, moment, yen
+from tojimari.messages.costs import yen
+from tojimari.messages.texts import end_moment, moment
 from tojimari.network.routing import bar_by_themselves, lanes_for
 from tojimari.platform.acting import Refused
 from tojimari.rules.masking import last4

@@ -25,7 +25,13 @@ ASKED_AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 ENDS_AT = datetime(2026, 11, 30, 15, 0, tzinfo=UTC)
 VISIT_AT = datetime(2026, 11, 25, 5, 20, tzinfo=UTC)
 HOTLINE = "+81 3-0000-0000"
-QUOTE = {"lines": [{"text_code": "charge.final_month", "amount_yen": 1078}], "total_yen": 1078}
+QUOTE = {
+    "lines": [{"text_code": "charge.final_month", "amount_yen": 1078}],
+    "total_yen": 1078,
+    "pay_days": 30,
+    "pay_not_before": "2026-12-30",
+}
+BILL = {"total_yen": 1078, "left_yen": 1078, "due_on": "2027-01-04"}
 
 Example = Callable[[str, str], Written]
 """Makes a text in a language, for a carrier of this name."""
@@ -126,7 +132,9 @@ EXAMPLES: dict[str, Example] = {
     "ends_soon": lambda language, carrier: texts.ends_soon(language, _about(carrier), ends_at=ENDS_AT, esim=True),
     "data_off": lambda language, carrier: early_texts.off(language, _about(carrier), ends_at=ENDS_AT),
     "data_on_again": lambda language, carrier: early_texts.on_again(language, _about(carrier), ends_at=ENDS_AT),
-    "closed": lambda language, carrier: texts.closed(language, _about(carrier), ends_at=ENDS_AT, quote=QUOTE),
+    "closed": lambda language, carrier: texts.closed(
+        language, _about(carrier), ends_at=ENDS_AT, quote=QUOTE, bill=BILL
+    ),
     "closed_roaming": lambda language, carrier: texts.closed(
         language, _about(carrier, "roaming"), ends_at=ENDS_AT, quote={}
     ),

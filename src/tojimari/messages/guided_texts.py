@@ -16,8 +16,9 @@ from babel.dates import format_skeleton, get_timezone_location
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from tojimari.messages.costs import yen
 from tojimari.messages.links import GUIDED
-from tojimari.messages.texts import LOCALES, Written, how_to_check, moment, tag, yen
+from tojimari.messages.texts import LOCALES, Written, how_to_check, moment, tag
 from tojimari.rules.calendar import JST
 
 

@@ -48,7 +48,12 @@ def _letter(work: Work) -> Letter:
         kind=MessageKind.EMAIL,
         to=request.get("email") or "",
         written=texts.closed(
-            language, about, ends_at=ends_at, quote=request.get("quote") or {}, paid=request.get("paid") or {}
+            language,
+            about,
+            ends_at=ends_at,
+            quote=request.get("quote") or {},
+            paid=request.get("paid") or {},
+            bill=work.earlier.get("final_bill", {}),
         ),
         case_id=work.case_id,
         reference=work.case,

@@ -14,8 +14,9 @@ from typing import Any
 from babel.core import Locale
 from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import override
 
+from tojimari.messages.costs import costs
 from tojimari.messages.links import CASE, GENUINE
 from tojimari.platform.work import Target
 from tojimari.rules.calendar import JST
@@ -124,7 +125,7 @@ def receipt(
             + _("Received: %(time)s") % {"time": received}
             + "\n"
             + ends % {"time": end},
-            _costs(quote),
+            costs(quote),
             not_yet,
             _("On the status page you see each step, and you can take the request back there while that is possible."),
             way_in(),
@@ -138,11 +139,11 @@ def end_changed(language: str, about: About, *, ends_at: datetime, quote: Mappin
         end = end_moment(ends_at, language)
         return written(
             language,
-            parts("end_changed", about, ends=end, costs=_costs(quote)),
+            parts("end_changed", about, ends=end, costs=costs(quote)),
             _("Your contract ends on another day (%(reference)s)") % {"reference": about.reference},
             _("You have changed the last day of %(line)s.") % {"line": _line(about)},
             _("Your contract ends: %(time)s") % {"time": end},
-            _costs(quote),
+            costs(quote),
             _("Your request keeps the time at which we received it."),
             _("If it was not you who changed it, please ask us at once."),
             way_in(),
@@ -170,9 +171,18 @@ def withdrawn(language: str, about: About) -> Written:
 
 
 def closed(
-    language: str, about: About, *, ends_at: datetime, quote: Mapping[str, Any], paid: Mapping[str, int] | None = None
+    language: str,
+    about: About,
+    *,
+    ends_at: datetime,
+    quote: Mapping[str, Any],
+    paid: Mapping[str, int] | None = None,
+    bill: Mapping[str, Any] | None = None,
 ) -> Written:
-    """It is over. Only ever put down after the step that proves it. `paid`: bills paid at the counter, yen by month."""
+    """It is over. Only ever put down after the step that proves it.
+
+    `paid`: bills paid at the counter, yen by month. `bill`: how it stands with the final bill, as its step recorded it.
+    """
     with override(tag(language)):
         whole = about.scope == "line"
         over = _("We have closed %(line)s.") if whole else _("Roaming on %(line)s is off. The line itself goes on.")
@@ -180,12 +190,12 @@ def closed(
         end = end_moment(ends_at, language)
         return written(
             language,
-            parts("closed", about, **_with_costs({"ended": end}, about, quote, paid)),
+            parts("closed", about, **_with_costs({"ended": end}, about, quote, paid, bill or {})),
             (_("Your line is closed (%(reference)s)") if whole else _("Roaming is off (%(reference)s)"))
             % {"reference": about.reference},
             over % {"line": _line(about)},
             _("Reference: %(reference)s") % {"reference": about.reference} + "\n" + ended % {"time": end},
-            _costs(quote, paid or {}),
+            costs(quote, paid, bill or {}),
             _("A signed certificate is ready on the status page shortly. Keep the file; it can be checked without us."),
             way_in(),
             _("The number may later be given to somebody else. Nothing more is sent to it.") if whole else "",
@@ -300,12 +310,6 @@ def end_moment(at: datetime, language: str) -> str:
     return _("%(day)s %(time)s (Japan time)") % {"day": day, "time": "24:00"}
 
 
-def yen(amount: int) -> str:
-    """Return an amount of money in the reader's language."""
-    # Translators: an amount of money that includes consumption tax, for example "1,100 yen (tax included)"
-    return _("%(amount)s yen (tax included)") % {"amount": f"{amount:,}"}
-
-
 def _line(about: About) -> str:
     if about.number:
         # Translators: stands inside a sentence; the number is only its last four digits, "…5678"
@@ -339,49 +343,12 @@ def how_to_check() -> str:
     return _("Is this mail really from us? See for yourself: %(link)s") % {"link": GENUINE}
 
 
-CHARGES = {
-    "charge.unpaid_bill": gettext_lazy("Unpaid bill"),
-    "charge.final_month": gettext_lazy("Fee for the last month"),
-    "charge.final_options": gettext_lazy("Options in the last month"),
-    "charge.penalty": gettext_lazy("Cancellation fee"),
-    "charge.usage": gettext_lazy("Use that is not billed yet"),
-    "charge.installation": gettext_lazy("Rest of the installation cost"),
-    "charge.deposit_back": gettext_lazy("Deposit, paid back"),
-    "charge.balance_back": gettext_lazy("Balance, paid back"),
-    "charge.early_use": gettext_lazy("Fee for the days used"),
-    "charge.contract_cost": gettext_lazy("Cost of making the contract"),
-    "charge.paid_before": gettext_lazy("You paid already, given back"),
-    "charge.late_roaming": gettext_lazy("Late use: roaming"),
-    "charge.late_use": gettext_lazy("Late use"),
-    "charge.correction": gettext_lazy("Correction"),
-}
-"""The same words as on the page and the bill (`money.words.CHARGES`; a test compares them)."""
-
-
 def _with_costs(
-    facts: dict[str, str], about: About, quote: Mapping[str, Any], paid: Mapping[str, int] | None = None
+    facts: dict[str, str],
+    about: About,
+    quote: Mapping[str, Any],
+    paid: Mapping[str, int] | None = None,
+    bill: Mapping[str, Any] | None = None,
 ) -> dict[str, str]:
     """Whatever ends a line names its costs; a service that ends has none of its own."""
-    return {**facts, "costs": _costs(quote, paid)} if about.scope == "line" else facts
-
-
-def _costs(quote: Mapping[str, Any], paid: Mapping[str, int] | None = None) -> str:
-    if not quote:
-        return ""
-    rows = [
-        " ".join(filter(None, (str(CHARGES[row["text_code"]]), row.get("month", "")))) + f": {yen(row['amount_yen'])}"
-        for row in quote["lines"]
-    ]
-    total_yen = quote["total_yen"]
-    total = (
-        _("Total: %(amount)s") % {"amount": yen(total_yen)}
-        if total_yen >= 0
-        else _("You get back: %(amount)s") % {"amount": yen(-total_yen)}
-    )
-    unpaid = {row.get("month") for row in quote["lines"] if row["text_code"] == "charge.unpaid_bill"}
-    taken = sum(amount for month, amount in (paid or {}).items() if month in unpaid)
-    if not taken:
-        return "\n".join([*rows, total])
-    already = _("Paid already: %(amount)s") % {"amount": yen(taken)}
-    left = _("Left to pay: %(amount)s") % {"amount": yen(quote["total_yen"] - taken)}
-    return "\n".join([*rows, total, already, left])
+    return {**facts, "costs": costs(quote, paid, bill)} if about.scope == "line" else facts

@@ -149,6 +149,11 @@ class Balance:
         return sum(one.amount_yen for one in self.refunds)
 
     @property
+    def waits_to_go_back(self) -> bool:
+        """Whether anything of it is not paid back yet."""
+        return any(one.paid_at is None for one in self.refunds)
+
+    @property
     def left_yen(self) -> int:
         """What is left to pay; below nothing only for the moment until a refund is made of it."""
         return self.asked_yen - self.paid_yen + self.back_yen

@@ -13,7 +13,8 @@ from hashlib import sha256
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from tojimari.messages.texts import end_moment, moment, tag, yen
+from tojimari.messages.costs import yen
+from tojimari.messages.texts import end_moment, moment, tag
 from tojimari.rules.canonical import canonical
 from tojimari.rules.masking import last4
 from tojimari.terminations.models import Termination
