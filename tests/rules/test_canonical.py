@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import Enum, StrEnum
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -22,6 +25,28 @@ VALUES = st.recursive(
 
 class Colour(StrEnum):
     RED = "red"
+
+
+class OwnText(str):
+    """A text of a kind of its own: it is written by the standard library, which is slow and knows more kinds."""
+
+
+@dataclass
+class Holder:
+    name: str
+
+
+class Plain(Enum):
+    ONE = 1
+
+
+def of_own_kind(value: Any) -> Any:
+    """Return the same value with texts of a kind of their own."""
+    if isinstance(value, dict):
+        return {key: of_own_kind(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [of_own_kind(item) for item in value]
+    return OwnText(value) if isinstance(value, str) else value
 
 
 @pytest.mark.parametrize(
@@ -76,6 +101,13 @@ def test_sorts_keys_as_the_sample_of_the_rfc() -> None:
         ({1: "x"}, "1: a key must be a text, not int"),
         ({"a": b"x"}, "'a': bytes"),
         ({"a": {1, 2}}, "'a': set"),
+        # What orjson would write without being asked:
+        ({"a": [{"b": 0.0}]}, "'a'/0/'b': float"),
+        ([datetime(2026, 1, 1, tzinfo=UTC)], "0: datetime"),
+        ([date(2026, 1, 1)], "0: date"),
+        ([UUID(int=0)], "0: UUID"),
+        ([Holder("x")], "0: Holder"),
+        ([Plain.ONE], "0: Plain"),
     ],
 )
 def test_refuses_what_could_be_read_differently_and_says_where(value: Any, message: str) -> None:
@@ -95,6 +127,27 @@ def test_reads_back_as_the_same_value(value: Any) -> None:
     written = canonical(value)
     assert json.loads(written) == value
     assert canonical(json.loads(written)) == written
+
+
+@given(VALUES | st.text(st.characters(max_codepoint=0x7F)))
+def test_the_quick_and_the_slow_way_write_the_same(value: Any) -> None:
+    assert canonical(of_own_kind(value)) == canonical(value)
+
+
+def test_is_as_deep_as_it_says_and_no_deeper_whichever_way() -> None:
+    def nested(depth: int, inmost: Any) -> Any:
+        for _ in range(depth):
+            inmost = [inmost]
+        return inmost
+
+    assert (
+        canonical(nested(64, 1))
+        == canonical(nested(64, OwnText("1"))).replace(b'"', b"")
+        == b"[" * 64 + b"1" + b"]" * 64
+    )
+    for inmost in (1, OwnText("1")):
+        with pytest.raises(NotCanonical, match="deeper than 64"):
+            canonical(nested(65, inmost))
 
 
 @given(st.dictionaries(TEXTS, VALUES, max_size=6), st.randoms())

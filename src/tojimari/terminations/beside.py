@@ -10,13 +10,13 @@ end, one that was taken back or not accepted explains that something goes on. Wh
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from tojimari.lines.models import Line, LineState, Service, ServiceState
@@ -72,7 +72,7 @@ def keep(cases: Sequence[Termination]) -> None:
         found = {(line, scope): (lines, services) for line, scope, lines, services in cursor.fetchall()}
     for case in cases:
         lines, services = found.get((case.line_id, case.scope), (None, None))
-        case.beside = {"lines": json.loads(lines or "{}"), "services": json.loads(services or "{}")}
+        case.beside = {"lines": orjson.loads(lines or "{}"), "services": orjson.loads(services or "{}")}
 
 
 def compare(before: Mapping[int, Snapshot], requested_at: Mapping[int, datetime]) -> dict[int, Evidence]:

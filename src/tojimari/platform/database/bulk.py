@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+import orjson
 from django.db import connection
 from django.db.models import Model
 
@@ -23,7 +22,7 @@ def insert_new(model: type[Model], rows: Sequence[Mapping[str, Any]], *, returni
         return []
     names = tuple(rows[0])
     with connection.cursor() as cursor:
-        cursor.execute(_statement(model, names, returning), [json.dumps(rows, ensure_ascii=False, default=_text)])
+        cursor.execute(_statement(model, names, returning), [orjson.dumps(rows).decode()])
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -38,9 +37,3 @@ def _statement(model: type[Model], names: Sequence[str], returning: str) -> str:
         f'INSERT INTO "{table}" ({quoted}) SELECT {quoted} FROM jsonb_to_recordset(%s::jsonb) AS new ({typed}) '  # noqa: S608 - see above
         f'ON CONFLICT DO NOTHING RETURNING "{fields[returning].column}"'
     )
-
-
-def _text(value: object) -> str:
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no place in a row")

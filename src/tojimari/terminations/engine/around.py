@@ -6,12 +6,12 @@ were told. Gathered for a whole batch at once, at the step that certifies and at
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from tojimari.platform.acting import Refused
@@ -47,7 +47,7 @@ def around(cases: Mapping[int, dict[str, Any]]) -> dict[int, Evidence]:
 def _by_case(statement: str, cases: Mapping[int, object]) -> dict[int, Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql(statement), {"cases": list(cases)})
-        return {case: json.loads(found) for case, found in cursor.fetchall()}
+        return {case: orjson.loads(found) for case, found in cursor.fetchall()}
 
 
 def _last_day(ends_at: datetime) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+import orjson
 from django.db import connection, transaction
 
 from tojimari.network.elements import in_file
@@ -60,7 +60,7 @@ class Known:
         with connection.cursor() as cursor:
             cursor.execute(sql("evidence"), {"cases": list(cases), "names": None if names is None else list(names)})
             for case, evidence in cursor.fetchall():
-                self.evidence.setdefault(case, {}).update(json.loads(evidence))
+                self.evidence.setdefault(case, {}).update(orjson.loads(evidence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ def _facts(cases: Sequence[int]) -> dict[int, dict[str, Any]]:
         names = [column.name for column in cursor.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     for row in rows:
-        row["quote"] = json.loads(row["quote"])  # a raw cursor gives JSON as text
-        row["beside"] = json.loads(row["beside"])
-        row["paid"] = json.loads(row["paid"] or "{}")
+        row["quote"] = orjson.loads(row["quote"])  # a raw cursor gives JSON as text
+        row["beside"] = orjson.loads(row["beside"])
+        row["paid"] = orjson.loads(row["paid"] or "{}")
     return {row["id"]: row for row in rows}

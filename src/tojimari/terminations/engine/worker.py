@@ -9,6 +9,7 @@ workers may run, on any number of machines; none knows of the others.
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import threading
 from collections.abc import Callable
@@ -35,6 +36,9 @@ log = structlog.get_logger(__name__)
 
 BEAT_SECONDS = 15.0
 AFTER_TROUBLE_SECONDS = 3.0
+FEWER_COLLECTIONS = (100_000, 20, 20)
+"""When Python looks for objects that hold each other. A batch makes some 100,000 that do not: looking through them at
+the usual 700 took a seventh of a worker's time."""
 
 
 class Worker:
@@ -59,6 +63,8 @@ class Worker:
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT."""
+        gc.freeze()  # what is loaded stays; nobody need look at it again
+        gc.set_threshold(*FEWER_COLLECTIONS)
         for thread in self._threads:
             thread.start()
         log.info("worker.started", threads=len(self._threads))
