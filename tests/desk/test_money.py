@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from tests.desk.conftest import AsStaff
 from tests.terminations.play import Clock, ask, work
@@ -73,6 +74,24 @@ def test_what_came_in_part_is_listed_and_a_slip_keeps_what_was_typed(as_staff: A
     with every_carrier():
         assert Supplement.objects.get().amount_yen == 550
     assert "1,706 yen" in lead.get(page).content.decode()
+
+
+def test_what_must_not_be_forgotten_is_counted_on_the_first_page(as_staff: AsStaff, bill: FinalBill) -> None:
+    lead = as_staff("lead")
+
+    def first(browser: Client = lead) -> str:
+        return browser.get("/desk/").content.decode()
+
+    assert "Money after the end</a></p></div>" not in first(), "nothing is late yet"
+    with every_carrier():
+        FinalBill.objects.update(due_on=date(2026, 1, 1))
+    assert "1 final bill is past its day and not paid." in first()
+    assert "past its day" not in first(as_staff("clerk")), "who may not note money is told nothing of it"
+    assert lead.post(f"/desk/money/{bill.reference}/", note()).status_code == 302
+    page = first()
+    assert "past its day" not in page
+    assert "To be paid back in all: 1" in page
+    assert "overdue" not in page
 
 
 def test_only_who_may_handles_money_and_no_neighbour_sees_it(

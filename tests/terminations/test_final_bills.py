@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import MakeLine
 from tests.terminations.play import CLERK, START, Clock, ask, assert_closed_exactly_once, work
@@ -16,7 +17,7 @@ from tojimari.messages.models import Message
 from tojimari.money.actions import Ended
 from tojimari.money.actions import bill as make
 from tojimari.money.models import FinalBill, Incoming, Refund, Supplement, Way
-from tojimari.money.queries import balance, open_refunds, unpaid_bills
+from tojimari.money.queries import balance, open_refunds, unpaid_bills, waiting
 from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Event
 from tojimari.terminations import final_bills, settling
@@ -190,6 +191,38 @@ def test_a_bill_whose_day_nobody_knows_yet_is_made_and_names_none(make_line: Mak
     found = FinalBill.objects.get(case_id=case.pk)
     assert (found.total_yen, found.due_on, balance(found).left_yen) == (1078, None, 1078)
     assert [one.pk for one, _ in unpaid_bills(line.carrier_id, most=9)] == [found.pk]
+
+
+def overdue(bill: FinalBill, day: date) -> int:
+    return waiting(bill.carrier_id, day).bills_overdue
+
+
+def test_a_bill_is_overdue_from_the_day_after_its_day_and_a_supplement_from_its_own(
+    bill: FinalBill, make_line: MakeLine
+) -> None:
+    assert bill.due_on == date(2026, 12, 21)
+    assert [overdue(bill, date(2026, 12, day)) for day in (21, 22)] == [0, 1]
+    late(bill, 550, days=40)  # of 30 December, to be paid by 29 January
+    assert overdue(bill, date(2026, 12, 30)) == 1, "the bill itself is not paid"
+    take(bill, 2156)
+    assert [overdue(bill, date(2027, 1, day)) for day in (29, 30)] == [0, 1]
+    take(bill, 550, "T-2")
+    assert overdue(bill, date(2027, 2, 28)) == 0
+    nothing = ended(make_line(plan=Plan.objects.get(code="travel-30")))
+    FinalBill.objects.filter(pk=nothing.pk).update(provisional_until=date(2027, 1, 4), settled_at=None)
+    nothing.refresh_from_db()
+    late(nothing, 330, "TAP-2", days=40)
+    assert [overdue(nothing, date(2027, 1, day)) for day in (29, 30)] == [0, 1]
+
+
+def test_counting_what_waits_takes_few_queries(
+    bill: FinalBill, make_line: MakeLine, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    ended(make_line())
+    with django_assert_num_queries(3):
+        found = waiting(bill.carrier_id, date(2027, 3, 1))
+    assert (found.refunds, found.refunds_overdue, found.bills_overdue) == (0, 0, 2)
+    assert not waiting(bill.carrier_id, date(2026, 12, 1))
 
 
 def reader(make_line: MakeLine) -> Line:

@@ -11,18 +11,31 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from tojimari.codes.help import open_requests
 from tojimari.counter.words import AUTHORITIES
 from tojimari.desk import words
-from tojimari.desk.access import Right, Staff, cases_elsewhere, doable, knows, names_of, staff_page, waits
+from tojimari.desk.access import (
+    Right,
+    Staff,
+    cases_elsewhere,
+    doable,
+    knows,
+    names_of,
+    staff_page,
+    waits,
+)
 from tojimari.desk.forms import FindForm, form_for
 from tojimari.desk.looks import shows
 from tojimari.desk.promises import Waiting, with_promises
 from tojimari.desk.searching import line_named
 from tojimari.lines.models import Line
-from tojimari.money.queries import overdue_refunds
+from tojimari.money.queries import waiting as money_waiting
 from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Event
 from tojimari.rules.calendar import jst_date
@@ -31,7 +44,14 @@ from tojimari.terminations.access import case_for_staff, step_for_staff
 from tojimari.terminations.afterwards import afterwards
 from tojimari.terminations.handed_over import name_of, stand_in_of
 from tojimari.terminations.judging import STEP as REVIEW
-from tojimari.terminations.models import OPEN_STATES, Actor, CaseState, Step, StepState, Termination
+from tojimari.terminations.models import (
+    OPEN_STATES,
+    Actor,
+    CaseState,
+    Step,
+    StepState,
+    Termination,
+)
 from tojimari.terminations.queries import case_view, history, waiting_for_staff
 from tojimari.terminations.reasons import refusal_text
 from tojimari.terminations.references import normalised
@@ -78,8 +98,8 @@ def home(request: HttpRequest, staff: Staff) -> HttpResponse:
     mine = [step for step in waiting if step.pk in may_do]
     asking = open_requests(staff.carrier.pk) if staff.may(Right.HELP) else []
     facts = {"staff": staff, "groups": _groups(mine, now), "elsewhere": len(waiting) - len(mine), "now": now}
-    overdue = overdue_refunds(staff.carrier.pk, jst_date(now)) if staff.may(Right.MONEY) else 0
-    return render(request, "desk/home.html", facts | {"asking": asking, "overdue": overdue})
+    money = money_waiting(staff.carrier.pk, jst_date(now)) if staff.may(Right.MONEY) else None
+    return render(request, "desk/home.html", facts | {"asking": asking, "money": money})
 
 
 @staff_page(Right.SEE)

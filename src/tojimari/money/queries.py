@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from tojimari.lines.models import Bill
 from tojimari.money.models import FinalBill, Incoming, Payment, Refund, Supplement
@@ -165,7 +165,9 @@ def balance(bill: FinalBill) -> Balance:
 
 
 def balances(bills: Sequence[FinalBill]) -> dict[int, Balance]:
-    """Return how it stands with final bills, by bill. Four queries."""
+    """Return how it stands with final bills, by bill. Four queries, or none for no bill."""
+    if not bills:
+        return {}
     keys = [bill.pk for bill in bills]
     beside, came, back = _of_bills(Supplement, keys), _of_bills(Incoming, keys), _of_bills(Refund, keys)
     noted: dict[int, list[Payment]] = defaultdict(list)
@@ -196,9 +198,36 @@ def open_refunds(carrier_id: int) -> QuerySet[Refund]:
     return Refund.objects.filter(carrier_id=carrier_id, paid_at=None).select_related("bill").order_by("due_on", "pk")
 
 
-def overdue_refunds(carrier_id: int, today: date) -> int:
-    """Return how many refunds should have been paid before `today` (Japan). One query."""
-    return Refund.objects.filter(carrier_id=carrier_id, paid_at=None, due_on__lt=today).count()
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much money after the end waits for somebody, in numbers alone."""
+
+    refunds: int
+    """What nobody has paid back yet, the overdue ones among them."""
+    refunds_overdue: int
+    bills_overdue: int
+    """Final bills of which a part that is left should have been paid before today."""
+
+    def __bool__(self) -> bool:
+        return bool(self.refunds or self.bills_overdue)
+
+
+def waiting(carrier_id: int, today: date) -> Waiting:
+    """Return what waits on `today` (Japan). Three queries, and four more where a supplement is not due yet."""
+    open_ones = Refund.objects.filter(carrier_id=carrier_id, paid_at=None)
+    back = open_ones.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
+    return Waiting(back["all"], back["late"], _overdue_bills(carrier_id, today))
+
+
+def _overdue_bills(carrier_id: int, today: date) -> int:
+    """Where every day to pay has passed, whatever is left is overdue. Only where one has and another has not, which
+    part is left must be reckoned: these are few, because late use is heard of for some weeks."""
+    beside = Supplement.objects.filter(bill=OuterRef("pk"))
+    passed, to_come = Exists(beside.filter(due_on__lt=today)), Exists(beside.filter(due_on__gte=today))
+    late = FinalBill.objects.filter(Q(due_on__lt=today) | passed, carrier_id=carrier_id, paid_up_at=None)
+    all_passed = late.filter(Q(due_on__lt=today) | Q(due_on=None), ~to_come).count()
+    in_part = balances(list(late.filter(Q(due_on__gte=today) | to_come)))
+    return all_passed + sum(one.due_on is not None and one.due_on < today for one in in_part.values())
 
 
 def unpaid_bills(carrier_id: int, *, most: int) -> list[tuple[FinalBill, Balance]]:
