@@ -204,6 +204,7 @@ def test_a_dry_run_shows_the_commands_of_each_element_in_its_turn(
     said = capsys.readouterr().out
     assert "1 x physical_sim at by_hand, then simulated." in said
     turns = [
+        "inspect@by_hand (by_hand)\n    nothing is sent\n",
         "bar@by_hand (by_hand)",
         "  bar (simulated)",
         "no way back",

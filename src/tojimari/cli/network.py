@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import argparse
 import csv
-import time
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
+
+from django.utils import translation
 
 from tojimari.cli import CommandError
 from tojimari.lines.access import NotFound, carrier_by_slug, line_by_identifier
 from tojimari.lines.models import Carrier, Line, LineState
+from tojimari.network import words
 from tojimari.network.actions import Named, name_orders
-from tojimari.network.elements import element
 from tojimari.network.elements.osmohlr.wire import Trouble
+from tojimari.network.looking import Looked, look
 from tojimari.network.routing import lanes_for
 from tojimari.network.seed import seed_by_element
 from tojimari.platform.database.scope import carrier_scope
-from tojimari.platform.work import Batch, Target, Work
+from tojimari.platform.work import Target
 from tojimari.rules.identifiers.iccid import check as check_iccid
 
 HELP = "ask the network about a line; take in names of eSIM orders; fill a test network with a carrier's lines"
@@ -29,8 +30,11 @@ LONGEST_MATCHING_ID = 255
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True)
-    show = verbs.add_parser("show", help="ask the line's network element what it holds; changes nothing")
+    show = verbs.add_parser("show", help="ask the line's network elements what they hold; changes nothing")
     show.add_argument("identifier", help="phone number, ICCID or order number, in any spelling")
+    show.add_argument(
+        "--scope", choices=("line", "roaming"), default="line", help="what of it; the whole line if not given"
+    )
     fill = verbs.add_parser(
         "seed", help="create the carrier's active lines in their HLRs, with random keys; for test networks only"
     )
@@ -52,32 +56,35 @@ def run(args: argparse.Namespace) -> int:
     with carrier_scope(carrier.pk):
         if args.verb == "orders":
             return _orders(carrier, args.file)
-        return _show(carrier, args.identifier) if args.verb == "show" else _seed(carrier)
+        return _show(carrier, args.identifier, args.scope) if args.verb == "show" else _seed(carrier)
 
 
-def _show(carrier: Carrier, identifier: str) -> int:
-    """Print what was sent to the element and what came back. Exit code 0 when the line is known there, 1 when not."""
+def _show(carrier: Carrier, identifier: str, scope: str) -> int:
+    """Print what was sent to the elements and what they hold. Exit code 0 when one knows the line, 1 when none does.
+
+    2 when one could not say; the others are printed all the same.
+    """
     line = line_by_identifier(carrier, identifier)
     if line is None:
         raise CommandError(f"{carrier.slug} has no such line; a line that is closed is found by its ICCID")
-    known = [_ask(lane, line) for lane in lanes_for(carrier.elements, line.kind, "line", line.imsi)]
-    return 0 if any(known) else 1
+    lanes = lanes_for(carrier.elements, line.kind, scope, line.imsi)
+    said = look(lanes, line.target, scope, within=LOOK_SECONDS)
+    with translation.override("en"):  # like everything else that the command prints
+        print("\n".join(row for one in said for row in _told(one)))
+    silent = [f"{one.lane} could not say: {one.code}" for one in said if one.code]
+    if silent:
+        raise CommandError("; ".join(silent))
+    return 0 if any(one.facts.get("known") for one in said) else 1
 
 
-def _ask(lane: str, line: Line) -> bool:
-    """Ask one element of the line, print the talk, and say whether it knows the line."""
-    work = Work(step_id=0, case_id=0, case="", name="inspect", scope="line", target=line.target, attempt=1)
-    outcome = element(lane).inspect(Batch([work], datetime.now(UTC), time.monotonic() + LOOK_SECONDS))[0]
-    evidence = outcome.evidence
-    print(f"{lane} {evidence.get('address', '')}".strip() + (" (simulated)" if evidence.get("simulated") else ""))
-    for said in evidence.get("exchange", []):
-        print(f"  {said['port']} > {said['sent']}")
-        for row in str(said["back"]).splitlines():
-            print(f"  {said['port']} < {row}")
-    if outcome.code:
-        raise CommandError(f"the element could not say: {outcome.code}")
-    print("known" if evidence.get("known") else "not known: nothing of this line is left in the element")
-    return bool(evidence.get("known"))
+def _told(one: Looked) -> Iterator[str]:
+    """What one element has said, for a person: the talk, and then what follows from it."""
+    yield f"{one.lane} {one.address}".strip() + (" (simulated)" if one.simulated else "")
+    for said in one.exchange:
+        yield f"  {said['port']} > {said['sent']}"
+        yield from (f"  {said['port']} < {row}" for row in str(said["back"]).splitlines())
+    for name, found in one.facts.items():
+        yield f"  {words.fact(name)}: {words.value(name, found)}"
 
 
 def _seed(carrier: Carrier) -> int:

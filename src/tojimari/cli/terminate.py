@@ -280,6 +280,8 @@ def commands_of(sort: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {step['step']} ({step['lane']})"
         if step["orders"] is None:
             yield "    it does not say beforehand what it sends"
+        elif not step["orders"]:
+            yield "    nothing is sent"
         for order in step["orders"] or ():
             note = network_words.note(order["note"])
             sent = f"{order['port']} > {order['sent']}" if order["sent"] else ""

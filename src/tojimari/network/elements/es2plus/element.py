@@ -76,7 +76,8 @@ class Es2Plus:
         again = line.open and line.server.final_status != "Available"
         if not line.open or not (work.name == "remove" or (work.name == "prove" and again)):
             return []
-        return [Order(PORT, sent("cancelOrder", line.server.requester, line.call_id, parameters(line)))]
+        call_id = line.call_id if work.step_id else "{case}-{step}"  # before a case is opened it has no name
+        return [Order(PORT, sent("cancelOrder", line.server.requester, call_id, parameters(line)))]
 
     def remove(self, batch: Batch) -> list[Outcome]:
         """Cancel the order, so that nobody can download the profile any more."""
@@ -199,6 +200,9 @@ def _unknown(line: Line) -> None:
         line.done(profile="cancelled", answered="gone")
     elif line.profile.deleted:
         line.done(profile="deleted")
+    elif line.work.repair:
+        # Servers forget old profiles. It must not keep what is left of the line alive in the network.
+        line.done(profile="unclear", answered="unknown")
     else:
         line.stuck("profile.unknown")
 
