@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tojimari.desk import calls_words
 from tojimari.desk.calls import Way
 from tojimari.platform.acting import Refused
+from tojimari.terminations import end_form
 from tojimari.terminations.reasons import refusal_text
 
 _PLAIN = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
@@ -83,24 +84,8 @@ class CodeForm(CallForm):
     )
 
 
-class EndForm(CallForm):
-    """On which day the line shall end: one of those offered, or a day of the caller's own choice."""
-
-    end = forms.CharField(max_length=16, error_messages={"required": _("Choose when it shall end.")})
-    date = forms.DateField(
-        label=_("That day"),
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": _("This is not a day of the calendar. Write it as 2026-12-31.")},
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        end, day = cleaned.get("end"), cleaned.get("date")
-        if end == "date" and day is None and "date" not in self.errors:
-            self.add_error("date", _("Choose the day."))
-        cleaned["effective"] = day.isoformat() if end == "date" and day is not None else end
-        return cleaned
+class EndForm(CallForm, end_form.EndForm):
+    """When the caller wants it to end."""
 
 
 class ConfirmForm(CallForm):

@@ -181,28 +181,3 @@ class CodeForm(forms.Form):
         if len(digits) != 6:
             raise forms.ValidationError(_("The code has 6 digits."))
         return digits
-
-
-class EndForm(forms.Form):
-    """On which day the line shall end: one of those offered, or a day of the person's own choice.
-
-    `cleaned_data["effective"]` is what the engine takes; whether that end may be had is for the engine to say.
-    """
-
-    end = forms.CharField(
-        max_length=16,
-        error_messages={"required": _("Choose when it shall end."), "max_length": _("Choose when it shall end.")},
-    )
-    date = forms.DateField(
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": _("This is not a day of the calendar. Write it as 2026-12-31.")},
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        end, day = cleaned.get("end"), cleaned.get("date")
-        if end == "date" and day is None and "date" not in self.errors:
-            self.add_error("date", _("Choose the day."))
-        cleaned["effective"] = day.isoformat() if end == "date" and day is not None else end
-        return cleaned

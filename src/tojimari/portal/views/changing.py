@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from tojimari.platform.acting import Refused
-from tojimari.portal.forms import EndForm
 from tojimari.portal.proving import code_first, must_prove
 from tojimari.portal.visitor import Visitor, case_page
 from tojimari.terminations import actions
+from tojimari.terminations.end_form import EndForm
 from tojimari.terminations.models import Termination
 from tojimari.terminations.queries import EndDate, case_view, may_change_end, new_end, new_ends
 from tojimari.terminations.reasons import refusal_text

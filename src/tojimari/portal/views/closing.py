@@ -24,13 +24,13 @@ from tojimari.lines.queries import email_of, line_view, unpaid_bills
 from tojimari.money.unpaid import are_on_final_bill
 from tojimari.network.routing import bar_by_themselves, lanes_for
 from tojimari.platform.acting import Refused
-from tojimari.portal.forms import EndForm
 from tojimari.portal.views.entry import ask_for_fresh_code
 from tojimari.portal.visitor import Visitor, subscriber_page
 from tojimari.rules.calendar import jst_date
 from tojimari.rules.figures import value
 from tojimari.rules.masking import masked_email
 from tojimari.terminations import actions, procedures
+from tojimari.terminations.end_form import EndForm
 from tojimari.terminations.intake import kind_of
 from tojimari.terminations.models import Channel, Termination
 from tojimari.terminations.queries import (
