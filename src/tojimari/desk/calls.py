@@ -260,7 +260,11 @@ def wish(*, call: Call, scope: str, effective: str, at: datetime) -> None:
 
 
 def open_case(*, call: Call, shown_yen: int, acting: Acting, at: datetime) -> Termination:
-    """Open the case for the caller, as they chose it. Raises `Refused`, `call.code_old` when the code is too old."""
+    """Open the case for the caller, as they chose it, and note it in the call's row, in one transaction.
+
+    Raises `Refused`, and no case is opened: `call.code_old` when the code is too old, `call.over` or `call.other_step`
+    when the call is no more where it was.
+    """
     must_be_at(call, Stage.CONFIRM, at=at)
     if call.proved_at is None or at - call.proved_at > FRESH:
         with transaction.atomic():
@@ -268,7 +272,14 @@ def open_case(*, call: Call, shown_yen: int, acting: Acting, at: datetime) -> Te
             now.proved_at, now.code_by = None, ""
             now.save()
         raise Refused("call.code_old")
-    case = open_for_caller(
+
+    def note(case: Termination) -> None:
+        now = _locked(call, Stage.CONFIRM, Stage.DONE, at=at)
+        now.case_reference = case.reference
+        now.cases = [*(one for one in now.cases if one != case.reference), case.reference]
+        now.save()
+
+    return open_for_caller(
         line=_line(call),
         scope=call.scope,
         effective=call.effective,
@@ -277,13 +288,8 @@ def open_case(*, call: Call, shown_yen: int, acting: Acting, at: datetime) -> Te
         shown_yen=shown_yen,
         acting=acting,
         at=at,
+        note=note,
     )
-    with transaction.atomic():
-        now = _locked(call, Stage.CONFIRM, Stage.DONE, at=at)
-        now.case_reference = case.reference
-        now.cases = [*(one for one in now.cases if one != case.reference), case.reference]
-        now.save()
-    return case
 
 
 def leave_to_a_person(*, call: Call, name: str, reach: str, at: datetime) -> HelpRequest:

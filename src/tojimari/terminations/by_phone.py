@@ -6,12 +6,13 @@ written in the same transaction (`called`).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from tojimari.lines.models import Line
 from tojimari.platform.acting import Acting, Refused
 from tojimari.terminations.called import Known
-from tojimari.terminations.intake import Ask, request_many
+from tojimari.terminations.intake import Answer, Ask, request_many
 from tojimari.terminations.models import Channel, Termination
 
 
@@ -25,10 +26,12 @@ def open_for_caller(
     shown_yen: int,
     acting: Acting,
     at: datetime,
+    note: Callable[[Termination], None],
 ) -> Termination:
     """Open the case that ends `scope` on a line for its subscriber, who is on the phone. Raises `Refused`.
 
-    The case that is open already is returned as it is. Safe to call again: what was told and noted is so once.
+    The case that is open already is returned as it is. Safe to call again: what was told and noted is so once. `note`
+    writes the case down with the call, in the same transaction: no case without its call, whenever the process dies.
     """
     ask = Ask(
         line.pk,
@@ -39,7 +42,13 @@ def open_for_caller(
         shown_yen=shown_yen,
         caller=known,
     )
-    answer = request_many([ask], carrier=line.carrier, channel=Channel.DESK, acting=acting, at=at)[0]
+
+    def then(answers: Sequence[Answer]) -> None:
+        for one in answers:
+            if one.termination is not None:
+                note(one.termination)
+
+    answer = request_many([ask], carrier=line.carrier, channel=Channel.DESK, acting=acting, at=at, then=then)[0]
     if answer.termination is None:
         raise answer.refused or Refused("line.unknown")
     return answer.termination

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -25,7 +25,7 @@ from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.work import Evidence, verb_of
 from tojimari.rules import effective as effective_rules
 from tojimari.rules.calendar import add_business_days, jst_date
-from tojimari.terminations import beside, called, letters, procedures, screens
+from tojimari.terminations import beside, called, late_time, letters, procedures, screens
 from tojimari.terminations.across import elements_of, spread
 from tojimari.terminations.bell import ring
 from tojimari.terminations.called import BY_PHONE, Known
@@ -37,7 +37,6 @@ from tojimari.terminations.models import (
     OPEN_STATES,
     CaseKind,
     Channel,
-    LateState,
     LateWish,
     Procedure,
     StepState,
@@ -48,9 +47,6 @@ from tojimari.terminations.references import new_reference
 from tojimari.terminations.repairing import Mending, skips
 from tojimari.terminations.screens import Screen
 from tojimari.terminations.sql import sql
-
-LATE_WISH_LIVES = timedelta(days=30)
-"""For how long a wish that was taken while the database was away may be confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +121,19 @@ def earliest_day(spec: ProcedureSpec, at: datetime) -> Any:
 
 
 def request_many(
-    asks: Sequence[Ask], *, carrier: Carrier, channel: Channel, acting: Acting, at: datetime
+    asks: Sequence[Ask],
+    *,
+    carrier: Carrier,
+    channel: Channel,
+    acting: Acting,
+    at: datetime,
+    then: Callable[[Sequence[Answer]], None] | None = None,
 ) -> list[Answer]:
     """Open a case for each wish, or say why not; answers come in the order of the asks.
 
     Asking again for the same line and scope gives the case that is open. Safe to run twice and at the same time: the
-    lines are locked in the order of their ids, and a unique index allows one open case per line and scope.
+    lines are locked in the order of their ids, and a unique index allows one open case per line and scope. `then`
+    writes what must not be without the cases, nor they without it, in the same transaction; what it raises undoes all.
     """
     with transaction.atomic(durable=True):
         plans = _Plans(carrier, write=True)
@@ -140,6 +143,8 @@ def request_many(
         if fresh:
             _write(fresh, plans, locked, acting, at)
             ring()
+        if then is not None:
+            then(answers)
     return answers
 
 
@@ -176,7 +181,7 @@ def _judge(
             requested_at = at
             if ask.late is not None:  # its row is read again: the line is locked, so nobody else confirms it meanwhile
                 ask.late.refresh_from_db()
-                requested_at = asked_at(ask.late, line, ask.scope, at, by_staff=acting.role == Role.STAFF)
+                requested_at = late_time.asked_at(ask.late, line, ask.scope, at, by_staff=acting.role == Role.STAFF)
             if ask.helped is not None:
                 requested_at = ask.helped.asked_at(line, at)
             said = books_of if requested_at == at else read([line.pk], at=requested_at)
@@ -227,21 +232,6 @@ def _check(
         raise Refused("service.not_ended_here", service=ask.scope)
     if services.get((line.pk, ask.scope)) != ServiceState.ACTIVE:
         raise Refused("service.not_active", service=ask.scope)
-
-
-def asked_at(late: LateWish, line: Line, scope: str, at: datetime, *, by_staff: bool = False) -> datetime:
-    """Return the instant of a wish that was taken while the database was away, if it may begin this case.
-
-    A wish that waits for staff names no line: they find it, and it is never too old, because it waits for them alone.
-    Raises `Refused`: `late.not_this` for another's wish, another line or one that is dealt with, `late.too_old`.
-    """
-    for_staff = by_staff and late.state == LateState.REVIEW and late.carrier_id == line.carrier_id
-    fits = (late.carrier_id, late.subscriber_id, late.line_id) == (line.carrier_id, line.subscriber_id, line.pk)
-    if late.scope != scope or late.asked_at > at or not (for_staff or (fits and late.state == LateState.OFFERED)):
-        raise Refused("late.not_this")
-    if not for_staff and at - late.asked_at > LATE_WISH_LIVES:
-        raise Refused("late.too_old")
-    return late.asked_at
 
 
 def _quote(line: Line, owing: Books, at: datetime, ends_at: datetime) -> dict[str, Any]:
@@ -315,7 +305,7 @@ def _write(
         note = {"scope": case.scope, "kind": case.kind, "effective": case.effective, "channel": case.channel}
         if ask.late is not None:
             note |= {"late_wish": ask.late.reference, "asked_at": case.requested_at.isoformat()}
-            _use_up(ask.late, case)
+            late_time.use_up(ask.late, case)
         if ask.helped is not None:
             note |= ask.helped.begin(case, acting=acting, at=at)
         if ask.shown is not None:
@@ -352,14 +342,6 @@ def _write(
             ask.helped.tell(case, at=at)
         if ask.caller is not None:
             called.tell(case, at=at)
-
-
-def _use_up(late: LateWish, case: Termination) -> None:
-    """Let a wish be the beginning of this case and of no other, whoever asks for another one at the same moment."""
-    waiting = LateWish.objects.filter(pk=late.pk, state__in=(LateState.OFFERED, LateState.REVIEW))
-    meant = {"line": case.line, "subscriber": case.subscriber, "termination": case}
-    if waiting.update(state=LateState.CONFIRMED, email="", typed="", **meant) != 1:
-        raise Refused("late.not_this")
 
 
 def _write_steps(

@@ -33,7 +33,8 @@ from tojimari.platform.config import config
 from tojimari.platform.database.scope import carrier_scope
 from tojimari.platform.spool import Entry, Spool, Unreadable
 from tojimari.platform.work import Evidence
-from tojimari.terminations.intake import LATE_WISH_LIVES, Ask, request_many
+from tojimari.terminations.intake import Ask, request_many
+from tojimari.terminations.late_time import LATE_WISH_LIVES
 from tojimari.terminations.models import Channel, LateState, LateWish, Termination
 from tojimari.terminations.queries import EndDate, end_date, offer
 

@@ -19,7 +19,7 @@ from tojimari.desk import calls, calls_end
 from tojimari.desk.models import Call, Membership
 from tojimari.lines.models import Carrier, ContactPoint, Line, Subscriber
 from tojimari.messages.models import Message
-from tojimari.platform.acting import Refused
+from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.database.scope import carrier_scope, every_carrier
 from tojimari.terminations.models import Termination
 
@@ -270,3 +270,45 @@ def test_the_guard_takes_not_even_a_right_answer_when_it_is_shut(tabi: Carrier, 
             guard.judged(carrier_id=tabi.pk, subscriber_id=wang.pk, right=False, at=NOON)
         with pytest.raises(ValueError, match=r"call\.slow_down"):
             guard.judged(carrier_id=tabi.pk, subscriber_id=wang.pk, right=True, at=NOON)
+
+
+def at_the_last_page(agent: Client, line: Line) -> Talk:
+    talk = Talk(agent)
+    talk.prove(line)
+    talk.do("scope", scope="line")
+    talk.do("end_on", end="month-end")
+    return talk
+
+
+def test_a_call_that_cannot_be_noted_opens_no_case_and_the_next_try_does(
+    agent: Client, sim_line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever dies between the two writes has written neither: one transaction holds both."""
+    talk = at_the_last_page(agent, sim_line)
+    with monkeypatch.context() as broken:
+
+        def die(self: Call, *args: object, **named: object) -> None:
+            raise SystemExit
+
+        broken.setattr(Call, "save", die)
+        with pytest.raises(SystemExit):
+            talk.take()
+    with every_carrier():
+        assert not Termination.objects.exists()
+        assert not Message.objects.filter(key="by_phone").exists()
+        assert talk.row.cases == []
+        case = talk.take()
+        assert talk.row.cases == [case.reference]
+        assert Termination.objects.count() == 1
+
+
+def test_a_call_that_ended_meanwhile_opens_no_case(agent: Client, sim_line: Line) -> None:
+    talk = at_the_last_page(agent, sim_line)
+    with every_carrier():
+        shown = Call.objects.select_related("carrier", "line__carrier", "line__subscriber").get(pk=talk.row.pk)
+        elsewhere = talk.row
+        calls.must_be_at(shown, calls.Stage.CONFIRM, at=NOON)
+        calls_end.end(call=elsewhere, at=NOON)
+        with pytest.raises(Refused, match="over"):
+            calls.open_case(call=shown, shown_yen=1078, acting=Acting(Role.STAFF, "1"), at=NOON)
+        assert not Termination.objects.exists()
