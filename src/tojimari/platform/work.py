@@ -59,6 +59,7 @@ class Work:
     attempt: int  # 1 for the first try
     # Evidence of done steps, by their names. An element that is one of several sees its own, without the "@".
     earlier: Mapping[str, Evidence] = field(default_factory=dict)
+    repair: bool = False  # the contract ended long ago, and only what is left of the line is to be taken away
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from typing import Any
 import polars as pl
 
 from tojimari.network.elements.osmohlr.ctrl import Ctrl
-from tojimari.network.elements.osmohlr.element import settings_from_config
 from tojimari.network.elements.osmohlr.record import NO_SUCH, Record
 from tojimari.network.elements.osmohlr.wire import Settings, Trouble
 from tojimari.network.models import SimulatedSubscriber
@@ -70,13 +69,13 @@ def _frame(database: sqlite3.Connection, statement: str, types: Mapping[str, Any
     return pl.concat(parts)
 
 
-def asked_live(lines: Iterable[tuple[str, str]], settings: Settings | None = None) -> pl.DataFrame:
+def asked_live(lines: Iterable[tuple[str, str]], settings: Settings) -> pl.DataFrame:
     """Ask an OsmoHLR itself for each of these lines (IMSI, number), by the one and by the other.
 
     Some thousand lines a second, and the HLR works for nobody else meanwhile: meant for small sets. Who is in the HLR
     and not in the books is not seen this way, nor a key without a subscriber. Raises `Refused` when it does not answer.
     """
-    ctrl = Ctrl(settings or settings_from_config())
+    ctrl = Ctrl(settings)
     found: dict[str, Record] = {}
     try:
         for part in _parts(_names(lines)):

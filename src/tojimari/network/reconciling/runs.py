@@ -20,7 +20,7 @@ from django.db import transaction
 
 from tojimari.lines.models import Carrier, Line, LineState
 from tojimari.network.masking import masked
-from tojimari.network.reconciling import compare, elements
+from tojimari.network.reconciling import compare, elements, live
 from tojimari.network.reconciling.books import billed_after, read_books
 from tojimari.network.reconciling.compare import Books
 from tojimari.network.reconciling.exports import Export, read_export
@@ -28,7 +28,6 @@ from tojimari.network.reconciling.inputs import Inputs
 from tojimari.network.reconciling.kinds import Kind, Source
 from tojimari.network.reconciling.models import Finding, Reconciliation
 from tojimari.platform.acting import Acting, Refused
-from tojimari.platform.config import config
 from tojimari.platform.database.bulk import insert_new
 from tojimari.platform.database.scope import every_carrier
 from tojimari.rules.calendar import jst_date
@@ -124,12 +123,10 @@ class _Told:
             self.billing = self._file(inputs.billing, Source.BILLING, inputs)
 
     def _ask(self, carrier: Carrier) -> None:
-        if config().osmohlr_host is None:
-            self.hlr, self.keys = elements.simulated(carrier.pk)
-        else:
-            lines = Line.objects.filter(carrier=carrier).exclude(state=LineState.PORTED_OUT)
-            self.hlr = elements.asked_live(lines.values_list("imsi", "msisdn").iterator(chunk_size=10_000))
-        self._note(Source.HLR, config().network, self.hlr.height)
+        said = live.ask(carrier)
+        self.hlr, self.keys, self.doubtful = said.subscribers, said.keys, said.not_asked
+        for name, rows in said.held.items():
+            self._note(Source.HLR, name, rows)
 
     def _file(self, path: Path, source: Source, inputs: Inputs) -> Export:
         export = read_export(path, source, inputs.mappings.get(source))

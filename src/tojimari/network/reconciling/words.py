@@ -72,6 +72,10 @@ REASONS: dict[str, tuple[Text, Text]] = {
     "reconcile.one_hlr": (_("More than one HLR was named."), _("Compare with one at a time.")),
     "reconcile.no_database": (_("%(file)s is no database of an OsmoHLR that can be read."), _NOTHING),
     "reconcile.element_silent": (_("The network does not answer (%(said)s)."), _("Try again later.")),
+    "reconcile.cannot_ask": (
+        _("None of this carrier's network elements can be asked line by line."),
+        _("Compare with an export of them."),
+    ),
     "reconcile.unreadable": (
         _("The file %(file)s cannot be read."),
         _("Save it as CSV (UTF-8, with commas) or as Parquet."),

@@ -20,6 +20,7 @@ from tojimari.terminations.engine import lanes
 from tojimari.terminations.engine.around import around
 from tojimari.terminations.engine.cases import heads
 from tojimari.terminations.handlers import ALL, AT_AN_ELEMENT, HANDLERS
+from tojimari.terminations.models import Channel
 from tojimari.terminations.sql import sql
 
 LEASE = timedelta(seconds=120)
@@ -192,6 +193,7 @@ def _work(step: Claimed, verb: str, fact: dict[str, Any], earlier: dict[str, Evi
         target=target,
         attempt=step.attempt,
         earlier=earlier,
+        repair=fact["channel"] == Channel.REPAIR,
     )
 
 
