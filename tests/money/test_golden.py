@@ -130,6 +130,26 @@ def test_a_later_end_never_costs_less_with_the_bills_before_it(
     assert until_the_end_yen(one) <= until_the_end_yen(other)
 
 
+@given(st.integers(0, 150), st.integers(0, 60), plans, st.sets(st.integers(1, 8)), st.booleans())
+def test_a_later_end_never_costs_less_where_months_were_billed_in_advance(
+    days: int, more: int, plan: dict[str, Any], months: set[int], paid: bool
+) -> None:
+    at = datetime(2027, 1, 15, 3, 0, tzinfo=UTC)
+    billed = [
+        {
+            "month": date(2027, one, 1),
+            "amount_yen": plan["monthly_fee_yen"],
+            "paid_on": date(2027, 1, 1) if paid else None,
+        }
+        for one in sorted(months)
+    ]
+    sooner, later = (day_end(date(2027, 1, 15) + timedelta(days=count)) for count in (days, days + more))
+    plan |= {"final_month_policy": "full_month"} if plan["final_month_policy"] == "usage_tier" else {}
+    one, other = (a_quote(at, end, plan=plan, bills=billed) for end in (sooner, later))
+    assert until_the_end_yen(one) <= until_the_end_yen(other)
+    assert one["total_yen"] == sum(row["amount_yen"] for row in one["lines"])
+
+
 @given(st.dates(date(2026, 1, 1), date(2028, 12, 31)), plans)
 def test_every_instant_of_a_day_in_japan_costs_the_same(day: date, plan: dict[str, Any]) -> None:
     """23:59:59 is still that day, on the 31st, in February and at the end of a year; Japan has no summer time."""

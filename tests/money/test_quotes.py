@@ -139,7 +139,8 @@ def test_the_final_bill_has_the_yen_of_the_quote_whatever_happened_since(tanaka_
         carrier_id=tanaka_line.carrier_id, line=tanaka_line, month=date(2026, 9, 1), amount_yen=5000, due_on=NOON
     )
     outcome = final_bill(a_batch(a_work(tanaka_line, "final_bill", quote=asked)), "house")[0]
-    assert (outcome.result, outcome.evidence) == (Result.DONE, {"total_yen": 2156, "currency": "JPY", "rows": 3})
+    said = {"total_yen": 2156, "currency": "JPY", "rows": 3, "left_yen": 2156, "due_on": "2027-01-04"}
+    assert (outcome.result, outcome.evidence) == (Result.DONE, said)
     bill = final_bill_of(1)
     assert bill is not None
     assert (bill.lines, bill.total_yen, bill.line_id) == (asked["lines"], asked["total_yen"], tanaka_line.pk)

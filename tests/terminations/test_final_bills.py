@@ -225,6 +225,24 @@ def test_counting_what_waits_takes_few_queries(
     assert not waiting(bill.carrier_id, date(2026, 12, 1))
 
 
+def test_a_month_after_the_end_that_is_paid_all_the_same_comes_back(make_line: MakeLine) -> None:
+    """The bill of December came before the person asked to leave in November; it is paid before or after the end."""
+    for before in (True, False):
+        line, clock = make_line(), Clock()
+        december = Bill.objects.create(
+            carrier_id=line.carrier_id, line=line, month=date(2026, 12, 1), amount_yen=1078, due_on=date(2026, 11, 30)
+        )
+        case = ask(line, clock)
+        assert case.quote["total_yen"] == 1078, "November alone"
+        if not before:
+            work(clock)
+        paid = settling.pay_by_transfer(bill_id=december.pk, on=TODAY, acting=CLERK, at=AFTER)
+        work(clock)
+        assert paid == december
+        found = FinalBill.objects.get(case_id=case.pk)
+        assert balance(found).left_yen == 0, "it is set against November"
+
+
 def reader(make_line: MakeLine) -> Line:
     """A line of somebody who reads English mails."""
     line = make_line(email="someone@mail.example")

@@ -27,6 +27,7 @@ CHARGES = {
     "charge.early_use": gettext_lazy("Fee for the days used"),
     "charge.contract_cost": gettext_lazy("Cost of making the contract"),
     "charge.paid_before": gettext_lazy("You paid already, given back"),
+    "charge.after_end": gettext_lazy("Billed for days after the end"),
     "charge.late_roaming": gettext_lazy("Late use: roaming"),
     "charge.late_use": gettext_lazy("Late use"),
     "charge.correction": gettext_lazy("Correction"),

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from tojimari.lines.models import Bill
+from tojimari.money.advance import AFTER_END
 from tojimari.money.models import FinalBill, Incoming, Payment, Refund, Supplement
 from tojimari.rules.calendar import jst_date
 
@@ -77,8 +78,14 @@ class Owed:
 
 def counts(payment: Payment, lines: Sequence[Mapping[str, Any]]) -> bool:
     """Whether a payment of a bill of before counts against these rows."""
+    return concerns(payment.month, lines)
+
+
+def concerns(month: str, lines: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether money for the bill of a month ("2026-10") belongs to these rows: they ask for it, or take it off."""
     return any(
-        row["text_code"] == EARLY_USE or (row["text_code"] == UNPAID and row["month"] == payment.month) for row in lines
+        row["text_code"] == EARLY_USE or (row["text_code"] in (UNPAID, AFTER_END) and row.get("month") == month)
+        for row in lines
     )
 
 

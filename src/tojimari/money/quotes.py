@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tojimari.lines.models import Bill, Line, LineMoney, Plan
-from tojimari.money import early
+from tojimari.money import advance, early
 from tojimari.money.days import days_to_pay, terms_of_paying
 from tojimari.money.rows import fee_of_month, months, row, tax_of
 from tojimari.rules.calendar import jst_date, month_end
@@ -108,9 +108,12 @@ def _rows(
     said: LineMoney | None,
 ) -> list[dict[str, Any]]:
     """The rows of an ordinary end."""
-    found = [_unpaid(bill) for bill in bills if bill.paid_on is None]
-    if not any(bill.month == day.replace(day=1) for bill in bills):  # else that month is asked for already
-        month = f"{day:%Y-%m}"
+    last, month = day.replace(day=1), f"{day:%Y-%m}"
+    found = [_unpaid(bill) for bill in bills if bill.paid_on is None and bill.month <= last]
+    in_advance = next((bill for bill in bills if bill.month == last), None)  # then that month is asked for already
+    if in_advance is not None:
+        found += advance.rest_of_month(in_advance, line, plan, day, options_yen, said)
+    else:
         found.append(_final_month(line, plan, day, month, said))
         if options_yen:
             charge = _final_options(line, plan, day, options_yen)
@@ -121,6 +124,7 @@ def _rows(
     if rest:
         found.append(row("charge.installation", Charge(ChargeCode.WORKS, rest, TERMS), on=day))
     found.append(_penalty(line, plan, day, said))
+    found += [advance.month_after(bill, plan) for bill in bills if bill.month > last]
     if said is not None and said.deposit_yen:
         found.append(row("charge.deposit_back", given_back(said.deposit_yen, TERMS)))
     if plan.refunds_balance and line.balance_yen > 0:

@@ -19,6 +19,7 @@ CHARGES: dict[str, Text] = {
     "charge.early_use": _("Fee for the days used"),
     "charge.contract_cost": _("Cost of making the contract"),
     "charge.paid_before": _("You paid already, given back"),
+    "charge.after_end": _("Billed for days after the end"),
     "charge.late_roaming": _("Late use: roaming"),
     "charge.late_use": _("Late use"),
     "charge.correction": _("Correction"),

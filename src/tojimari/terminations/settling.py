@@ -15,7 +15,7 @@ from tojimari.lines import actions as lines
 from tojimari.lines.models import Bill
 from tojimari.money import actions as money
 from tojimari.money.models import Way
-from tojimari.money.queries import final_bill_of, owed
+from tojimari.money.queries import concerns, final_bill_of, owed
 from tojimari.platform.acting import Acting, Refused
 from tojimari.rules.calendar import jst_date
 from tojimari.rules.identifiers import payment
@@ -56,7 +56,8 @@ def pay_by_transfer(*, bill_id: int, on: date, acting: Acting, at: datetime) -> 
     """Write down that money came for one unpaid bill, on a day of Japan's calendar; None if there is no such bill.
 
     Where its line is being closed, the payment stands beside that case's quote with the bill's payment number as its
-    receipt; once the final bill is made, which asks for this bill too, it is money that came for that.
+    receipt; once the final bill is made, which asks for this bill too, it is money that came for that. So what is paid
+    for a month after the end comes back by itself.
     """
     with transaction.atomic(durable=True):
         bill = Bill.objects.filter(pk=bill_id, paid_on=None).first()
@@ -69,7 +70,9 @@ def pay_by_transfer(*, bill_id: int, on: date, acting: Acting, at: datetime) -> 
         month = f"{bill.month:%Y-%m}"
         if not lines.pay_bills(bill.line_id, {month: bill.amount_yen}, on=on):
             return None  # somebody else was faster
-        asked = case is not None and (month in owed(case.pk, case.quote).unpaid or bool(case.quote.get("early_exit")))
+        asked = case is not None and (
+            concerns(month, case.quote.get("lines", ())) or bool(case.quote.get("early_exit"))
+        )
         final = final_bill_of(case.pk) if case and asked else None
         number = payment.reference(bill.pk)
         if case and final is not None:
