@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -166,6 +167,28 @@ def test_ghosts_of_a_real_hlr_are_removed_at_every_element_and_nobody_else_is(
     assert not FinalBill.objects.exists()
     assert not Message.objects.exists()
     assert not sum(compare(site.carrier, inputs, clock).counts.values()), "nothing is left to be found"
+
+
+def test_a_profile_that_can_still_be_downloaded_is_cancelled_though_the_hlr_has_nothing(
+    site: Site, connected: Hlr, old: MakeOld, clock: Clock, tmp_path: Path
+) -> None:
+    use(site.carrier, esim=["es2plus", "osmohlr"], physical_sim="osmohlr", roaming="by_hand")
+    ghost = old(None, over=True, kind="esim", imsi="440109900000004", msisdn="819099000004")
+    running = old(connected, over=False, kind="esim")
+    for line in (ghost, running):
+        site.smdp.profiles[line.iccid] = Held(State.RELEASED, line.eid)
+    export = tmp_path / "profiles.csv"
+    export.write_text(f"iccid,state\n{ghost.iccid}F,released\n{running.iccid}F,released\n", "ascii")
+
+    run = compare(site.carrier, Inputs(live=True, smdp=export), clock)
+    assert ghosts_of(run) == {ghost.pk}
+    (case,) = repaired(run, clock)
+    assert case.state == "completed", states(case)
+    said = statement(bundle(case.reference)["certificate"])
+    assert said["profile"] == {"stands": "cancelled"}
+    assert site.smdp.profiles[ghost.iccid].state is State.UNAVAILABLE
+    assert site.smdp.profiles[running.iccid].state is State.RELEASED
+    assert not is_gone(connected, running)
 
 
 def test_with_two_hlrs_each_ghost_is_found_and_removed_where_its_range_is(
