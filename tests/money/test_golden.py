@@ -135,7 +135,7 @@ def test_a_later_end_never_costs_less_where_months_were_billed_in_advance(
     days: int, more: int, plan: dict[str, Any], months: set[int], paid: bool
 ) -> None:
     at = datetime(2027, 1, 15, 3, 0, tzinfo=UTC)
-    billed = [
+    billed: list[Mapping[str, Any]] = [
         {
             "month": date(2027, one, 1),
             "amount_yen": plan["monthly_fee_yen"],
