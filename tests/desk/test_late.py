@@ -15,7 +15,7 @@ from tojimari.messages.models import Message
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.database.scope import every_carrier
 from tojimari.proofs.models import Event
-from tojimari.terminations import late_by_staff
+from tojimari.terminations import late, late_by_staff
 from tojimari.terminations.late_words import REFUSALS
 from tojimari.terminations.models import LateState, LateWish, Termination
 
@@ -48,7 +48,17 @@ def test_an_agent_sees_it_and_notes_what_was_done(as_staff: AsStaff, wish: LateW
     with every_carrier():
         wish.refresh_from_db()
     assert (wish.state, wish.typed, wish.email) == ("answered", "", "")
-    assert (wish.note, wish.answered_by) == ("Called; closed by case.", "鈴木 花子")
+    assert (late.note_of(wish), wish.answered_by) == ("Called; closed by case.", "鈴木 花子")
+    assert b"Called" not in bytes(wish.note)
+    assert "Called; closed by case." in agent.get(f"/desk/late/{REFERENCE}/").content.decode()
+
+
+def test_a_note_that_was_moved_to_another_wish_does_not_open(as_staff: AsStaff, wish: LateWish) -> None:
+    as_staff("agent").post("/desk/late/", {"reference": REFERENCE, "note": "Called."})
+    with every_carrier():
+        wish.refresh_from_db()
+    wish.reference = "TJ-0000-0000-0001"
+    assert late.note_of(wish) == ""
 
 
 def test_without_a_note_it_goes_on_waiting(as_staff: AsStaff, wish: LateWish) -> None:

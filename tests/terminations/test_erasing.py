@@ -231,7 +231,7 @@ def a_wish(carrier: Carrier, number: int, answered_at: datetime | None) -> LateW
         taken_in_at=Clock().now,
         effective="earliest",
         state=LateState.ANSWERED if answered_at else LateState.REVIEW,
-        note="Called." if answered_at else "",
+        note=b"sealed" if answered_at else b"",
         answered_at=answered_at,
     )
 
@@ -248,7 +248,7 @@ def test_what_was_noted_of_a_wish_and_a_plea_goes_thirty_days_after_the_answer(t
     assert erasing.erase(at=first_free)["late_wish"] == 1
     wish.refresh_from_db()
     waiting.refresh_from_db()
-    assert (wish.note, wish.state, waiting.state) == ("", "answered", "review")
+    assert (bytes(wish.note), wish.state, waiting.state) == (b"", "answered", "review")
     found = HelpRequest.objects.get()
     assert (bytes(found.sealed), bytes(found.note), found.outcome) == (b"", b"", "noted")
 
@@ -287,6 +287,6 @@ def test_killed_midway_the_next_night_goes_on(
 
     _, status = os.waitpid(in_a_child(killed, tmp_path / "told"), 0)
     assert os.WIFSIGNALED(status), (tmp_path / "told").read_text()
-    assert LateWish.objects.filter(note="").count() == 2, "one batch is gone whole, the second not at all"
+    assert LateWish.objects.filter(note=b"").count() == 2, "one batch is gone whole, the second not at all"
     assert erasing.erase(at=later)["late_wish"] == 3
-    assert not LateWish.objects.exclude(note="").exists()
+    assert not LateWish.objects.exclude(note=b"").exists()

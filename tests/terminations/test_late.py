@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from tests.terminations.play import in_a_child
@@ -151,3 +153,20 @@ def test_what_nobody_confirms_is_let_go_and_wiped(wish: LateWish) -> None:
     assert late.expire(at=ASKED_AT + timedelta(days=30, seconds=1)) == 1
     wish.refresh_from_db()
     assert (wish.state, wish.email) == (LateState.EXPIRED, "")
+
+
+@pytest.mark.django_db(transaction=True)  # tables are changed
+def test_what_was_noted_before_notes_were_sealed_is_sealed_by_the_upgrade(tabi: Carrier) -> None:
+    try:
+        call_command("migrate", "terminations", "0012_repairs", verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO terminations_latewish (carrier_id, reference, asked_at, taken_in_at, scope, effective,"
+                " language, email, typed, state, note, answered_by, code)"
+                " VALUES (%s, %s, now(), now(), 'line', 'earliest', 'ja', '', '', 'answered', 'Called.', '', '')",
+                [tabi.pk, REFERENCE],
+            )
+    finally:
+        call_command("migrate", "terminations", verbosity=0)
+    wish = LateWish.objects.get()
+    assert (late.note_of(wish), b"Called" in bytes(wish.note)) == ("Called.", False)

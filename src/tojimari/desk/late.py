@@ -24,7 +24,7 @@ from tojimari.desk.searching import line_named
 from tojimari.lines.models import Line
 from tojimari.platform.acting import Refused
 from tojimari.terminations.access import late_wish_for_staff
-from tojimari.terminations.late import WAITING, answered
+from tojimari.terminations.late import WAITING, answered, note_of
 from tojimari.terminations.late_by_staff import Found, found, refuse, take_in_for
 from tojimari.terminations.late_words import REFUSALS
 from tojimari.terminations.models import LateWish
@@ -124,6 +124,7 @@ def _show(
     facts: dict[str, Any] = {
         "staff": staff,
         "wish": wish,
+        "note": note_of(wish),
         "waits": wish.state in WAITING,
         "form": form,
         "shown": shown,

@@ -149,8 +149,8 @@ def _notes(before: datetime) -> int:
 
 def _late_wishes(before: datetime) -> int:
     """What staff noted. What was typed went when they had dealt with it."""
-    noted = LateWish.objects.exclude(note="").filter(answered_at__lt=before)
-    return LateWish.objects.filter(pk__in=_some(noted)).update(note="")
+    noted = LateWish.objects.exclude(note=b"").filter(answered_at__lt=before)
+    return LateWish.objects.filter(pk__in=_some(noted)).update(note=b"")
 
 
 def _some(rows: QuerySet[Any]) -> list[int]:

@@ -20,6 +20,7 @@ import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from tojimari.codes.sealed import seal, unseal
 from tojimari.lines.access import line_by_identifier
 from tojimari.lines.emails import normal_email
 from tojimari.lines.hosts import carrier_of_host
@@ -161,13 +162,16 @@ def confirm(
 
 
 def answered(*, wish: LateWish, note: str, acting: Acting, at: datetime) -> None:
-    """Staff have dealt with a wish; what was typed is wiped. Raises `Refused` without a note, or when it is over."""
+    """Staff have dealt with a wish; their note is kept sealed, what was typed is wiped.
+
+    Raises `Refused` without a note, or when the wish is over.
+    """
     if not note.strip():
         raise Refused("step.note_missing")
     waiting = LateWish.objects.filter(pk=wish.pk, state__in=WAITING)
     done = waiting.update(
         state=LateState.ANSWERED,
-        note=note.strip()[:2000],
+        note=seal(note.strip()[:2000], about=_about(wish)),
         answered_by=acting.name or str(acting),
         answered_at=at,
         typed="",
@@ -176,6 +180,15 @@ def answered(*, wish: LateWish, note: str, acting: Acting, at: datetime) -> None
     if done != 1:
         raise Refused("late.not_this")
     log.info("late_wish.answered", reference=wish.reference, by=str(acting), at=at.isoformat())
+
+
+def note_of(wish: LateWish) -> str:
+    """Return what staff noted of a wish; empty where nothing was, or its time is over."""
+    return unseal(bytes(wish.note), about=_about(wish)) or "" if wish.note else ""
+
+
+def _about(wish: LateWish) -> str:
+    return f"note on {wish.reference}"
 
 
 def expire(*, at: datetime) -> int:

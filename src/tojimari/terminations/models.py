@@ -330,7 +330,7 @@ class LateWish(models.Model):
     subscriber = models.ForeignKey(Subscriber, on_delete=models.PROTECT, null=True, blank=True, db_index=False)
     state = models.TextField(choices=LateState.choices)
     termination = models.ForeignKey(Termination, on_delete=models.PROTECT, null=True, blank=True, db_index=False)
-    note = models.TextField(blank=True, help_text="What staff did with it.")
+    note = models.BinaryField(default=b"", help_text="What staff did with it, sealed; empty once its time is over.")
     answered_by = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True, blank=True, help_text="When staff dealt with it.")
     code = models.TextField(blank=True, help_text="Why staff refused it: a reason code with a way on.")
