@@ -201,6 +201,18 @@ def test_what_certificates_name_of_the_company_stays_until_it_is_said_anew(db: N
     assert (carrier.legal_name, carrier.registration) == ("星モバイル株式会社", "")
 
 
+def test_whether_a_carrier_is_designated_is_said_once_and_stays_until_it_is_said_anew(db: None) -> None:
+    names = ("carrier", "hoshi", "--name-ja", "星", "--name-en", "Hoshi")
+    for given, designated in (
+        ((), False),
+        (("--designated", "yes"), True),
+        ((), True),
+        (("--designated", "no"), False),
+    ):
+        run(*names, *given)
+        assert Carrier.objects.get(slug="hoshi").designated is designated
+
+
 def test_a_sample_needs_no_database(tmp_path: Path) -> None:
     path = tmp_path / "some.csv"
     code, out, err = run("sample", "--count", "100", str(path), DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")

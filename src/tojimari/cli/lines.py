@@ -67,6 +67,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--registration", metavar="NUMBER", help="its registration or notification as a carrier; stands in certificates"
     )
     carrier.add_argument(
+        "--designated",
+        choices=("yes", "no"),
+        help="designated under Art. 27-3: a consumer's cancellation fee is 1,000 yen before tax at most (default: no)",
+    )
+    carrier.add_argument(
         "--rest-days", type=int, metavar="N", help="days for which its numbers rest; 0 for the default of the house"
     )
     carrier.add_argument("--host", action="append", default=[], help="host name of its portal; may be repeated")
@@ -296,7 +301,7 @@ def _carrier(args: argparse.Namespace) -> int:
         hosts=args.host or (known.hosts if known else []),
         elements=elements,
         hotline=known.hotline if known else "",
-        designated=known.designated if known else False,
+        designated=args.designated == "yes" if args.designated else bool(known and known.designated),
         legal_name=args.legal_name,
         registration=args.registration,
         rest_days=args.rest_days,
