@@ -54,13 +54,16 @@ class Looked:
     exchange: Sequence[Mapping[str, Any]] = ()
 
 
-def look(lanes: Sequence[str], target: Target, scope: str = "line", *, within: float = LOOK_WITHIN) -> list[Looked]:
+def look(
+    lanes: Sequence[str], target: Target, scope: str = "line", *, case: str = "", within: float = LOOK_WITHIN
+) -> list[Looked]:
     """Ask the elements of these names what they hold of a line, as far as `scope` goes. Never raises.
 
-    One answer for each, in the same order, after `within` seconds at the latest.
+    One answer for each, in the same order, after `within` seconds at the latest. `case` is the reference of the
+    termination whose evidence it is to be compared with: digests of fields are the same only within one.
     """
     until = time.monotonic() + within
-    work = Work(step_id=0, case_id=0, case="", name="inspect", scope=scope, target=target, attempt=1)
+    work = Work(step_id=0, case_id=0, case=case, name="inspect", scope=scope, target=target, attempt=1)
     asked = [(lane, _begin(lane, work, until)) for lane in lanes]
     return [_looked(lane, answer()) for lane, answer in asked]
 

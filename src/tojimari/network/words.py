@@ -29,11 +29,14 @@ FACTS: dict[str, Text] = {
     "reattach": _("A visited network that asks for the line"),
     "causes": _("Cause number of the rejection"),
     "profile": _("eSIM profile"),
+    "server": _("Profile server"),
     "final_status": _("What becomes of the profile"),
     "waits_for": _("Waits for"),
     "attested": _("Attested by a member of staff"),
     "attested_by": _("Attested by"),
     "nothing_to_do": _("Nothing to do here"),
+    "read_back": _("Read back after the end"),
+    "service": _("The service, as read back"),
 }
 """What elements say of a line, by the names of evidence. A name that is not here is shown as it is."""
 
@@ -47,6 +50,8 @@ VALUES: dict[tuple[str, object], Text] = {
     ("profile", "deleted"): pgettext_lazy("eSIM profile", "deleted from the phone"),
     ("profile", "cancelled"): pgettext_lazy("eSIM profile", "cancelled: nobody can download it"),
     ("profile", "unclear"): pgettext_lazy("eSIM profile", "not certain"),
+    ("final_status", "Unavailable"): pgettext_lazy("what becomes of an eSIM profile", "nobody can use it again"),
+    ("final_status", "Available"): pgettext_lazy("what becomes of an eSIM profile", "it goes back to stock"),
     ("waits_for", "chip"): pgettext_lazy("what is waited for", "the chip’s own message"),
 }
 """Values that are words of ours, by the name of the fact."""
