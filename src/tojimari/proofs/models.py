@@ -15,8 +15,9 @@ from tojimari.lines.models import Carrier
 class Event(models.Model):
     """One entry of a case's history, chained to the one before it by its hash."""
 
-    # No index of its own: nobody asks for "all events of a carrier", and each index costs on every insert.
-    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    # No index of its own: nobody asks for "all events of a carrier", and each index costs on every insert. So does a
+    # check by the database, a dozen times a case; the case was opened under a carrier that is there, and carriers stay.
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     case_id = models.BigIntegerField(help_text="The termination's row. No foreign key: the history outlives it.")
     reference = models.TextField()
     number = models.PositiveIntegerField(help_text="1 for the first entry of the case.")

@@ -144,8 +144,9 @@ class Termination(models.Model):
 class Step(models.Model):
     """One thing to be done, by one actor. `number` is its place; steps are done in that order."""
 
-    # Ten rows a case: an index that another one covers, or that nobody asks for, costs more than it gives.
-    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    # Ten rows a case: an index that another one covers, or that nobody asks for, costs more than it gives. The case's
+    # own key is checked, so its carrier need not be.
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     termination = models.ForeignKey(Termination, on_delete=models.CASCADE, related_name="steps", db_index=False)
     number = models.PositiveSmallIntegerField()
     name = models.TextField()
