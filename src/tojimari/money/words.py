@@ -71,8 +71,8 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("Use after the end is never charged. Check the day."),
     ),
     "money.used_after_stop": (
-        _("The line had been switched off before this day, as its holder asked."),
-        _("Use after that is never charged. Check the day."),
+        _("The line was off on this day, as its holder asked."),
+        _("Use while it is off is never charged. Check the day."),
     ),
     "money.bill_is_final": (
         _("The final bill is final. Late use can no longer be charged."),

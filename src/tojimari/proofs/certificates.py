@@ -67,6 +67,7 @@ def payload(work: Work, *, at: datetime) -> dict[str, Any]:
         },
         "asked": content.asked(request, steps),
         "times": content.times(request, steps, moments),
+        **content.stopped(around.get("stopped", ())),
         "shown": content.shown(request),
         "line": line_facts(work.target),
         "quote": dict(quote),

@@ -53,6 +53,14 @@ def times(request: Evidence, steps: Mapping[str, Evidence], moments: Mapping[str
     return {name: in_japan(datetime.fromisoformat(at)) for name, at in found.items() if at}
 
 
+def stopped(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[dict[str, str]]]:
+    """Return as "stopped" each stretch in which the line was off early, so that no use was charged; nothing without.
+
+    `last_day_of_use` and `on_again` are days of Japan's calendar; without `on_again` it was off until the end.
+    """
+    return {"stopped": [dict(row) for row in rows]} if rows else {}
+
+
 def asked(request: Evidence, steps: Mapping[str, Evidence]) -> dict[str, Any]:
     """Who asked, through which channel, and each way in which they showed that they may."""
     proved = [_verified(steps["verify"])] if steps.get("verify") else []

@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from tojimari.proofs import paper_words as say
 from tojimari.proofs.words import shown_by
 from tojimari.rules.calendar import JST
+from tojimari.rules.stops import Stop
 
 LOCALES = {"ja": "ja", "en": "en", "zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
 NAMES = {"ja": "name_ja", "en": "name_en", "zh-hans": "name_zh_hans", "zh-hant": "name_zh_hant"}
@@ -93,7 +94,15 @@ def _when(said: Mapping[str, Any]) -> list[Row]:
     case = part(said, "case")
     before = {"requested_at": case.get("requested_at"), "effective_at": case.get("ends_at")}
     times = {**before, **part(said, "times"), "issued_at": said.get("issued_at")}
-    return [(_label(name), _moment(times[name], name)) for name in (*TIMES, "issued_at") if times.get(name)]
+    rows = [(_label(name), _moment(times[name], name)) for name in (*TIMES, "issued_at") if times.get(name)]
+    return [*rows, *(_stopped(Stop.of(one)) for one in said.get("stopped", ()))]
+
+
+def _stopped(stop: Stop) -> Row:
+    """A stretch in which the line was off before its contract ended."""
+    said = say.OFF_BETWEEN if stop.on_again else say.OFF_UNTIL_THE_END
+    days = {"day": day(stop.last_day_of_use), "again": day(stop.on_again) if stop.on_again else ""}
+    return _label("stopped"), str(said) % days
 
 
 def _moment(text: Any, name: str) -> str:

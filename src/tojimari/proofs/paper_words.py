@@ -60,6 +60,7 @@ LABELS: Mapping[str, Text] = {
     "executed_at": pgettext_lazy("on paper", "Removed from the network"),
     "proved_at": pgettext_lazy("on paper", "Tried again and rejected"),
     "issued_at": pgettext_lazy("on paper", "Certificate issued"),
+    "stopped": pgettext_lazy("on paper", "No use charged"),
     "asked": _("How the person showed that they may"),
     "shown": pgettext_lazy("on paper", "The screen before they confirmed"),
     "element": _("Which part of the network answered"),
@@ -73,6 +74,10 @@ LABELS: Mapping[str, Text] = {
     "key": _("Key that signed it"),
     "history": _("Entries of the history that it signs"),
 }
+
+OFF_BETWEEN = _("Data and calls were off after %(day)s, until %(again)s.")
+OFF_UNTIL_THE_END = _("Data and calls were off after %(day)s, until the end.")
+"""Stretches in which the line was off before its contract ended."""
 
 WHAT: Mapping[str, Text] = {
     "physical_sim": _("The whole line, on a physical SIM"),

@@ -21,6 +21,7 @@ from tojimari.rules.masking import mask
 from tojimari.terminations.engine.cases import Cases
 from tojimari.terminations.models import Termination
 from tojimari.terminations.references import normalised
+from tojimari.terminations.stops import stops_of
 
 log = structlog.get_logger(__name__)
 
@@ -129,6 +130,7 @@ def note_late_use(
             amount_yen=amount_yen,
             used_on=used_on,
             last_day=date.fromisoformat(quote["last_day"]),
+            stops=stops_of([bill.case_id]).get(bill.case_id, ()),
             acting=acting,
             at=at,
         )

@@ -12,6 +12,7 @@ from tojimari.money.actions import is_provisional
 from tojimari.money.queries import balance, final_bill_of
 from tojimari.portal.visitor import Visitor, case_page
 from tojimari.terminations.models import Termination
+from tojimari.terminations.stops import stops_of
 
 
 @case_page
@@ -27,5 +28,6 @@ def final_bill(request: HttpRequest, who: Visitor, case: Termination) -> HttpRes
         "stands": balance(bill),
         "provisional": is_provisional(bill, timezone.now()),
         "ways": ways_to_pay(case.carrier_id),
+        "stops": stops_of([case.pk]).get(case.pk, ()),
     }
     return render(request, "portal/final_bill.html", facts)

@@ -1,7 +1,8 @@
 """What does a certificate need to know that is no evidence of a step?
 
-When each step was done, whether everything else of the person is untouched, which data stay until when, and what they
-were told. Gathered for a whole batch at once, at the step that certifies and at no other.
+When each step was done, on which days the line was off before its end, whether everything else of the person is
+untouched, which data stay until when, and what they were told. Gathered for a whole batch at once, at the step that
+certifies and at no other.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from tojimari.privacy.queries import kept_after
 from tojimari.rules.calendar import JST, jst_date
 from tojimari.terminations import beside
 from tojimari.terminations.sql import sql
+from tojimari.terminations.stops import stops_of
 
 LINE = "line"
 OF_A_SERVICE = ("closure_evidence",)
@@ -27,8 +29,8 @@ OF_A_SERVICE = ("closure_evidence",)
 
 
 def around(cases: Mapping[int, dict[str, Any]]) -> dict[int, Evidence]:
-    """Return it by case; `cases` holds their facts (facts.sql). Two queries, and three more where they have more."""
-    moments, told = _by_case("moments", cases), _by_case("told", cases)
+    """Return it by case; `cases` holds their facts (facts.sql). Three queries, and three more where they have more."""
+    moments, told, stops = _by_case("moments", cases), _by_case("told", cases), stops_of(cases)
     untouched = beside.compare(
         {case: fact["beside"] for case, fact in cases.items()},
         {case: fact["requested_at"] for case, fact in cases.items()},
@@ -36,6 +38,7 @@ def around(cases: Mapping[int, dict[str, Any]]) -> dict[int, Evidence]:
     return {
         case: {
             "moments": moments.get(case, {}),
+            "stopped": [stop.kept for stop in stops.get(case, ())],
             "untouched": untouched.get(case, {}),
             "kept": _kept(_last_day(fact["ends_at"]), fact["scope"]),
             "messages": [{**one, "at": _in_japan(one["at"])} for one in told.get(case, [])],
