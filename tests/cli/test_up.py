@@ -22,6 +22,7 @@ from typing import Any
 
 import pytest
 
+from tojimari.cli import up
 from tojimari.platform import postgres
 from tojimari.platform.postgres.keeper import processes_in
 
@@ -177,3 +178,8 @@ def test_nothing_stays_when_it_is_killed_itself(installation: Installation, runn
     running.kill()
     running.wait()
     eventually(installation.everything_is_gone)
+
+
+def test_what_is_not_well_is_said_in_the_words_of_the_checks() -> None:
+    checks = {"database": {"ok": True, "found": "up to date"}, "network": {"ok": False, "found": "network.refused hlr"}}
+    assert up._reasons(json.dumps({"checks": checks}).encode()) == "network: network.refused hlr"

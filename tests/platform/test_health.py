@@ -10,6 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Now
 from django.test import Client
 
+from tojimari.network.elements.simulated.element import Simulated
 from tojimari.platform import health
 from tojimari.platform.models import Heartbeat
 from tojimari.platform.version import version
@@ -67,11 +68,27 @@ def test_tables_that_are_not_up_to_date_are_not_ready(client: Client) -> None:
 
 
 def test_a_check_that_breaks_has_failed(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(health.CHECKS, "network", "tojimari.platform.health.no_such_check")
-    health.beat("worker", network="simulated")
+    monkeypatch.setitem(health.CHECKS, "worker", "tojimari.platform.health.no_such_check")
     status, body = ask(client)
     assert status == 503
-    assert body["checks"]["network"] == {"ok": False, "found": "the check itself failed (ImportError)"}
+    assert body["checks"]["worker"] == {"ok": False, "found": "the check itself failed (ImportError)"}
+
+
+def test_a_network_that_is_away_is_told_and_takes_nobody_the_site_away(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Simulated, "trouble", lambda self: "network.refused 192.0.2.1")
+    health.beat("worker", network="simulated")
+    status, body = ask(client)
+    assert (status, body["status"]) == (200, "ready")
+    assert body["checks"]["network"] == {"ok": False, "found": "network.refused 192.0.2.1"}
+
+
+def test_lanes_that_cannot_be_told_are_no_reason_to_fail(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "LANES", "tojimari.platform.health.no_such_report")
+    health.beat("worker", network="simulated")
+    status, body = ask(client)
+    assert (status, body["lanes"]) == (200, None)
 
 
 def test_a_database_that_is_away_is_said_without_its_address(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

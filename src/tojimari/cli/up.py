@@ -248,6 +248,8 @@ def _wait_until_ready(stop: threading.Event, kept: list[Kept]) -> bool:
             one.look()
         ready, reasons = _ask(address)
         if ready:
+            if reasons:
+                say(f"Not all is well: {reasons}")
             return True
         waited += LOOK_EVERY
         if waited >= 30 and not told:
@@ -262,15 +264,20 @@ def _ask(address: str) -> tuple[bool, str]:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(request, timeout=10) as answer:
-            return answer.status == 200, ""
+            return True, _reasons(answer.read())
     except urllib.error.HTTPError as error:
         try:
-            checks = json.loads(error.read())["checks"]
+            return False, _reasons(error.read())
         except (ValueError, KeyError):
             return False, f"the site answers {error.code}"
-        return False, "; ".join(f"{name}: {one['found']}" for name, one in checks.items() if not one["ok"])
     except OSError as error:
         return False, f"the site does not answer ({error})"
+
+
+def _reasons(body: bytes) -> str:
+    """What is not well, in the words of the checks."""
+    checks = json.loads(body)["checks"]
+    return "; ".join(f"{name}: {one['found']}" for name, one in checks.items() if not one["ok"])
 
 
 def site_address(settings: Config) -> str:

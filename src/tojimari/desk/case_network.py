@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from tojimari.desk.access import Right, Staff, knows, staff_page
 from tojimari.terminations.access import case_for_staff
-from tojimari.terminations.in_network import in_network
+from tojimari.terminations.in_network import in_network, lanes_of
 from tojimari.terminations.planning import still_to_be_sent
 from tojimari.terminations.queries import case_view
 
@@ -31,6 +31,7 @@ def network(request: HttpRequest, staff: Staff, reference: str) -> HttpResponse:
         "case": case,
         "elements": in_network(case, steps, live=True) if may_ask else [],
         "coming": still_to_be_sent(case, steps) if may_ask else [],
+        "lanes": lanes_of(steps) if case.is_open else (),
         "may_ask": may_ask,
         "now": now,
     }

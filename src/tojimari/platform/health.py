@@ -28,7 +28,13 @@ CHECKS = {
     "worker": "tojimari.platform.health.worker",
     "network": "tojimari.network.health.check",
 }
-"""What must be well, by name. Each answers whether it is, and what it found in words."""
+"""What is looked at, by name. Each answers whether it is well, and what it found in words."""
+
+NEEDED = ("database", "worker")
+"""What must be well for the site to be of use. A network that is away keeps nobody from asking: their cases wait."""
+
+LANES = "tojimari.terminations.engine.lane_report.report"
+"""What tells how the lane of each network element stands."""
 
 ALIVE_WITHIN = timedelta(seconds=60)
 """A process that was not seen for longer counts as gone. Workers beat several times in it."""
@@ -92,16 +98,30 @@ def ask(path: str) -> tuple[bool, str]:
         return False, f"the check itself failed ({type(error).__name__})"
 
 
+def lanes() -> list[dict[str, Any]] | None:
+    """How the lane of each network element stands; None when that cannot be told."""
+    try:
+        told: list[dict[str, Any]] = import_string(LANES)()
+    except Exception:
+        log.warning("health.lanes_unknown", exc_info=True)
+        return None
+    return told
+
+
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when everything is ready, 503 otherwise; the body says what was found. For load balancers and people."""
+    """200 when the site is of use, 503 otherwise; the body says what was found. For load balancers and people.
+
+    A network element that is away, rests or is maintained is told, and is no reason to take the site away.
+    """
     checks = {name: ask(path) for name, path in CHECKS.items()}
-    ready = all(well for well, _ in checks.values())
+    ready = all(checks[name][0] for name in NEEDED)
     body = {
         "status": "ready" if ready else "not ready",
         "network": config().network,
         "version": version(),
         "checks": {name: {"ok": well, "found": found} for name, (well, found) in checks.items()},
+        "lanes": lanes(),
     }
     return JsonResponse(body, status=200 if ready else 503)

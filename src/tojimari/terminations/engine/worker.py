@@ -26,6 +26,7 @@ from tojimari.platform.config import config
 from tojimari.platform.database.scope import every_carrier
 from tojimari.platform.health import beat, forget
 from tojimari.terminations.bell import bell
+from tojimari.terminations.engine.lane_report import seen
 from tojimari.terminations.engine.lanes import LONGEST_WAIT, patience
 from tojimari.terminations.engine.loop import new_owner, run_once, utc_now
 from tojimari.terminations.engine.ticks import TICKS
@@ -116,8 +117,9 @@ class Worker:
 
     def _beat(self) -> None:
         while not self._stopping.is_set():
-            with suppress(OperationalError):  # the lanes log that the database is away; here it only means no beat
-                beat("worker", network=config().network, lanes=list(self._lanes))
+            # The lanes log that the database is away; here it only means no beat.
+            with suppress(OperationalError), every_carrier():
+                beat("worker", network=config().network, lanes=list(self._lanes), **seen())
             self._stopping.wait(BEAT_SECONDS)
         with suppress(OperationalError):
             forget("worker")
