@@ -88,3 +88,18 @@ def test_each_message_stands_there_with_how_it_went_and_how_far_it_came() -> Non
         "by e-mail: could not be sent",
     ]
     assert rows({}, "What the person was told") == []
+
+
+@pytest.mark.parametrize("language", ["ja", "en", "zh-hans", "zh-hant"])
+def test_each_stretch_in_which_the_line_was_off_early_stands_on_the_paper(language: str) -> None:
+    stopped = [{"last_day_of_use": "2026-11-20", "on_again": "2026-11-23"}, {"last_day_of_use": "2026-11-26"}]
+    with override(language):
+        written = [
+            value for _title, found in sections({"stopped": stopped}, {}, NAMES) for _label, value in found if value
+        ]
+    assert len(written) == 2
+    assert "20" in written[0]
+    assert "23" in written[0]
+    assert "26" in written[1]
+    if language == "en":
+        assert written[1] == "Data and calls were off after Thu, Nov 26, 2026, until the end."
