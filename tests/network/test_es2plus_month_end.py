@@ -16,6 +16,7 @@ from tests.support.hlr import Hlr
 from tests.support.smdp import Held, State
 from tests.terminations.play import Clock, ask, assert_closed_exactly_once, states, work
 from tojimari.lines.models import Carrier, Line, LineState
+from tojimari.messages.models import Message
 from tojimari.money.models import FinalBill
 from tojimari.network.elements import element
 from tojimari.network.elements.es2plus import client
@@ -27,7 +28,7 @@ from tojimari.platform.config import config
 from tojimari.platform.database.scope import every_carrier
 from tojimari.proofs.paper_facts import Names, sections
 from tojimari.proofs.queries import bundle, statement
-from tojimari.terminations.models import Step
+from tojimari.terminations.models import Step, Termination
 from tojimari.terminations.profiles import take_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.hlr]
@@ -36,6 +37,7 @@ ASKED_AT = datetime(2027, 1, 25, 3, 0, tzinfo=UTC)  # noon in Japan
 GONE_AT = datetime(2027, 1, 31, 14, 50, tzinfo=UTC)  # 23:50, ten minutes before the contract ends
 ENDS_AT = datetime(2027, 1, 31, 15, 0, tzinfo=UTC)
 SLOW_AT = datetime(2027, 2, 1, 18, 0, tzinfo=UTC)  # 3:00 on 2 February
+PERSON = "someone@mail.example"
 BACK_AT = datetime(2027, 2, 2, 8, 0, tzinfo=UTC)  # 17:00 on 2 February
 
 
@@ -61,6 +63,10 @@ def try_until(clock: Clock, until: datetime) -> None:
         clock.move(hours=4)
     clock.now = until
     work(clock, forward=False)
+
+
+def told_that_it_is_over(case: Termination) -> list[Message]:
+    return list(Message.objects.filter(case_id=case.pk, key="closed"))
 
 
 def downloaded(site: Site, line: Line) -> None:
@@ -96,7 +102,7 @@ def test_the_network_ends_the_line_in_time_and_the_rest_goes_on_by_itself(
     words: str,
 ) -> None:
     Carrier.objects.filter(pk=site.carrier.pk).update(elements={"esim": ["es2plus", "osmohlr"]})
-    line = make_line(kind="esim", carrier=site.carrier)
+    line = make_line(kind="esim", carrier=site.carrier, email=PERSON)
     held = site.smdp.profiles[line.iccid] = Held(profile, line.eid)
     clock = Clock(ASKED_AT)
     with every_carrier():
@@ -107,6 +113,8 @@ def test_the_network_ends_the_line_in_time_and_the_rest_goes_on_by_itself(
         case = ask(line, clock, effective="month-end")
         yen = case.quote
         assert case.ends_at == ENDS_AT
+        assert yen["total_yen"] > 0, "the month that is begun is paid whole"
+        assert {row["month"] for row in yen["lines"] if "month" in row} == {"2027-01"}
 
         clock.now = GONE_AT
         bad_line.arm("refuse")
@@ -129,12 +137,18 @@ def test_the_network_ends_the_line_in_time_and_the_rest_goes_on_by_itself(
         assert line.state == LineState.PENDING_TERMINATE
         assert (case.requested_at, case.ends_at, case.quote) == (ASKED_AT, ENDS_AT, yen)
         assert bodies(site) == []
+        assert not told_that_it_is_over(case), "nobody is told before it is so"
 
         bad_line.mend()
         work(clock)
         assert_closed_exactly_once(case)
         assert (case.requested_at, case.ends_at, case.quote) == (ASKED_AT, ENDS_AT, yen)
-        assert FinalBill.objects.get(case_id=case.pk).total_yen == yen["total_yen"]
+        bill = FinalBill.objects.get(case_id=case.pk)
+        assert (bill.total_yen, bill.lines) == (yen["total_yen"], yen["lines"])
+        (letter,) = told_that_it_is_over(case)
+        assert letter.to == PERSON
+        assert "2027年1月31日 24:00" in letter.body
+        assert f"合計：{yen['total_yen']:,}円" in letter.body
         signed = statement(bundle(case.reference)["certificate"])
     assert real.record(line.target) is None
     assert held.state is after
