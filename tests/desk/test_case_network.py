@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.desk.conftest import AsStaff
+from tests.support.setup_elements import WriteElements, write_elements
 from tests.terminations.play import Clock, ask, states, work
 from tojimari.desk.models import Look
-from tojimari.lines.models import Line
+from tojimari.lines.models import Carrier, Line
 from tojimari.network.elements.simulated.element import Simulated
 from tojimari.network.models import SimulatedSubscriber
 from tojimari.network.seed import seed
 from tojimari.platform.database.scope import every_carrier
 from tojimari.proofs.models import Event
-from tojimari.terminations.models import Step, Termination
+from tojimari.terminations.models import Lane, Step, Termination
+
+__all__ = ["write_elements"]
 
 
 @pytest.fixture
@@ -119,3 +124,25 @@ def test_what_is_still_to_be_sent_stands_below_with_the_point_of_no_return(
 def test_the_case_leads_to_it(as_staff: AsStaff, case: Termination) -> None:
     path = f"/desk/cases/{case.reference}/"
     assert f'href="{path}network/"' in as_staff("lead").get(path).content.decode()
+
+
+def test_an_element_of_the_case_that_rests_or_is_gone_is_told_there(
+    as_staff: AsStaff, write_elements: WriteElements, sim_line: Line
+) -> None:
+    file = '[hlr]\nkind = "osmohlr"\nhost = "127.0.0.1"\nctrl_port = 1\nvty_port = 1\nbreaker = {}\n'
+    file += '[other]\nkind = "osmohlr"\ngroup = "others"\nhost = "127.0.0.2"\nbreaker = {}\n'
+    write_elements(file)
+    Carrier.objects.filter(pk=sim_line.carrier_id).update(elements={"physical_sim": "hlr", "esim": "other"})
+    with every_carrier():
+        sim_line.refresh_from_db()
+        clock = Clock()
+        case = ask(sim_line, clock)
+        work(clock, forward=False)
+    for name in ("hlr", "other"):
+        Lane.objects.create(name=name, failures=5, code="network.reset", rests_until=datetime.now(UTC))
+    client, address = as_staff("lead"), f"/desk/cases/{case.reference}/network/"
+    page = client.get(address).content.decode()
+    assert "The network element hlr does not answer. It is tried again:" in page
+    assert "The network element other" not in page
+    write_elements(file.replace("[hlr]", "[new]"))
+    assert "which is not set up any more: 1" in client.get(address).content.decode()
