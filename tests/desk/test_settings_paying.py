@@ -48,6 +48,21 @@ def test_days_to_pay_are_kept_and_a_slip_is_said_at_their_field(as_staff: AsStaf
     assert counts(tabi) == WaysToPay(days=14)
 
 
+@pytest.mark.parametrize("typed", ["20", "14.65", "0", "a lot", "-3", "１.5"])
+def test_interest_that_cannot_be_is_said_at_its_field(as_staff: AsStaff, tabi: Carrier, typed: str) -> None:
+    page = look(as_staff("admin"), PAGE, {"late": typed})
+    assert "So much interest cannot be." in page
+    assert "up to 14.6" in page
+    assert f'value="{typed}" aria-describedby="late-help late-problem" aria-invalid="true"' in page
+
+
+def test_interest_on_what_is_late_is_kept(as_staff: AsStaff, tabi: Carrier) -> None:
+    admin = as_staff("admin")
+    assert save(admin, PAGE, {"late": "14.6"}) == 302
+    assert counts(tabi) == WaysToPay(late_per_mille=146)
+    assert 'value="14.6"' in read(admin.get(PAGE))
+
+
 def test_who_comes_second_is_told(as_staff: AsStaff, tabi: Carrier) -> None:
     admin = as_staff("admin")
     before = hidden(look(admin, PAGE, {"slip": "on"}))

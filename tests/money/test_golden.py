@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tojimari.lines.models import Bill, Carrier, Line, LineMoney, Plan, Subscriber
+from tojimari.lines.paying import WaysToPay
 from tojimari.money import words
 from tojimari.money.quotes import quote, until_the_end_yen
 from tojimari.rules.calendar import day_end, month_end
@@ -31,7 +32,7 @@ def a_quote(
     designated: bool = False,
     corporate: bool = False,
     options_yen: int = 0,
-    pay_days: int | None = None,
+    paying: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Quote a line that is in no database."""
     terms: dict[str, Any] = {"monthly_fee_yen": 2970} | dict(plan or {})
@@ -46,18 +47,14 @@ def a_quote(
         ends_at=ends_at,
         options_yen=options_yen,
         said=LineMoney(**said) if said else None,
-        pay_days=pay_days,
+        paying=WaysToPay(**paying) if paying else None,
     )
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_reckoned_by_hand(case: dict[str, Any]) -> None:
-    optional = {
-        key: case[key]
-        for key in ("plan", "line", "said", "bills", "designated", "corporate", "pay_days")
-        if key in case
-    }
-    found = a_quote(case["requested_at"], case["ends_at"], **optional)
+    optional = {key: case[key] for key in ("plan", "line", "said", "bills", "designated", "corporate") if key in case}
+    found = a_quote(case["requested_at"], case["ends_at"], paying=case.get("terms"), **optional)
     assert [[one["text_code"], one["amount_yen"]] for one in found["lines"]] == case["rows"]
     assert [[one["text_code"], one["amount_yen"]] for one in found["apart"]] == case.get("apart", [])
     assert found["total_yen"] == case["total_yen"]

@@ -18,6 +18,7 @@ from tojimari.lines.paying import (
     SHORTEST_TERM,
     WaysToPay,
     check_ways,
+    percent,
     set_ways_to_pay,
     ways_to_pay,
 )
@@ -39,7 +40,7 @@ def paying(request: HttpRequest, staff: Staff) -> HttpResponse:
     typed = _typed(request) if wanted.do else now
     found = now
     try:
-        found = check_ways(typed)
+        found = check_ways(typed, jst_date(timezone.now()))
         if wanted.confirms(found.kept):
             changed = set_ways_to_pay(
                 carrier=carrier, wanted=typed, seen=wanted.seen, acting=staff.acting, at=timezone.now()
@@ -53,6 +54,8 @@ def paying(request: HttpRequest, staff: Staff) -> HttpResponse:
         "staff": staff,
         "typed": typed,
         "typed_days": _typed_days(request) if wanted.do else (now.days or ""),
+        "typed_late": _typed_late(request) if wanted.do else _percent(now.late_per_mille),
+        "most_late": percent(value("late_interest_cap_per_mille", jst_date(timezone.now()))),
         "longest": LONGEST,
         "least_days": SHORTEST_TERM,
         "most_days": LONGEST_TERM,
@@ -76,6 +79,7 @@ def _typed(request: HttpRequest) -> WaysToPay:
         slip=bool(request.POST.get("slip")),
         bank=request.POST.get("bank", "")[:2000],
         days=_whole(_typed_days(request)),
+        late_per_mille=_per_mille(_typed_late(request)),
     )
 
 
@@ -88,3 +92,21 @@ def _whole(typed: str) -> int | None:
     if not typed:
         return None
     return int(typed) if typed.isascii() and typed.isdigit() else 0
+
+
+def _typed_late(request: HttpRequest) -> str:
+    return request.POST.get("late", "").strip()[:10]
+
+
+def _percent(per_mille: int | None) -> str:
+    return "" if per_mille is None else percent(per_mille)
+
+
+def _per_mille(typed: str) -> int | None:
+    """Return "14.6" as 146, None for nothing; what is no percentage with at most one decimal is 0, and refused."""
+    if not typed:
+        return None
+    whole, _point, tenth = typed.partition(".")
+    digits = whole + (tenth or "0")
+    right = whole and len(tenth) <= 1 and digits.isascii() and digits.isdigit()
+    return int(digits) if right else 0

@@ -19,6 +19,10 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("This is no bank account: it has no number, or is too long."),
         _("Write bank, branch, kind of account, number and holder, in at most %(most)s characters."),
     ),
+    "settings.late_interest": (
+        _("So much interest cannot be."),
+        _("Write a number above 0 and up to %(most)s, with one decimal at most, or nothing."),
+    ),
     "settings.days": (
         _("So many days to pay cannot be."),
         _("Write a number from %(least)s to %(most)s, or nothing."),

@@ -48,7 +48,7 @@ def costs(
     quoted = "\n".join(_quoted(quote, paid or {}))
     if bill is None:
         return "\n".join([quoted, *_terms(quote)])
-    return "\n\n".join(filter(None, (quoted, "\n".join(_settlement(bill)))))
+    return "\n\n".join(filter(None, (quoted, "\n".join(_settlement(bill, quote)))))
 
 
 def _quoted(quote: Mapping[str, Any], paid: Mapping[str, int]) -> Sequence[str]:
@@ -76,24 +76,34 @@ def _terms(quote: Mapping[str, Any]) -> Sequence[str]:
     days, earliest = quote.get("pay_days"), quote.get("pay_not_before")
     if days and earliest:
         said = _("You pay after the end: you have %(days)s days from the final bill, so at least until %(day)s.")
-        return [said % {"days": days, "day": _day(earliest)}]
+        return [said % {"days": days, "day": _day(earliest)}, *_if_late(quote)]
     if days:
-        return [
-            _("You pay after the end: you have %(days)s days from the final bill. It names the day.") % {"days": days}
-        ]
+        said = _("You pay after the end: you have %(days)s days from the final bill. It names the day.")
+        return [said % {"days": days}, *_if_late(quote)]
     if quote.get("refund_days"):
         return [_("We pay it back within %(days)s days of the final bill.") % {"days": quote["refund_days"]}]
     return []
 
 
-def _settlement(bill: Mapping[str, Any]) -> Sequence[str]:
+def _if_late(quote: Mapping[str, Any]) -> Sequence[str]:
+    """What the carrier's terms ask for what is paid late; nothing where they ask for nothing."""
+    if not quote.get("late_percent"):
+        return []
+    said = _("From the day after the last day to pay, interest of %(percent)s%% a year is added, by our terms.")
+    return [said % {"percent": quote["late_percent"]}]
+
+
+def _settlement(bill: Mapping[str, Any], quote: Mapping[str, Any]) -> Sequence[str]:
     """What the final bill leaves to pay, and what goes back, each with its day."""
     said: list[str] = []
     left, due_on = bill.get("left_yen", 0), bill.get("due_on")
+    if left > 0 and due_on:
+        said.append(_("Please pay %(amount)s by %(day)s.") % {"amount": yen(left), "day": _day(due_on)})
+        said += _if_late(quote)
+    elif left > 0:
+        said.append(_("Please pay %(amount)s.") % {"amount": yen(left)})
     if left > 0:
-        facts = {"amount": yen(left), "day": _day(due_on) if due_on else ""}
-        asked = _("Please pay %(amount)s by %(day)s.") if due_on else _("Please pay %(amount)s.")
-        said += [asked % facts, _("The page of your final bill says how. Your case leads there.")]
+        said.append(_("The page of your final bill says how. Your case leads there."))
     for refund in bill.get("refunds", ()):
         facts = {"amount": yen(refund["amount_yen"]), "day": _day(refund["due_on"])}
         said.append(_("We pay back %(amount)s, on %(day)s at the latest.") % facts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tojimari.lines.models import Bill, LineMoney
-from tojimari.lines.paying import ways_to_pay
+from tojimari.lines.paying import WaysToPay, ways_to_pay
 from tojimari.lines.queries import options_beside_plans
 from tojimari.money.queries import bills_for_quote
 from tojimari.rules.early_exit import window
@@ -23,8 +23,8 @@ class Books:
     """What the options that end with the line cost a month beside the plan, consumption tax included."""
     said: LineMoney | None = None
     """What the books say of the line's money besides; None where they say nothing."""
-    pay_days: int | None = None
-    """Days that the carrier's terms leave to pay a final bill; None where they are not said."""
+    paying: WaysToPay | None = None
+    """What the carrier's terms say of paying a final bill; None where nobody has asked."""
 
 
 def books_for_quote(line_ids: Sequence[int], *, carrier_id: int, at: datetime) -> dict[int, Books]:
@@ -36,9 +36,10 @@ def books_for_quote(line_ids: Sequence[int], *, carrier_id: int, at: datetime) -
     bills: dict[int, list[Bill]] = defaultdict(list)
     for bill in bills_for_quote(line_ids, at=at, whole=[key for key, one in said.items() if _may_be_early(one, at)]):
         bills[bill.line_id].append(bill)
-    options, days = options_beside_plans(line_ids), ways_to_pay(carrier_id).days
+    options, paying = options_beside_plans(line_ids), ways_to_pay(carrier_id)
     return {
-        line_id: Books(bills.get(line_id, ()), options.get(line_id, 0), said.get(line_id), days) for line_id in line_ids
+        line_id: Books(bills.get(line_id, ()), options.get(line_id, 0), said.get(line_id), paying)
+        for line_id in line_ids
     }
 
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import structlog
 
+from tojimari.lines.paying import WaysToPay, percent
 from tojimari.rules.calendar import YearNotKnown, payable_until
 from tojimari.rules.figures import value
 
@@ -36,16 +37,28 @@ def refund_day(made_on: date) -> date:
     return made_on + timedelta(days=value("refund_days", made_on))
 
 
-def terms_of_paying(total_yen: int, last_day: date, days: int) -> dict[str, int | str | None]:
+def terms_of_paying(
+    total_yen: int, last_day: date, paying: WaysToPay, *, on: date, early: bool = False
+) -> dict[str, int | str | None]:
     """Return what a quote says of paying: how long after the final bill, and until when at the least.
 
     The bill is made after the last day, when the network has let the line go. So `pay_not_before`, reckoned from the
     last day, is the earliest that its time to pay can end; it is None where nobody can say it yet. Nothing is said of
     paying where nothing is asked for; below nothing, `refund_days` says how soon after the bill it goes back.
+    `late_percent` is the interest a year on what is paid late, where the terms of the day `on` ask for any; whoever
+    leaves `early`, in the first days, owes at most what the law itself says (電気通信事業法 26-3(3), 民法 404).
     """
     if total_yen < 0:
         return {"refund_days": value("refund_days", last_day)}
     if total_yen == 0:
         return {}
+    days = days_to_pay(paying.days, on)
     earliest = due_day(last_day, days)
-    return {"pay_days": days, "pay_not_before": earliest.isoformat() if earliest else None}
+    said: dict[str, int | str | None] = {
+        "pay_days": days,
+        "pay_not_before": earliest.isoformat() if earliest else None,
+    }
+    if paying.late_per_mille is None:
+        return said
+    most = value("statutory_interest_per_mille", on) if early else paying.late_per_mille
+    return said | {"late_percent": percent(min(paying.late_per_mille, most))}

@@ -14,8 +14,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tojimari.lines.models import Bill, Line, LineMoney, Plan
+from tojimari.lines.paying import WaysToPay
 from tojimari.money import advance, early
-from tojimari.money.days import days_to_pay, terms_of_paying
+from tojimari.money.days import terms_of_paying
 from tojimari.money.rows import fee_of_month, months, row, tax_of
 from tojimari.rules.calendar import jst_date, month_end
 from tojimari.rules.charges import (
@@ -42,7 +43,7 @@ def quote(
     options_yen: int = 0,
     said: LineMoney | None = None,
     asked_at: datetime | None = None,
-    pay_days: int | None = None,
+    paying: WaysToPay | None = None,
 ) -> dict[str, Any]:
     """Return every yen that is asked for at the end of the contract, JSON-ready; amounts include consumption tax.
 
@@ -56,8 +57,8 @@ def quote(
     part of it: the bills of the months before the last one, and device instalments, which go on. `confirmation_until`
     is the last day of the confirmation measure, None where it does not apply: no yen follow from it.
     `provisional_until` is the last day on which use may still be heard of, None where none can be. What is said of
-    paying (`money.days.terms_of_paying`) goes by `pay_days`, the carrier's terms of the day of the request; None where
-    it has said none.
+    paying (`money.days.terms_of_paying`) goes by `paying`, the carrier's terms of the day of the request; None where it
+    has said none.
     """
     day = last_day(requested_at=requested_at, ends_at=ends_at)
     ordered = sorted(bills, key=lambda bill: bill.month)
@@ -82,7 +83,13 @@ def quote(
         "early_exit": leaves_early,
         "confirmation_until": early.confirmation_until(line, plan, said, asked_at or requested_at),
         "provisional_until": _provisional_until(plan, day),
-        **terms_of_paying(total_yen, day, days_to_pay(pay_days, jst_date(requested_at))),
+        **terms_of_paying(
+            total_yen,
+            day,
+            WaysToPay() if paying is None else paying,
+            on=jst_date(requested_at),
+            early=leaves_early is not None,
+        ),
     }
 
 

@@ -57,7 +57,7 @@ def end_for(case: Termination, effective: str, at: datetime) -> NewEnd:
         options_yen=books.options_yen,
         said=books.said,
         asked_at=case.requested_at,
-        pay_days=books.pay_days,
+        paying=books.paying,
     )
     return NewEnd(str(wish), ends_at, yen)
 

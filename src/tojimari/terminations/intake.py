@@ -243,7 +243,7 @@ def _quote(line: Line, owing: Books, at: datetime, ends_at: datetime) -> dict[st
         ends_at=ends_at,
         options_yen=owing.options_yen,
         said=owing.said,
-        pay_days=owing.pay_days,
+        paying=owing.paying,
     )
 
 

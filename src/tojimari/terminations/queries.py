@@ -110,7 +110,7 @@ def _end_date(
         ends_at=ends_at,
         options_yen=books.options_yen,
         said=books.said,
-        pay_days=books.pay_days,
+        paying=books.paying,
     )
     return EndDate(effective, ends_at, yen)
 
