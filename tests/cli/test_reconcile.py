@@ -76,6 +76,23 @@ def test_what_was_found_is_said_kept_and_written(
     assert kept.reference in capsys.readouterr().out
 
 
+def test_a_file_of_bad_rows_is_refused_and_each_row_comes_back_with_its_reason(
+    tabi: Carrier, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, written = tmp_path / "hlr.csv", tmp_path / "bad.csv"
+    path.write_text("imsi,barred\n" + "4.4E+14,no\n" * 7 + "440101234567890,perhaps\n", "ascii")
+    with pytest.raises(CommandError, match="8 of 8 rows of hlr.csv cannot be used, the first one is row 1"):
+        command("run", "--hlr-file", path, "--as-of", "now", "--csv", written)
+    told = capsys.readouterr().err
+    assert "hlr: row 1, 2, 3, 4, 5 and 2 more: The IMSI is not 14 or 15 digits." in told
+    assert "hlr: row 8: Barred must be yes or no." in told
+    rows = list(csv.DictReader(written.read_text("utf-8-sig").splitlines()))
+    assert [(row["kind"], row["key"], row["detail"]) for row in rows[6:]] == [
+        ("unusable_row", "7", "reconcile.row.imsi"),
+        ("unusable_row", "8", "reconcile.row.barred"),
+    ]
+
+
 def test_a_dry_run_keeps_nothing(export: Path) -> None:
     assert command("run", "--hlr-file", export, "--as-of", "now", "--dry-run", "--json") == 1
     with every_carrier():

@@ -208,6 +208,21 @@ def test_a_file_that_cannot_be_used_is_refused_whole(
     assert refused.value.code == code
 
 
+def test_what_is_wrong_with_the_columns_is_said_with_those_that_are_there(as_tabi: Carrier, tmp_path: Path) -> None:
+    def refused(**mapping: str) -> Refused:
+        with pytest.raises(Refused) as error:
+            look(as_tabi, Inputs(hlr=path, mappings={Source.HLR: mapping}), as_of=AS_OF, at=AT)
+        return error.value
+
+    path = tmp_path / "hlr.csv"
+    assert refused().code == "reconcile.not_there"
+    path.write_text("IMSI_NO;TEL;440101234567890\n1;2;3\n", "ascii")  # semicolons, and a number for a heading
+    assert refused().facts == {"file": "hlr.csv", "columns": "imsi", "there": "IMSI_NO;TEL;…7890"}
+    assert refused(imsi="IMSI_NO", number="TEL").facts["names"] == "imsi, msisdn, barred"
+    path.write_text(",".join(f"c{n}" for n in range(30)) + "\n", "ascii")
+    assert str(refused().facts["there"]).endswith("c19, …")
+
+
 def test_what_is_no_hlr_is_refused_and_left_as_it_is(as_tabi: Carrier, tmp_path: Path) -> None:
     path = tmp_path / "notes.db"
     path.write_bytes(b"not a database, for sure" * 99)

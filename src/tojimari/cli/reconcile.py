@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import polars as pl
 from django.utils.module_loading import import_string
@@ -19,6 +19,8 @@ from tojimari.cli import CommandError
 from tojimari.lines.access import NotFound, carrier_by_slug
 from tojimari.lines.models import Carrier
 from tojimari.network.reconciling import queries, runs
+from tojimari.network.reconciling.columns import FINDING
+from tojimari.network.reconciling.exports import MostlyBad
 from tojimari.network.reconciling.inputs import Inputs
 from tojimari.network.reconciling.kinds import Kind, Source
 from tojimari.network.reconciling.models import Reconciliation
@@ -108,9 +110,16 @@ def _run(carrier: Carrier, args: argparse.Namespace) -> int:
         mappings=_mappings(args.column),
         imsis=args.imsi,
     )
-    found = runs.look(carrier, inputs, as_of=as_of, at=at)
+    try:
+        found = runs.look(carrier, inputs, as_of=as_of, at=at)
+    except MostlyBad as refused:
+        bad = {refused.source: refused.bad}
+        _say_bad(bad, sys.stderr)
+        if args.csv:
+            _write(bad, args.csv)
+        raise
     if args.csv:
-        _write(found, args.csv)
+        _write(found.bad, args.csv, found.findings)
     kept = None
     if not args.dry_run:
         acting = Acting(Role.CARRIER, "shell")
@@ -120,7 +129,7 @@ def _run(carrier: Carrier, args: argparse.Namespace) -> int:
         print(json.dumps(_facts(reference, as_of, found.lines, found.sources, found.counts), ensure_ascii=False))
     else:
         _say(reference, as_of, found.lines, found.sources, found.counts)
-        _say_bad(found)
+        _say_bad(found.bad, sys.stdout)
     return 1 if found.findings.height else 0
 
 
@@ -174,13 +183,15 @@ def _say(reference: str, as_of: datetime, lines: int, sources: Any, counts: Mapp
         print("Lines that are gone were not looked for: a row's identifier could not be read, or no HLR was given.")
 
 
-def _say_bad(found: runs.Found) -> None:
-    for source, bad in found.bad.items():
-        for reason, rows in bad.group_by("reason", maintain_order=True).agg(pl.col("row").head(5)).iter_rows():
-            print(f"  {source}: row {', '.join(rows)}: {' '.join(reason_text(reason))}")
+def _say_bad(found: Mapping[Source, pl.DataFrame], where: TextIO) -> None:
+    for source, bad in found.items():
+        by_reason = bad.group_by("reason", maintain_order=True).agg(pl.col("row").head(5), pl.len())
+        for reason, rows, many in by_reason.iter_rows():
+            more = f" and {many - len(rows):,} more" if many > len(rows) else ""
+            print(f"  {source}: row {', '.join(rows)}{more}: {' '.join(reason_text(reason))}", file=where)
 
 
-def _write(found: runs.Found, path: Path) -> None:
+def _write(bad_rows: Mapping[Source, pl.DataFrame], path: Path, findings: pl.DataFrame | None = None) -> None:
     """Write findings and unusable rows. Whoever reads it reads customers' numbers: it is the owner's alone."""
     part = path.with_name(f".{path.name}.part")
     try:
@@ -189,9 +200,10 @@ def _write(found: runs.Found, path: Path) -> None:
             rows.select(
                 pl.lit("unusable_row").alias("kind"), pl.lit(str(source)).alias("source"), key="row", detail="reason"
             )
-            for source, rows in found.bad.items()
+            for source, rows in bad_rows.items()
         ]
-        pl.concat([found.findings, *bad], how="diagonal").write_csv(part, include_bom=True)
+        found = pl.DataFrame(schema=FINDING) if findings is None else findings
+        pl.concat([found, *bad], how="diagonal").write_csv(part, include_bom=True)
         part.replace(path)
     except OSError as error:
         raise CommandError(f"{path} cannot be written ({error.strerror}); nothing was kept") from None

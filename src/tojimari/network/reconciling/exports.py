@@ -7,7 +7,7 @@ as text, so that no number loses its first digit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import polars as pl
 from tojimari.network.reconciling.columns import BILLS, HLR, SMDP
 from tojimari.network.reconciling.kinds import Source
 from tojimari.platform.acting import Refused
+from tojimari.rules.masking import mask
 
 STATES = (
     "available",
@@ -48,6 +49,9 @@ _UNREAD = {
 }
 """The reason of a row of which nobody can say whose it is."""
 
+MOST_HEADINGS, MOST_HEADING = 20, 40
+"""So many headings, of so many letters, are named in a message."""
+
 MOST_BAD = 0.05
 """With a greater share of unusable rows the file is not what it was taken for."""
 
@@ -68,10 +72,19 @@ class Export:
     total: int
 
 
+class MostlyBad(Refused):
+    """A file of which too many rows cannot be used. `bad` has them, as an `Export` has."""
+
+    def __init__(self, file: str, source: Source, bad: pl.DataFrame, rows: int) -> None:
+        super().__init__("reconcile.mostly_bad", file=file, bad=bad.height, rows=rows, row=bad["row"][0])
+        self.source, self.bad = source, bad
+
+
 def read_export(path: Path, source: Source, mapping: Mapping[str, str] | None = None) -> Export:
     """Read one exported file. `mapping` names the file's column for a column of the house: {"imsi": "IMSI_NO"}.
 
-    Raises `Refused`: `reconcile.unreadable`, `reconcile.columns`, `reconcile.empty`, `reconcile.mostly_bad`.
+    Raises `Refused`: `reconcile.not_there`, `reconcile.unreadable`, `reconcile.columns`, `reconcile.no_such_name`,
+    `reconcile.empty`, and `MostlyBad`.
     """
     raw = _raw(path, source, dict(mapping or {}))
     if not raw.height:
@@ -80,7 +93,7 @@ def read_export(path: Path, source: Source, mapping: Mapping[str, str] | None = 
     judged = judge(raw.with_row_index("key", offset=1).with_columns(pl.col("key").cast(pl.String)))
     bad = judged.filter(pl.col("reason") != "").select(pl.col("key").alias("row"), "reason")
     if bad.height > raw.height * MOST_BAD and bad.height > 1:
-        raise Refused("reconcile.mostly_bad", file=path.name, bad=bad.height, rows=raw.height, row=bad["row"][0])
+        raise MostlyBad(path.name, source, bad, raw.height)
     shape = _SHAPES[source]
     whole = not bad["reason"].is_in([_UNREAD[source]]).any()
     doubtful = judged.filter(pl.col("reason") != "").select(*(name for name in ("imsi", "iccid") if name in shape))
@@ -91,7 +104,10 @@ def _raw(path: Path, source: Source, mapping: dict[str, str]) -> pl.DataFrame:
     """The columns that are used, as trimmed texts."""
     needed, allowed = COLUMNS[source]
     if unknown := sorted(set(mapping) - {*needed, *allowed}):
-        raise Refused("reconcile.columns", file=path.name, columns=", ".join(unknown))
+        names = ", ".join((*needed, *allowed))
+        raise Refused("reconcile.no_such_name", file=path.name, columns=", ".join(unknown), names=names)
+    if not path.is_file():
+        raise Refused("reconcile.not_there", file=path.name)
     try:
         if path.suffix.lower() == ".parquet":
             rows = pl.scan_parquet(path)
@@ -103,12 +119,19 @@ def _raw(path: Path, source: Source, mapping: dict[str, str]) -> pl.DataFrame:
         if source == Source.BILLING and not any(found[name] for name in allowed):
             missing.append(" / ".join(allowed))
         if missing:
-            raise Refused("reconcile.columns", file=path.name, columns=", ".join(missing))
+            there = _listed(list(headings.values()))
+            raise Refused("reconcile.columns", file=path.name, columns=", ".join(missing), there=there)
         used = [_text(heading).alias(name) for name, heading in found.items() if heading is not None]
         blank = [pl.lit("").alias(name) for name, heading in found.items() if heading is None]
         return rows.select(*used).with_columns(*blank).collect(engine="streaming")
     except (pl.exceptions.PolarsError, OSError, UnicodeError):
         raise Refused("reconcile.unreadable", file=path.name) from None
+
+
+def _listed(headings: Sequence[str]) -> str:
+    """The headings that a file has, for a message. Where it has none its first row stands there: so they are masked."""
+    shown = [mask(name.strip())[:MOST_HEADING] for name in headings[:MOST_HEADINGS]]
+    return ", ".join([*shown, *(["…"] if len(headings) > MOST_HEADINGS else [])])
 
 
 def _text(heading: str) -> pl.Expr:

@@ -80,9 +80,14 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("The file %(file)s cannot be read."),
         _("Save it as CSV (UTF-8, with commas) or as Parquet."),
     ),
+    "reconcile.not_there": (_("There is no file %(file)s."), _("Look at its name and its folder.")),
     "reconcile.columns": (
-        _("The file %(file)s lacks the column %(columns)s, or there is no such column."),
-        _("Tell by --column what it is called there."),
+        _("The file %(file)s lacks the column %(columns)s. It has: %(there)s."),
+        _("Tell what it is called there, for example: --column hlr.imsi=IMSI_NO"),
+    ),
+    "reconcile.no_such_name": (
+        _("For %(file)s there is no column called %(columns)s to tell."),
+        _("There are: %(names)s."),
     ),
     "reconcile.empty": (_("The file %(file)s has no row."), _("Export it again.")),
     "reconcile.mostly_bad": (
