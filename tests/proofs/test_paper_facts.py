@@ -103,3 +103,45 @@ def test_each_stretch_in_which_the_line_was_off_early_stands_on_the_paper(langua
     assert "26" in written[1]
     if language == "en":
         assert written[1] == "Data and calls were off after Thu, Nov 26, 2026, until the end."
+
+
+MOMENT = "2026-11-20T12:00:00+09:00"
+
+
+@pytest.mark.parametrize(
+    ("terminated", "scope", "label"),
+    [
+        ({"by": "network_proof", "element": "osmohlr"}, "line", "Tried again and rejected"),
+        ({"by": "network_proof", "element": "pyhss", "how": "read_back"}, "line", "Read again, and no longer there"),
+        ({"by": "network_proof", "element": "osmohlr"}, "roaming", "Read again, and no longer offered"),
+        ({"by": "attested_by_hand", "name": "lead"}, "line", "Attested by a member of staff"),
+        ({"by": "simulated"}, "line", "Tried again in the simulation"),
+        ({}, "line", "Confirmed at the end"),
+    ],
+)
+def test_the_moment_of_the_proof_is_called_by_what_was_done_then(
+    terminated: dict[str, str], scope: str, label: str
+) -> None:
+    said = {"case": {"scope": scope}, "terminated": terminated, "times": {"proved_at": MOMENT}}
+    assert [name for name, _value in rows(said, "When")] == [label]
+
+
+def test_what_a_person_attested_and_what_became_of_a_service_alone_is_not_called_removed_from_the_network() -> None:
+    times = {"barred_at": MOMENT, "executed_at": MOMENT}
+    by_hand = [{"step": "bar", "attested_by": "lead"}, {"step": "remove@by_hand", "attested_by": "lead"}]
+    assert [name for name, _value in rows({"times": times, "attestations": by_hand}, "When")] == [
+        "Switched off (attested by a member of staff)",
+        "Removed (attested by a member of staff)",
+    ]
+    assert [name for name, _value in rows({"times": times, "case": {"scope": "roaming"}}, "When")] == [
+        "Switched off",
+        "Service taken off the line",
+    ]
+    assert [name for name, _value in rows({"times": times}, "When")] == ["Switched off", "Removed from the network"]
+
+
+def test_one_who_answers_for_every_step_stands_on_the_paper_once() -> None:
+    proved = [{"step": step, "method": "waived"} for step in ("verify", "papers", "form", "return_sim")]
+    assert rows({"asked": {"proved": proved}}, "How it is known") == [
+        ("How the person showed that they may", "The carrier answers for it")
+    ]

@@ -15,7 +15,9 @@ from babel.core import Locale
 from babel.dates import format_skeleton
 from django.utils.translation import get_language
 
+from tojimari.platform.work import verb_of
 from tojimari.proofs import paper_words as say
+from tojimari.proofs.content import MOMENTS
 from tojimari.proofs.words import shown_by
 from tojimari.rules.calendar import JST
 from tojimari.rules.stops import Stop
@@ -23,6 +25,9 @@ from tojimari.rules.stops import Stop
 LOCALES = {"ja": "ja", "en": "en", "zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
 NAMES = {"ja": "name_ja", "en": "name_en", "zh-hans": "name_zh_hans", "zh-hant": "name_zh_hant"}
 TIMES = ("requested_at", "authenticated_at", "effective_at", "barred_at", "executed_at", "proved_at")
+
+STEP_OF = {moment: step for step, moment in MOMENTS.items()}
+"""Moment -> the step of which it tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,21 @@ def _when(said: Mapping[str, Any]) -> list[Row]:
     case = part(said, "case")
     before = {"requested_at": case.get("requested_at"), "effective_at": case.get("ends_at")}
     times = {**before, **part(said, "times"), "issued_at": said.get("issued_at")}
-    rows = [(_label(name), _moment(times[name], name)) for name in (*TIMES, "issued_at") if times.get(name)]
+    known = [name for name in (*TIMES, "issued_at") if times.get(name)]
+    rows = [(_moment_label(said, name), _moment(times[name], name)) for name in known]
     return [*rows, *(_stopped(Stop.of(one)) for one in said.get("stopped", ()))]
+
+
+def _moment_label(said: Mapping[str, Any], name: str) -> str:
+    """Name a moment by what was done then: a line that was only read again, or attested, was not tried."""
+    attested = [verb_of(str(one.get("step"))) for one in said.get("attestations", ())]
+    if name == "proved_at":
+        how = shown_by(said)
+    elif STEP_OF.get(name) in attested:
+        how = "attested"
+    else:
+        how = "line" if part(said, "case").get("scope", "line") == "line" else "service"
+    return str(say.MOMENTS.get(name, {}).get(how) or say.LABELS[name])
 
 
 def _stopped(stop: Stop) -> Row:
@@ -123,7 +141,8 @@ def day(value: date) -> str:
 
 def _how(said: Mapping[str, Any]) -> list[Row]:
     how = part(said, "terminated")
-    rows = [(_label("asked"), _shown_by(one)) for one in part(said, "asked").get("proved", ())]
+    ways = dict.fromkeys(_shown_by(one) for one in part(said, "asked").get("proved", ()))  # each way once
+    rows = [(_label("asked"), way) for way in ways]
     rows += _screen(part(said, "shown"))
     if how.get("element"):
         rows.append((_label("element"), str(how["element"])))

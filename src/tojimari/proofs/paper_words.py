@@ -38,7 +38,7 @@ SECTIONS: Mapping[str, Text] = {
     "told": pgettext_lazy("head of a section, on paper", "What the person was told"),
     "number": _("What becomes of the number"),
     "beside": _("What was not touched"),
-    "kept": _("Which data are kept, and until when"),
+    "kept": _("Which data are kept where there are any, and until when"),
     "later": pgettext_lazy("head of a section, on paper", "Added after the certificate"),
     "proof": _("The signed file"),
     "check": _("How to check it"),
@@ -54,11 +54,11 @@ LABELS: Mapping[str, Text] = {
     "card": _("Number of the SIM (ICCID)"),
     "eid": _("Number of the eSIM chip (EID)"),
     "requested_at": _("Requested"),
-    "authenticated_at": pgettext_lazy("on paper", "Identity shown"),
+    "authenticated_at": pgettext_lazy("on paper", "Right to ask confirmed"),
     "effective_at": _("End of the contract"),
     "barred_at": pgettext_lazy("on paper", "Switched off"),
     "executed_at": pgettext_lazy("on paper", "Removed from the network"),
-    "proved_at": pgettext_lazy("on paper", "Tried again and rejected"),
+    "proved_at": pgettext_lazy("on paper", "Confirmed at the end"),
     "issued_at": pgettext_lazy("on paper", "Certificate issued"),
     "stopped": pgettext_lazy("on paper", "No use charged"),
     "asked": _("How the person showed that they may"),
@@ -78,6 +78,25 @@ LABELS: Mapping[str, Text] = {
 OFF_BETWEEN = _("Data and calls were off after %(day)s, until %(again)s.")
 OFF_UNTIL_THE_END = _("Data and calls were off after %(day)s, until the end.")
 """Stretches in which the line was off before its contract ended."""
+
+MOMENTS: Mapping[str, Mapping[str, Text]] = {
+    "proved_at": {
+        "network_proof": pgettext_lazy("on paper", "Tried again and rejected"),
+        "network_proof.read_back": pgettext_lazy("on paper", "Read again, and no longer there"),
+        "network_proof.service": pgettext_lazy("on paper", "Read again, and no longer offered"),
+        "attested_by_hand": pgettext_lazy("on paper", "Attested by a member of staff"),
+        "simulated": pgettext_lazy("on paper", "Tried again in the simulation"),
+    },
+    "barred_at": {"attested": pgettext_lazy("on paper", "Switched off (attested by a member of staff)")},
+    "executed_at": {
+        "attested": pgettext_lazy("on paper", "Removed (attested by a member of staff)"),
+        "service": pgettext_lazy("on paper", "Service taken off the line"),
+    },
+}
+"""What a moment is called where the name in `LABELS` would say more than was done then.
+
+`proved_at` by how the end is known; the others where a person attested the step, and where a service alone ended.
+"""
 
 WHAT: Mapping[str, Text] = {
     "physical_sim": _("The whole line, on a physical SIM"),
@@ -157,7 +176,7 @@ FATES: Mapping[str, Text] = {
     "returns": _("It goes back to the carrier from which it came."),
     "rests": _("It rests. It may be given to somebody else from: %(day)s"),
 }
-UNTOUCHED = _("Compared before and after: the same.")
+UNTOUCHED = _("In our records, compared before and after: the same.")
 CHANGED = _("Something else changed meanwhile. The signed file names it.")
 
 JAPAN_TIME = pgettext_lazy("a moment", "%(time)s (Japan time)")
