@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -89,6 +90,21 @@ def test_before_the_end_a_mail_says_until_when_it_can_be_paid_at_the_least() -> 
     assert "final bill" not in body()
 
 
+def test_interest_on_what_is_late_is_named_only_where_the_terms_ask_for_it() -> None:
+    rate = {"late_percent": "14.6"}
+    named = "From the day after the last day to pay, interest of 14.6% a year is added, by our terms."
+    quote = QUOTE | PAYING | rate
+    assert named in texts.receipt("en", about(), requested_at=REQUESTED_AT, ends_at=ENDS_AT, quote=quote).body
+
+    def closed(**bill: Any) -> str:
+        return texts.closed("en", about(), ends_at=ENDS_AT, quote=quote, bill=bill).body
+
+    assert named in closed(left_yen=1078, due_on="2027-01-05")
+    assert "interest" not in closed(left_yen=1078), "without a day nothing is ever late"
+    assert "interest" not in closed(total_yen=0)
+    assert "interest" not in after("en", left_yen=1078, due_on="2027-01-05")
+
+
 def after(language: str, **bill: Any) -> str:
     return texts.closed(language, about(), ends_at=ENDS_AT, quote=QUOTE | PAYING, bill={"total_yen": 4356} | bill).body
 
@@ -167,3 +183,21 @@ def test_a_name_of_two_lines_does_not_break_the_subject() -> None:
 )
 def test_languages_are_known_by_their_usual_spellings(spelling: str, tag: str) -> None:
     assert texts.tag(spelling) == tag
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_roaming_alone_ended_no_mail_speaks_of_a_line_that_was_closed(language: str) -> None:
+    written = texts.closed(language, about(scope="roaming"), ends_at=ENDS_AT, quote={})
+    for word in ("解約", "注销", "註銷", "closed"):
+        assert word not in written.subject + written.body
+
+
+def test_of_a_line_without_a_number_nobody_is_told_what_becomes_of_its_number() -> None:
+    later = "The number may later be given to somebody else."
+    assert later in texts.closed("en", about(), ends_at=ENDS_AT, quote=QUOTE).body
+    assert later not in texts.closed("en", replace(about(), number=""), ends_at=ENDS_AT, quote=QUOTE).body
+
+
+def test_a_sentence_begins_with_a_capital_where_the_line_is_named_first() -> None:
+    paragraphs = texts.delete_profile("en", about()).body.split("\n\n")
+    assert paragraphs[0].startswith("We have closed the line …")

@@ -187,6 +187,14 @@ def closed(
         whole = about.scope == "line"
         over = _("We have closed %(line)s.") if whole else _("Roaming on %(line)s is off. The line itself goes on.")
         ended = _("Your contract ended: %(time)s") if whole else _("Roaming ended: %(time)s")
+        certificate = (
+            _("A signed certificate is ready on the status page shortly. Keep the file; it can be checked without us.")
+            if whole
+            else _(
+                "A signed certificate that it ended is ready on the status page shortly. Keep the file; it can be "
+                "checked without us."
+            )
+        )
         end = end_moment(ends_at, language)
         return written(
             language,
@@ -196,9 +204,11 @@ def closed(
             over % {"line": _line(about)},
             _("Reference: %(reference)s") % {"reference": about.reference} + "\n" + ended % {"time": end},
             costs(quote, paid, bill or {}),
-            _("A signed certificate is ready on the status page shortly. Keep the file; it can be checked without us."),
+            certificate,
             way_in(),
-            _("The number may later be given to somebody else. Nothing more is sent to it.") if whole else "",
+            _("The number may later be given to somebody else. Nothing more is sent to it.")
+            if whole and about.number
+            else "",
             about.carrier,
         )
 
@@ -283,7 +293,7 @@ def delete_profile(language: str, about: About) -> Written:
             language,
             parts("delete_profile", about),
             _("You can delete the eSIM now (%(reference)s)") % {"reference": about.reference},
-            _("%(line)s is closed. If the eSIM is still on your phone, you can delete it there now.")
+            _("We have closed %(line)s. If the eSIM is still on your phone, you can delete it there now.")
             % {"line": _line(about)},
             _("iPhone: Settings, Mobile Service, this line, Delete eSIM."),
             _("Android: Settings, Network and internet, SIMs, this line, Delete."),
