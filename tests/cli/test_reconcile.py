@@ -81,7 +81,7 @@ def test_a_file_of_bad_rows_is_refused_and_each_row_comes_back_with_its_reason(
 ) -> None:
     path, written = tmp_path / "hlr.csv", tmp_path / "bad.csv"
     path.write_text("imsi,barred\n" + "4.4E+14,no\n" * 7 + "440101234567890,perhaps\n", "ascii")
-    with pytest.raises(CommandError, match="8 of 8 rows of hlr.csv cannot be used, the first one is row 1"):
+    with pytest.raises(CommandError, match=r"8 of 8 rows of hlr\.csv cannot be used, the first one is row 1"):
         command("run", "--hlr-file", path, "--as-of", "now", "--csv", written)
     told = capsys.readouterr().err
     assert "hlr: row 1, 2, 3, 4, 5 and 2 more: The IMSI is not 14 or 15 digits." in told
@@ -91,6 +91,17 @@ def test_a_file_of_bad_rows_is_refused_and_each_row_comes_back_with_its_reason(
         ("unusable_row", "7", "reconcile.row.imsi"),
         ("unusable_row", "8", "reconcile.row.barred"),
     ]
+
+
+def test_what_the_books_changed_just_now_is_not_judged_and_that_is_said(
+    tabi: Carrier, make_line: MakeLine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line, path = make_line(state="terminated", ended_at=datetime.now(UTC)), tmp_path / "hlr.csv"
+    path.write_text(f"imsi\n{line.imsi}\n", "ascii")
+    assert command("run", "--hlr-file", path, "--as-of", "now", "--dry-run") == 0
+    assert "Lines not judged, as the books changed them since one hour before: 1." in capsys.readouterr().out
+    assert command("run", "--hlr-file", path, "--as-of", "now", "--dry-run", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["not_judged"] == 1
 
 
 def test_a_dry_run_keeps_nothing(export: Path) -> None:

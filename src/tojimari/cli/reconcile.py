@@ -126,9 +126,12 @@ def _run(carrier: Carrier, args: argparse.Namespace) -> int:
         kept = runs.keep(carrier, found, as_of=as_of, acting=acting, begun_at=at, at=datetime.now(UTC))
     reference = kept.reference if kept else ""
     if args.json:
-        print(json.dumps(_facts(reference, as_of, found.lines, found.sources, found.counts), ensure_ascii=False))
+        facts = _facts(reference, as_of, found.lines, found.sources, found.counts, not_judged=found.not_judged)
+        print(json.dumps(facts, ensure_ascii=False))
     else:
         _say(reference, as_of, found.lines, found.sources, found.counts)
+        if found.not_judged:
+            print(f"Lines not judged, as the books changed them since one hour before: {found.not_judged:,}.")
         _say_bad(found.bad, sys.stdout)
     return 1 if found.findings.height else 0
 

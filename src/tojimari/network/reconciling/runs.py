@@ -52,6 +52,7 @@ class Found:
     sources: Sequence[Mapping[str, Any]]
     lines: int
     looked_for: Sequence[Kind]
+    not_judged: int = 0  # lines that the books changed too late for the export to know
 
     @property
     def counts(self) -> dict[str, int]:
@@ -89,7 +90,8 @@ def look(carrier: Carrier, inputs: Inputs, *, as_of: datetime, at: datetime) -> 
     kinds = told.looked_for
     findings = findings.filter(pl.col("kind").is_in([kind.value for kind in kinds]))
     findings = _without_rested(_without_neighbours(carrier, findings), jst_date(as_of))
-    return Found(_in_order(findings), told.bad, told.sources, books.lines.height, kinds)
+    fresh = books.lines.filter(~pl.col("settled")).height
+    return Found(_in_order(findings), told.bad, told.sources, books.lines.height, kinds, fresh)
 
 
 class _Told:
