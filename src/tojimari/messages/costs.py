@@ -110,8 +110,8 @@ def _settlement(bill: Mapping[str, Any], quote: Mapping[str, Any]) -> Sequence[s
     if bill.get("refunds"):
         said.append(
             _(
-                "It comes by bank transfer. If we do not have your account yet, please call us. "
-                "We never ask for it by mail or SMS."
+                "It comes by bank transfer. If we do not have your account yet, please call us: "
+                "the number is on the page of your case. We never ask for the account by mail or SMS."
             )
         )
     return said
