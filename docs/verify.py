@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 def need(true, why):
     if not true:
-        raise ValueError(f"NOT VALID: {why}")
+        raise ValueError(why)
 
 
 def once(pairs):
@@ -29,7 +29,7 @@ def once(pairs):
 
 
 def canonical(value):  # RFC 8785, for what is signed: no fractions, and no names beyond U+FFFF
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
 def decoded(part):
@@ -41,9 +41,9 @@ def decoded(part):
 def signed(jws, keys, kind, form):  # RFC 7515, 8037
     head, body, signature = jws.split(".")
     header, said = (json.loads(decoded(part), object_pairs_hook=once) for part in (head, body))
-    need(header == {"alg": "Ed25519", "kid": header["kid"], "typ": kind} and said["format"] == form, "something else")
+    need(header == {"alg": "Ed25519", "kid": header["kid"], "typ": kind} and said["format"] == form, "signed otherwise")
     key = keys.get(header["kid"]) or need(False, "signed with a key that is not among these")
-    name = sha256(canonical({part: key[part] for part in ("crv", "kty", "x")}).encode()).digest()  # RFC 7638
+    name = sha256(canonical({part: key[part] for part in ("crv", "kty", "x")})).digest()  # RFC 7638
     need((key["crv"], decoded(key["kid"])) == ("Ed25519", name), "a key of another kind, or under another's name")
     Ed25519PublicKey.from_public_bytes(decoded(key["x"])).verify(decoded(signature), f"{head}.{body}".encode())
     need(datetime.fromisoformat(said["issued_at"]).timestamp() <= key.get("exp", 1e12), "the key was no longer in use")
@@ -53,9 +53,8 @@ def signed(jws, keys, kind, form):  # RFC 7515, 8037
 def follow(events, prev, before, reference, chain):
     for number, event in enumerate(events, before + 1):
         follows = (number, reference, prev) == tuple(map(event.get, ("number", "reference", "prev")))
-        body = {"format": "tojimari-event-1"} | {name: event[name] for name in event if name != "hash"}
-        prev = sha256(canonical(body).encode()).hexdigest()
-        need(follows and event["hash"] == prev and len(event) == 8, f"entry {number} was changed, or is not of here")
+        claimed, prev = event.pop("hash"), sha256(canonical(event | {"format": "tojimari-event-1"})).hexdigest()
+        need(follows and claimed == prev and len(event) == 7, f"entry {number} was changed, or is not of here")
     need(chain == {"head": prev, "events": before + len(events)}, "not the history that was signed")
 
 
@@ -66,7 +65,7 @@ def check(text, published):
     need(set(file) - set(more) == {"format", "certificate", "events"}, "other parts than a certificate has")
     said, digest = signed(jws, keys, "tojimari-certificate+jws", form), sha256(jws.encode()).hexdigest()
     follow(file["events"], bytes(32).hex(), 0, said["reference"], said["chain"])
-    beside = [more[name](file[name], digest, keys, said) for name in sorted(set(file) & set(more))]
+    beside = (more[name](file[name], digest, keys, said) for name in sorted(set(file) & set(more)))
     return said["reference"], said["terminated"], *beside
 
 
@@ -84,7 +83,7 @@ def check_day(found, digest, keys, said):  # RFC 9162, 2.1.3.2
     leaf, place, last = found["leaf"], found["index"], root["size"] - 1
     shape = (set(found) - {"stamp"}, len(leaf), leaf["certificate"], type(place) is int and 0 <= place <= last)
     need(shape == ({"leaf", "index", "path", "root"}, 4, digest, True), "not the way of this certificate")
-    node = sha256(b"\0" + canonical(leaf | {"format": "tojimari-leaf-1"}).encode()).digest()
+    node = sha256(b"\0" + canonical(leaf | {"format": "tojimari-leaf-1"})).digest()
     for beside in map(bytes.fromhex, found["path"]):
         need(last > 0, "the way is too long")
         left = place % 2 == 1 or place == last
@@ -96,5 +95,6 @@ def check_day(found, digest, keys, said):  # RFC 9162, 2.1.3.2
 
 
 if __name__ == "__main__":
-    sys.tracebacklimit = 0  # what ends it is the answer
-    print("valid:", *check(*(Path(name).read_text("utf-8") for name in sys.argv[1:3])))
+    files = [Path(name).read_text("utf-8") for name in sys.argv[1:3]]
+    sys.excepthook = lambda _, why, __: print("NOT VALID:", str(why) or "changed since it was signed", file=sys.stderr)
+    print("valid:", *check(*files))

@@ -8,6 +8,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,31 @@ def test_as_a_program_it_says_so_by_its_exit_code(tmp_path: Path) -> None:
     done = run(tmp_path / "changed", published)
     assert (done.returncode, done.stdout) == (1, "")
     assert "NOT VALID: entry" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda file: file[:-90], "NOT VALID: "),
+        (lambda file: file.replace('"certificate": "', '"certificate": "A', 1), "NOT VALID: "),
+        (lambda file: file.replace('"events"', '"events": [], "events"', 1), "NOT VALID: something is said twice"),
+        (lambda file: _signature_changed(file), "NOT VALID: changed since it was signed"),
+    ],
+)
+def test_as_a_program_it_refuses_in_words_and_shows_nobody_its_insides(
+    tmp_path: Path, change: Callable[[str], str], words: str
+) -> None:
+    (tmp_path / "changed").write_text(change((OLD / "certificate-1.json").read_text("utf-8")), encoding="utf-8")
+    done = run(tmp_path / "changed", OLD / "published-1.json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(words)
+    assert len(done.stderr.splitlines()) == 1
+
+
+def _signature_changed(file: str) -> str:
+    jws: str = json.loads(file)["certificate"]
+    body, _, signature = jws.rpartition(".")
+    return file.replace(jws, f"{body}.{'B' if signature[0] == 'A' else 'A'}{signature[1:]}")
 
 
 @pytest.mark.django_db
