@@ -34,7 +34,7 @@ SECTIONS: Mapping[str, Text] = {
     "what": _("What has ended"),
     "when": pgettext_lazy("head of a section, on paper", "When"),
     "how": _("How it is known"),
-    "money": pgettext_lazy("head of a section, on paper", "What is paid"),
+    "money": pgettext_lazy("head of a section, on paper", "What is asked for"),
     "told": pgettext_lazy("head of a section, on paper", "What the person was told"),
     "number": _("What becomes of the number"),
     "beside": _("What was not touched"),
