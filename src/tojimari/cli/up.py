@@ -248,8 +248,6 @@ def _wait_until_ready(stop: threading.Event, kept: list[Kept]) -> bool:
             one.look()
         ready, reasons = _ask(address)
         if ready:
-            if reasons:
-                say(f"Not all is well: {reasons}")
             return True
         waited += LOOK_EVERY
         if waited >= 30 and not told:
@@ -264,7 +262,7 @@ def _ask(address: str) -> tuple[bool, str]:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(request, timeout=10) as answer:
-            return True, _reasons(answer.read())
+            return answer.status == 200, ""
     except urllib.error.HTTPError as error:
         try:
             return False, _reasons(error.read())
