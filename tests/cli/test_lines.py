@@ -201,6 +201,14 @@ def test_what_certificates_name_of_the_company_stays_until_it_is_said_anew(db: N
     assert (carrier.legal_name, carrier.registration) == ("星モバイル株式会社", "")
 
 
+def test_a_number_for_invoices_is_checked_and_kept_in_one_spelling(db: None) -> None:
+    names = ("carrier", "hoshi", "--name-ja", "星", "--name-en", "Hoshi")
+    run(*names, "--invoice-number", "7-0000-1205-0002")
+    assert Carrier.objects.get(slug="hoshi").invoice_number == "T7000012050002"
+    assert run(*names, "--invoice-number", "T8000012050002")[0] == 2
+    assert Carrier.objects.get(slug="hoshi").invoice_number == "T7000012050002"
+
+
 def test_whether_a_carrier_is_designated_is_said_once_and_stays_until_it_is_said_anew(db: None) -> None:
     names = ("carrier", "hoshi", "--name-ja", "星", "--name-en", "Hoshi")
     for given, designated in (

@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.portal.conftest import SignIn
 from tests.terminations.play import CLERK, START, Clock, ask, work
-from tojimari.lines.models import Line, LineMoney, Plan
+from tojimari.lines.models import Carrier, Line, LineMoney, Plan
 from tojimari.money.models import FinalBill, Way
 from tojimari.platform.database.scope import every_carrier
 from tojimari.rules.calendar import jst_date
@@ -47,6 +47,12 @@ def test_the_final_bill_is_shown_with_all_that_came_after_it(here: Client, tanak
     page = here.get(path).content.decode()
     assert "Provisional" in page
     assert "RF" in page
+    assert "Registration number" not in page
+    with every_carrier():
+        Carrier.objects.update(legal_name="旅モバイル株式会社", invoice_number="T7000012050002")
+    page = here.get(path).content.decode()
+    assert "旅モバイル株式会社" in page
+    assert "T7000012050002" in page
     with every_carrier():
         for yen, number in ((1000, "T-1"), (1200, "T-2")):
             final_bills.take_in(

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tojimari.platform.acting import Refused
-from tojimari.rules.quarantine import Quarantine, quarantine
+from tojimari.rules.quarantine import Quarantine, own_days, quarantine
 
 CLOSED = date(2026, 11, 30)
 
@@ -24,6 +24,13 @@ def test_a_carrier_cannot_go_below_the_floor() -> None:
     with pytest.raises(Refused) as caught:
         quarantine(CLOSED, carrier_days=44)
     assert (caught.value.code, caught.value.facts) == ("quarantine.too_short", {"least": 45})
+
+
+def test_a_carriers_own_days_stay_within_bounds() -> None:
+    assert [own_days(days, on=CLOSED) for days in (45, 3650)] == [45, 3650]
+    for days, code in ((44, "quarantine.too_short"), (0, "quarantine.too_short"), (3651, "quarantine.too_long")):
+        with pytest.raises(Refused, match=code):
+            own_days(days, on=CLOSED)
 
 
 def test_a_number_that_received_codes_rests_a_year_or_longer() -> None:

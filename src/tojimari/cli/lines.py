@@ -72,6 +72,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="designated under Art. 27-3: a consumer's cancellation fee is 1,000 yen before tax at most (default: no)",
     )
     carrier.add_argument(
+        "--invoice-number", metavar="T…", help="T and 13 digits, of consumption tax; stands on final bills"
+    )
+    carrier.add_argument(
         "--rest-days", type=int, metavar="N", help="days for which its numbers rest; 0 for the default of the house"
     )
     carrier.add_argument("--host", action="append", default=[], help="host name of its portal; may be repeated")
@@ -304,6 +307,7 @@ def _carrier(args: argparse.Namespace) -> int:
         designated=args.designated == "yes" if args.designated else bool(known and known.designated),
         legal_name=args.legal_name,
         registration=args.registration,
+        invoice_number=args.invoice_number,
         rest_days=args.rest_days,
         acting=SYSTEM,
     )

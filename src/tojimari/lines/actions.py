@@ -29,8 +29,8 @@ from tojimari.lines.models import (
 from tojimari.lines.statements import statement
 from tojimari.platform.acting import Acting, Refused
 from tojimari.rules.calendar import jst_date
-from tojimari.rules.identifiers import msisdn
-from tojimari.rules.quarantine import quarantine
+from tojimari.rules.identifiers import invoice, msisdn
+from tojimari.rules.quarantine import own_days
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +48,7 @@ def add_carrier(
     designated: bool = False,
     legal_name: str | None = None,
     registration: str | None = None,
+    invoice_number: str | None = None,
     rest_days: int | None = None,
     acting: Acting,
 ) -> Carrier:
@@ -55,12 +56,18 @@ def add_carrier(
 
     A Chinese name that is missing is the Japanese one: its characters can be read. `elements` names network elements
     by kind of line or service; what is missing there is the installation's default. `legal_name` and `registration`
-    stand in certificates, `rest_days` is how long its numbers rest; None leaves what is known, and 0 days is the
-    default of the house. Raises Refused (`quarantine.too_short`) for fewer days than there may be.
+    stand in certificates, `invoice_number` on final bills, `rest_days` is how long its numbers rest; None leaves what
+    is known, and 0 days is the default of the house. Raises `Refused`: as `rules.quarantine.own_days`, and as
+    `rules.identifiers.invoice.check`.
     """
-    company = {"legal_name": legal_name, "registration": registration}
+    company = {"legal_name": legal_name, "registration": registration, "invoice_number": invoice_number}
+    if invoice_number:
+        number = invoice.check(invoice_number)
+        if not number.valid:
+            raise Refused(number.code)
+        company["invoice_number"] = number.value
     if rest_days:
-        quarantine(jst_date(datetime.now(UTC)), carrier_days=rest_days)
+        own_days(rest_days, on=jst_date(datetime.now(UTC)))
     rest = {} if rest_days is None else {"rest_days": rest_days or None}
     carrier, added = Carrier.objects.update_or_create(
         slug=slug,

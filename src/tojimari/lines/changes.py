@@ -47,8 +47,19 @@ def record(
         last = history(carrier.pk, setting).first()
         if (last.after if last else before) == after:
             return None
-        if (last.pk if last else 0) != seen:
-            raise Refused("settings.changed")
-        return Change.objects.create(
-            carrier=carrier, setting=setting, at=at, by=str(acting), name=acting.name, before=before, after=after
-        )
+        return append(carrier=carrier, setting=setting, before=before, after=after, seen=seen, acting=acting, at=at)
+
+
+def append(
+    *, carrier: Carrier, setting: str, before: str, after: str, seen: int, acting: Acting, at: datetime
+) -> Change:
+    """Write a change down whose `before` the caller has read from where it counts. The caller holds the carrier's row.
+
+    Raises `Refused` with `settings.changed`, as `record`.
+    """
+    last = history(carrier.pk, setting).first()
+    if (last.pk if last else 0) != seen:
+        raise Refused("settings.changed")
+    return Change.objects.create(
+        carrier=carrier, setting=setting, at=at, by=str(acting), name=acting.name, before=before, after=after
+    )

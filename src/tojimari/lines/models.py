@@ -83,6 +83,11 @@ class Carrier(models.Model):
         help_text="Number under which it is registered or notified as a telecommunications carrier "
         "(Telecommunications Business Act, Articles 9 and 16).",
     )
+    invoice_number = models.TextField(
+        blank=True,
+        db_default="",
+        help_text="T and thirteen digits: under which it issues invoices (Consumption Tax Act, Article 57-2).",
+    )
     rest_days = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Days for which numbers of this carrier rest, where it says so itself."
     )

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tojimari.lines.changes import history, newest
+from tojimari.lines.changes import append, newest
 from tojimari.lines.models import Carrier, Change
 from tojimari.platform.acting import Acting, Refused
 from tojimari.rules.links import belongs_to, domain
@@ -87,7 +87,7 @@ def set_hotlines(
         if before == after:
             return None
         Carrier.objects.filter(pk=carrier.pk).update(hotline=found[0].number if found else "")
-        return _write(carrier, HOTLINE, before, after, seen, acting, at)
+        return append(carrier=now, setting=HOTLINE, before=before, after=after, seen=seen, acting=acting, at=at)
 
 
 def check_hotlines(wanted: Sequence[Hotline]) -> list[Hotline]:
@@ -133,7 +133,9 @@ def set_domains(*, carrier: Carrier, typed: str, seen: int, acting: Acting, at: 
     with transaction.atomic(durable=True):
         Carrier.objects.select_for_update(no_key=True).get(pk=carrier.pk)
         before = "\n".join(domains(carrier.pk))
-        return None if before == after else _write(carrier, DOMAINS, before, after, seen, acting, at)
+        if before == after:
+            return None
+        return append(carrier=carrier, setting=DOMAINS, before=before, after=after, seen=seen, acting=acting, at=at)
 
 
 def check_domains(carrier: Carrier, typed: str) -> list[str]:
@@ -151,12 +153,3 @@ def check_domains(carrier: Carrier, typed: str) -> list[str]:
         if belongs_to(name, taken) or any(belongs_to(host, [name]) for host in taken):
             raise Refused("settings.domain_taken", domain=name)
     return [name for name in found if name not in carrier.hosts]
-
-
-def _write(carrier: Carrier, setting: str, before: str, after: str, seen: int, acting: Acting, at: datetime) -> Change:
-    last = history(carrier.pk, setting).first()
-    if (last.pk if last else 0) != seen:
-        raise Refused("settings.changed")
-    return Change.objects.create(
-        carrier=carrier, setting=setting, at=at, by=str(acting), name=acting.name, before=before, after=after
-    )

@@ -27,6 +27,10 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("So many days to pay cannot be."),
         _("Write a number from %(least)s to %(most)s, or nothing."),
     ),
+    "settings.company_text": (
+        _("This is too long, or has signs that cannot be printed."),
+        _("Write it in one line of at most %(most)s characters."),
+    ),
     "settings.changed": (
         _("A colleague has changed this setting meanwhile. Nothing was saved."),
         _("Look at what counts now, and change that."),

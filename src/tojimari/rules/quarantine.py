@@ -22,6 +22,24 @@ class Quarantine:
     free_from: date | None  # the first day on which the number may be assigned again
 
 
+def own_days(days: int, *, on: date) -> int:
+    """Return the days for which a carrier wants its numbers to rest, if it may have that from `on` (Japan's calendar).
+
+    Refuses with `quarantine.too_short` and `quarantine.too_long`; the latter is a slip of the finger.
+    """
+    least, most = bounds(on)
+    if days < least:
+        raise Refused("quarantine.too_short", least=least)
+    if days > most:
+        raise Refused("quarantine.too_long", most=most)
+    return days
+
+
+def bounds(on: date) -> tuple[int, int]:
+    """Return the fewest and the most days for which a carrier may let its numbers rest."""
+    return value("quarantine_days_min", on), value("quarantine_days_max", on)
+
+
 def quarantine(
     closed_on: date, *, carrier_days: int | None = None, received_codes: bool = False, ported_in: bool = False
 ) -> Quarantine:

@@ -58,6 +58,10 @@ TEXTS: Mapping[str, str] = {
     "imsi.country": gettext_noop("An IMSI of Japan begins with 440 or 441."),
     "imsi.empty": gettext_noop("Enter the IMSI: 15 digits."),
     "imsi.length": gettext_noop("An IMSI has 15 digits."),
+    "invoice_number.check_digit": gettext_noop(
+        "The first digit of this number does not fit the others: at least one digit is wrong."
+    ),
+    "invoice_number.form": gettext_noop("Write T and 13 digits, as the National Tax Agency registered it."),
     "mrz.birth_date": gettext_noop("The birth date in the lines is not a day of the calendar."),
     "mrz.birth_digit": gettext_noop("The check digit of the birth date does not fit."),
     "mrz.characters": gettext_noop("The lines may have capital letters, digits and < only."),
@@ -83,6 +87,7 @@ TEXTS: Mapping[str, str] = {
     ),
     "msisdn.paging": gettext_noop("Numbers that begin with 0204 belong to pagers."),
     "msisdn.unassigned": gettext_noop("Mobile numbers with 0 in the fourth place are not in use."),
+    "quarantine.too_long": gettext_noop("So many days are taken for a slip. Write a smaller number."),
     "quarantine.too_short": gettext_noop("A closed number must rest longer before it is given to somebody else."),
     "retention.unknown": gettext_noop("No rule says how long this record is kept."),
     "typed.email": gettext_noop("An e-mail address does not say which line it is."),
