@@ -101,7 +101,7 @@ def _facts(evidence: Mapping[str, Any]) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for name, value in facts_of(evidence).items():
         name = SAME_FACT.get(name, name)
-        if isinstance(value, Mapping) and value:
+        if isinstance(value, Mapping):
             facts |= {f"{name}.{key}": inner for key, inner in value.items()}
         else:
             facts.setdefault(name, value)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from django import template
 from django.utils.functional import Promise
@@ -48,6 +50,33 @@ OF_A_PROFILE: dict[str, Promise] = {
     "deleted": _("This eSIM was deleted from the phone."),
 }
 """What a profile server said, by what was found there."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneThing:
+    """What is done with a line, at however many elements: nobody outside has to know how many there are."""
+
+    step: Step  # where it stands: the first that is not over, or the last
+    verb: str
+    parts: Sequence[Step]
+
+
+@register.filter
+def as_one_thing_each(steps: Sequence[Step]) -> list[OneThing]:
+    """The steps of a case as a person is told of them, in their order."""
+    told = []
+    for verb, some in groupby(steps, key=lambda step: verb_of(step.name)):
+        parts = list(some)
+        going_on = (step for step in parts if step.state not in (StepState.DONE, StepState.SKIPPED))
+        told.append(OneThing(next(going_on, parts[-1]), verb, parts))
+    return told
+
+
+@register.filter
+def all_said(thing: OneThing, case: Termination) -> list[str]:
+    """What the elements said, each sentence once."""
+    said = (str(network_said(step, case)) for step in thing.parts)
+    return [one for one in dict.fromkeys(said) if one]
 
 
 @register.simple_tag
