@@ -14,7 +14,7 @@ from tojimari.cli import CommandError, demo, demo_day
 from tojimari.counter.models import Visit
 from tojimari.lines import actions
 from tojimari.lines.access import carrier_by_slug, line_by_identifier
-from tojimari.lines.models import Line
+from tojimari.lines.models import Carrier, Line
 from tojimari.money.models import FinalBill, Supplement
 from tojimari.network.models import SimulatedSubscriber
 from tojimari.platform.config import config
@@ -72,6 +72,14 @@ def test_loading_again_changes_nothing_that_was_tried() -> None:
     with every_carrier():
         assert not SimulatedSubscriber.objects.filter(imsi=line.imsi).exists(), "a line that has ended stays out of it"
         assert SimulatedSubscriber.objects.filter(imsi="440109999900002").exists()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_loading_again_leaves_the_network_that_somebody_has_named() -> None:
+    named = {"elements": {"roaming": "simulated"}, "hotline": "+81 3-1111-1111", "hosts": ["try.example"]}
+    Carrier.objects.filter(slug="demo").update(**named)
+    demo.load()
+    assert Carrier.objects.filter(slug="demo").values(*named).get() == named
 
 
 @pytest.mark.usefixtures("loaded")

@@ -64,7 +64,8 @@ def load() -> None:
 
     A network that does not answer is no reason to stop: the site then says so itself.
     """
-    carrier = add_carrier(
+    # One that is there stays as it is: somebody may be trying another network with it.
+    carrier = Carrier.objects.filter(slug=SLUG).first() or add_carrier(
         slug=SLUG,
         name_ja="旅モバイル(デモ)",
         name_en="Tabi Mobile (demo)",
