@@ -8,7 +8,7 @@ import pytest
 from django.utils.translation import override
 
 from tojimari.proofs import content
-from tojimari.proofs.paper_facts import Names, sections
+from tojimari.proofs.paper_facts import Names, sections, verdict
 
 NAMES = Names(charges={}, records={})
 CARRIER = {
@@ -145,3 +145,13 @@ def test_one_who_answers_for_every_step_stands_on_the_paper_once() -> None:
     assert rows({"asked": {"proved": proved}}, "How it is known") == [
         ("How the person showed that they may", "The carrier answers for it")
     ]
+
+
+@pytest.mark.parametrize("language", ["ja", "en", "zh-hans", "zh-hant"])
+@pytest.mark.parametrize("by", ["network_proof", "attested_by_hand"])
+def test_of_a_service_that_ended_alone_no_verdict_says_that_a_line_was_closed(language: str, by: str) -> None:
+    with override(language):
+        told = verdict({"case": {"scope": "roaming"}, "terminated": {"by": by}})
+        assert told
+        assert not any(word in told for word in ("解約", "注销", "註銷", "closed"))
+        assert verdict({"case": {"scope": "line"}, "terminated": {"by": by}}) != told

@@ -66,7 +66,8 @@ def sections(
 
 def verdict(said: Mapping[str, Any]) -> str:
     """Return how it is known that it has ended, in the active language."""
-    return str(say.VERDICTS.get(shown_by(said), ""))
+    how, alone = shown_by(said), part(said, "case").get("scope", "line") != "line"
+    return str(say.VERDICTS.get(f"{how}.service" if alone else how) or say.VERDICTS.get(how, ""))
 
 
 def part(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:

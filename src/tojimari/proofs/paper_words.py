@@ -20,6 +20,7 @@ VERDICTS: Mapping[str, Text] = {
     "network_proof.read_back": _("The line is closed. The network was read again, and the line is no longer there."),
     "network_proof.service": _("The service is off. The network no longer offers it on this line."),
     "attested_by_hand": _("A named member of staff attests that it was closed by hand."),
+    "attested_by_hand.service": _("A named member of staff attests that the service was turned off by hand."),
     "simulated": _("Simulated: no real network took part. This proves nothing about a real line."),
 }
 MARK = _("SIMULATED")
