@@ -91,3 +91,12 @@ def test_secrets_go_by_https_or_stay_on_this_machine(address: str, safe: bool) -
 
 def test_an_origin_has_scheme_host_and_port() -> None:
     assert origin_of("https://login.example:8443/a/b") == "https://login.example:8443"
+
+
+def test_who_signs_in_by_the_provider_alone_is_named_with_the_account_for_emergencies() -> None:
+    assert read({}).sso_only == {}
+    found = read({"TOJIMARI_SSO_ONLY": "tabi = Keeper@tabi.example, hoshi"}).sso_only
+    assert found == {"tabi": "keeper@tabi.example", "hoshi": ""}
+    for wrong in ("tabi=yes", "=keeper@tabi.example", "tabi="):
+        with pytest.raises(ConfigError):
+            read({"TOJIMARI_SSO_ONLY": wrong})

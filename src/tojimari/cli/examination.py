@@ -298,6 +298,12 @@ def payments() -> Finding:
     return examination_gateways.payments()
 
 
+def sign_in() -> Finding:
+    from tojimari.cli import examination_sign_in
+
+    return examination_sign_in.sign_in()
+
+
 def signing_key() -> Finding:
     from tojimari.proofs import keys
 
@@ -380,6 +386,7 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "mail": mail,
     "sms": sms,
     "payments": payments,
+    "sign-in": sign_in,
     "signing key": signing_key,
     "time stamps": time_stamps,
     "papers": papers,

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from tojimari.desk.models import Membership
-from tojimari.platform.accounts import BY_PROVIDER
+from tojimari.platform.accounts import BY_PROVIDER, turned_away
 
 log = structlog.get_logger(__name__)
 
@@ -61,12 +61,14 @@ def holds(request: HttpRequest, place: Membership | None) -> bool:
     """Say whether this sign-in is still good for the person's place, and end it where it is not.
 
     The first page binds it to the place and its role; a carrier's provider has done so before, since it speaks for that
-    place alone. A place that is taken away and given back is another place.
+    place alone. A place that is taken away and given back is another place. Where that provider is the only way in, a
+    sign-in of another kind is not good, however old it is.
     """
     now = f"{place.pk}:{place.role}" if place is not None else ""
     vouched = _vouched(request)
     first = f"{vouched['place']}:{vouched['role']}" if vouched else now
-    if now and request.session.setdefault(_PLACE, first) == now:
+    away = place is not None and turned_away(request, place.user_id)
+    if now and not away and request.session.setdefault(_PLACE, first) == now:
         return True
     log.info("staff.place_gone", staff=request.session.get(SESSION_KEY))
     logout(request)

@@ -32,9 +32,9 @@ from django.views.decorators.http import require_POST, require_safe
 from requests import Session
 
 from tojimari.desk.models import Membership
-from tojimari.desk.staff_words import SIGN_IN
+from tojimari.desk.staff_words import ONLY_WAYS_ON, SIGN_IN
 from tojimari.lines.models import Carrier
-from tojimari.platform.accounts import BY_PROVIDER
+from tojimari.platform.accounts import BY_PROVIDER, only_by_provider
 from tojimari.platform.config import config
 from tojimari.platform.database.scope import every_carrier
 from tojimari.platform.oidc import CarrierAdapter, CarrierCallback, CarrierProvider, Distrusted, Identity, outward
@@ -61,7 +61,8 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth carries no types
     """The sign-in of staff, with a button for the carrier's own accounts where there are such."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "by_provider": provider_of(self.request) is not None}
+        ways = {"by_provider": provider_of(self.request) is not None, "only": only_by_provider(self.request)}
+        return {**super().get_context_data(**kwargs), **ways}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
@@ -121,9 +122,24 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/signed_out.html", {"there": there})
 
 
+@never_cache
+@require_safe
+def elsewhere(request: HttpRequest) -> HttpResponse:
+    """Say that this carrier's staff sign in by their company account alone."""
+    if not only_by_provider(request):
+        raise Http404
+    return _said(request, "only" if provider_of(request) is not None else "nobody")
+
+
 def _refusal(request: HttpRequest, code: str, trouble: Exception | None = None) -> HttpResponse:
     log.warning("staff.sign_in_failed", by="provider", why=getattr(trouble, "reason", code))
+    return _said(request, code)
+
+
+def _said(request: HttpRequest, code: str) -> HttpResponse:
     what, way_on = SIGN_IN[code]
+    if only_by_provider(request):
+        way_on = ONLY_WAYS_ON.get(code, way_on)
     return render(request, "desk/sign_in_refused.html", {"what": what, "way_on": way_on}, status=403)
 
 

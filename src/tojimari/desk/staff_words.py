@@ -30,8 +30,23 @@ SIGN_IN: dict[str, tuple[Text, Text]] = {
         _("Another account of your company's sign-in belongs to this person already."),
         _("Ask your administrator to reset your sign-in, and then try again."),
     ),
+    "only": (
+        _("Staff of your company sign in with their company account alone."),
+        _("Go to the sign-in page and choose “Sign in with your company account”."),
+    ),
+    "nobody": (
+        _("Staff of your company sign in with their company account alone, and that way in is not set up."),
+        _("Ask who runs this system."),
+    ),
 }
 """Why somebody was not let in, and the way on."""
+
+ONLY_WAYS_ON: dict[str, Text] = {
+    "away": _("Try again in a few minutes. If that does not help, ask your administrator."),
+    "unverified": _("Ask your administrator."),
+    "no_place": _("Ask your administrator to give you a place."),
+}
+"""Ways on where no other way in is left."""
 
 REASONS: dict[str, tuple[Text, Text]] = {
     "staff.email": (_("This is no e-mail address."), _("Look at it again: it gets the link to sign in.")),

@@ -23,7 +23,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from tojimari.platform.own_hlr import own_hlr
-from tojimari.platform.providers import PaymentSecrets, Providers
+from tojimari.platform.providers import OnlyByProvider, PaymentSecrets, Providers
 
 PREFIX = "TOJIMARI_"
 PLAIN = {"port": "PORT", "database_url": "DATABASE_URL"}
@@ -222,6 +222,10 @@ class Config(BaseSettings):
         description="Identity providers of carriers (OpenID Connect) that staff may sign in by, as TOML: one table for "
         "each carrier.",
         json_schema_extra={"secret": True},
+    )
+    sso_only: OnlyByProvider = Field(
+        {},
+        description="Carriers whose staff sign in by their provider alone: tabi=account-for-emergencies@tabi.example.",
     )
     payment_secrets: PaymentSecrets = Field(
         default={},

@@ -91,6 +91,18 @@ def _parsed(value: object) -> object:
         raise ValueError('is no TOML; write for each carrier: [slug], issuer = "…", client_id = "…"') from None
 
 
+def _keepers(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    found: dict[str, str] = {}
+    for part in filter(None, map(str.strip, value.split(","))):
+        slug, equals, keeper = map(str.strip, part.partition("="))
+        if not slug or (equals and "@" not in keeper):
+            raise ValueError("is no list such as tabi=keeper@tabi.example, hoshi=keeper@hoshi.example")
+        found[slug] = keeper.lower()
+    return found
+
+
 def _secret(value: str) -> str:
     # Standard Webhooks 1.0: 24 to 64 bytes, in base64.
     try:
@@ -115,6 +127,9 @@ PaymentSecrets = Annotated[
     dict[str, tuple[Annotated[str, AfterValidator(_secret)], ...]], BeforeValidator(_parsed_secrets)
 ]
 """Secrets of payment providers by the slug of the carrier."""
+
+OnlyByProvider = Annotated[dict[str, str], BeforeValidator(_keepers)]
+"""The address of the account for emergencies, empty for none, by the slug of the carrier."""
 
 Providers = Annotated[dict[str, Provider], BeforeValidator(_parsed)]
 """Providers by the slug of the carrier."""

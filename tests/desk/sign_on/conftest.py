@@ -36,14 +36,14 @@ def provider(_server: Provider) -> Provider:
 def register(monkeypatch: pytest.MonkeyPatch, provider: Provider) -> Register:
     """Configure the provider, for tabi unless said otherwise, in an installation that is no demonstration."""
 
-    def do(*slugs: str, **more: Any) -> None:
+    def do(*slugs: str, only: dict[str, str] | None = None, **more: Any) -> None:
         registration = Registration.model_validate(
             {"issuer": provider.issuer, "client_id": providers.CLIENT, "client_secret": providers.SECRET, **more}
         )
         known = {slug: registration for slug in slugs or ("tabi",)}
-        real = config().model_copy(update={"demo": False, "oidc": known})
-        for room in ("tojimari.desk.access", "tojimari.desk.single_sign_on", "tojimari.portal.context"):
-            monkeypatch.setattr(f"{room}.config", lambda: real)
+        real = config().model_copy(update={"demo": False, "oidc": known, "sso_only": only or {}})
+        for room in ("desk.access", "desk.single_sign_on", "platform.accounts", "portal.context"):
+            monkeypatch.setattr(f"tojimari.{room}.config", lambda: real)
 
     return do
 
