@@ -155,3 +155,14 @@ def test_of_a_service_that_ended_alone_no_verdict_says_that_a_line_was_closed(la
         assert told
         assert not any(word in told for word in ("解約", "注销", "註銷", "closed"))
         assert verdict({"case": {"scope": "line"}, "terminated": {"by": by}}) != told
+
+
+def test_where_there_was_nothing_to_remove_neither_certificate_nor_paper_names_a_moment_of_it() -> None:
+    """A certificate of before names one; its paper leaves it out all the same."""
+    at = {"bar": MOMENT, "remove": MOMENT, "prove": MOMENT}
+    steps: dict[str, Any] = {"bar": {"attested_by": "lead"}, "remove": {"nothing_to_do": True}, "prove": {}}
+    request = {"requested_at": MOMENT, "ends_at": MOMENT}
+    assert "executed_at" not in content.times(request, steps, at)
+    assert "executed_at" in content.times(request, {**steps, "remove@osmohlr": {"on_record": False}}, at)
+    times = {"barred_at": MOMENT, "executed_at": MOMENT}
+    assert [name for name, _value in rows({"times": times, "steps": steps}, "When")] == ["Switched off"]

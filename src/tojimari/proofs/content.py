@@ -48,9 +48,18 @@ def times(request: Evidence, steps: Mapping[str, Evidence], moments: Mapping[str
         "requested_at": request["requested_at"],
         "authenticated_at": steps.get("verify", {}).get("proved_at"),
         "effective_at": request["ends_at"],
-        **{name: moments.get(step) for step, name in MOMENTS.items()},
+        **{name: moments.get(step) for step, name in MOMENTS.items() if not was_idle(steps, step)},
     }
     return {name: in_japan(datetime.fromisoformat(at)) for name, at in found.items() if at}
+
+
+def was_idle(steps: Mapping[str, Evidence], verb: str) -> bool:
+    """Return whether all steps of this verb had nothing to do: a service that ends leaves the line's record alone.
+
+    Nothing was done then, so no moment of it is told.
+    """
+    found = [evidence for name, evidence in steps.items() if verb_of(name) == verb]
+    return bool(found) and all(evidence.get("nothing_to_do") is True for evidence in found)
 
 
 def stopped(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[dict[str, str]]]:

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 
 from tojimari.platform.work import verb_of
 from tojimari.proofs import paper_words as say
-from tojimari.proofs.content import MOMENTS
+from tojimari.proofs.content import MOMENTS, was_idle
 from tojimari.proofs.words import shown_by
 from tojimari.rules.calendar import JST
 from tojimari.rules.stops import Stop
@@ -100,7 +100,8 @@ def _when(said: Mapping[str, Any]) -> list[Row]:
     case = part(said, "case")
     before = {"requested_at": case.get("requested_at"), "effective_at": case.get("ends_at")}
     times = {**before, **part(said, "times"), "issued_at": said.get("issued_at")}
-    known = [name for name in (*TIMES, "issued_at") if times.get(name)]
+    steps = part(said, "steps")
+    known = [name for name in (*TIMES, "issued_at") if times.get(name) and not was_idle(steps, STEP_OF.get(name, ""))]
     rows = [(_moment_label(said, name), _moment(times[name], name)) for name in known]
     return [*rows, *(_stopped(Stop.of(one)) for one in said.get("stopped", ()))]
 
