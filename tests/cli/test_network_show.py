@@ -52,7 +52,10 @@ def test_a_service_is_asked_for_where_it_ends(
         named(tabi, roaming="oss")
         platform.add(f"cfs-{sim_line.imsi}", roaming="on", msisdn=sim_line.msisdn)
         assert shown(tabi, sim_line, "--scope", "roaming") == 0
-        assert "  What the switch stands at: on\n" in capsys.readouterr().out
+        said = capsys.readouterr().out
+        assert "  What the switch stands at: on\n" in said
+        assert "  Every field, as compared:\n    category: #" in said
+        assert "    serviceCharacteristic.roaming.value: on\n" in said
         assert platform.effects() == []
 
 

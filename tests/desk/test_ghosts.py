@@ -81,6 +81,7 @@ def test_two_people_agree_and_the_case_stands_beside_its_finding(as_staff: AsSta
     assert "You asked for this repair yourself." in own.content.decode()
     assert "A colleague must look at it" in lead.get(address(run)).content.decode()
     assert admin.post(address(run) + "repair/", {"do": "confirm", "wish": wish.reference}).status_code == 302
+    assert "Ask for the repair" not in admin.get(address(run)).content.decode()  # a worker is about to do it
     with every_carrier():
         assert repairs.carry_out_all(at=datetime.now(UTC)) == 1
         case = Termination.objects.get()

@@ -84,7 +84,11 @@ def _told(one: Looked) -> Iterator[str]:
         yield f"  {said['port']} > {said['sent']}"
         yield from (f"  {said['port']} < {row}" for row in str(said["back"]).splitlines())
     for name, found in one.facts.items():
-        yield f"  {words.fact(name)}: {words.value(name, found)}"
+        if isinstance(found, Mapping) and found:
+            yield f"  {words.fact(name)}:"
+            yield from (f"    {field}: {words.value(field, held)}" for field, held in found.items())
+        else:
+            yield f"  {words.fact(name)}: {words.value(name, found)}"
 
 
 def _seed(carrier: Carrier) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import polars as pl
+from django.db.models import Count
 from django.utils.module_loading import import_string
 from rich.console import Console
 from rich.table import Table
@@ -226,7 +227,7 @@ def _ask(carrier: Carrier, args: argparse.Namespace) -> int:
     if acting is None:
         raise CommandError(f"{args.by} may not ask for repairs at {carrier.slug}: see `tojimari staff list`")
     wish = repairs.ask(kept, acting=acting, at=datetime.now(UTC))
-    number = repairs.to_repair(kept).count()
+    number = repairs.to_repair(kept).aggregate(lines=Count("line_id", distinct=True))["lines"]
     if args.json:
         print(json.dumps({"reference": wish.reference, "confirmed": wish.confirmed, "lines": number}))
     else:

@@ -27,7 +27,7 @@ from tojimari.network.reconciling.queries import findings_of, run_by_reference, 
 from tojimari.network.reconciling.words import DETAILS, KINDS, SOURCES
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.terminations import repairs
-from tojimari.terminations.models import Termination
+from tojimari.terminations.models import RepairWish, Termination
 
 _MOST = 30
 """How many comparisons the page lists; the newest come first."""
@@ -135,12 +135,17 @@ def _show(
         "found": shown(list(page)),
         "wishes": wishes,
         "names": names_of(actor for wish in wishes for actor in (wish.asked_by, wish.decided_by)),
-        "askable": repairs.to_repair(run).exists() and not any(wish.confirmed is None for wish in wishes),
+        "askable": repairs.to_repair(run).exists() and not any(_goes_on(wish) for wish in wishes),
         "refusal_code": refusal,
         "at_finding": at_finding,
         "typed": typed,
     }
     return render(request, "desk/ghosts_of.html", facts, status=409 if refusal else 200)
+
+
+def _goes_on(wish: RepairWish) -> bool:
+    """Whether a wish waits for its second person, or for a worker to begin all of its cases."""
+    return wish.confirmed is None or (wish.confirmed is True and wish.done_at is None)
 
 
 @staff_page(Right.GHOSTS, personal=False)

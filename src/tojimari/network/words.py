@@ -13,6 +13,7 @@ Text = str | Promise
 
 FACTS: dict[str, Text] = {
     "known": _("On record"),
+    "state": _("How it stands"),
     "nam_cs": _("Calls allowed"),
     "nam_ps": _("Data allowed"),
     "vlr_number": _("Network where the phone is, for calls"),
