@@ -166,3 +166,13 @@ def test_where_there_was_nothing_to_remove_neither_certificate_nor_paper_names_a
     assert "executed_at" in content.times(request, {**steps, "remove@osmohlr": {"on_record": False}}, at)
     times = {"barred_at": MOMENT, "executed_at": MOMENT}
     assert [name for name, _value in rows({"times": times, "steps": steps}, "When")] == ["Switched off"]
+
+
+@pytest.mark.parametrize("language", ["ja", "en", "zh-hans", "zh-hant"])
+def test_where_a_service_alone_ended_no_row_says_that_the_contract_did(language: str) -> None:
+    times = {"requested_at": MOMENT, "effective_at": MOMENT, "barred_at": MOMENT, "proved_at": MOMENT}
+    said = {"times": times, "terminated": {"by": "network_proof"}, "case": {"scope": "roaming"}}
+    with override(language):
+        labels = [label for _title, found in sections(said, {}, NAMES) for label, _value in found]
+    assert len(labels) == 4
+    assert not any(word in label for label in labels for word in ("契約", "合约", "合約", "contract"))

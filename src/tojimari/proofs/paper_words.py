@@ -88,6 +88,7 @@ MOMENTS: Mapping[str, Mapping[str, Text]] = {
         "attested_by_hand": pgettext_lazy("on paper", "Attested by a member of staff"),
         "simulated": pgettext_lazy("on paper", "Tried again in the simulation"),
     },
+    "effective_at": {"service": pgettext_lazy("on paper", "End of the service")},
     "barred_at": {"attested": pgettext_lazy("on paper", "Switched off (attested by a member of staff)")},
     "executed_at": {
         "attested": pgettext_lazy("on paper", "Removed (attested by a member of staff)"),
