@@ -16,6 +16,7 @@ from tojimari.guide.checks import problems
 from tojimari.guide.corrections import FOLDER, Correction, NotTaken, Why, facts_of, patch
 from tojimari.guide.directory import carriers, read
 from tojimari.guide.facts import CarrierFacts
+from tojimari.guide.hours_values import Days, hours_value
 
 TODAY = date(2026, 11, 22)
 OWN = "https://www.docomo.ne.jp/support/cancel/fee/"
@@ -45,18 +46,24 @@ def applied(tmp_path: Path, carrier: str, text: str) -> CarrierFacts:
         ("closing.web-account.fee_jpy", 0, BLOG),
         ("closing.shop.appointment", "required", BLOG),
         ("hotline.151", "113", OWN),
+        ("hotline.151.hours", hours_value(Days.WEEKDAYS, "9:30", "18:00"), OWN),
+        ("hotline.151.hours", hours_value(Days.NOT_SAID, "0:00", "24:00"), OWN),
+        ("hotline.151.hours", hours_value(Days.ALWAYS), OWN),
+        ("hotline.151.hours", None, OWN),
     ],
 )
 def test_a_correction_is_applied_by_git_and_passes_every_rule(tmp_path: Path, place: str, value: Any, url: str) -> None:
     docomo = carriers()["docomo"]
     after = applied(tmp_path, "docomo", patch(docomo, Correction(place, value, url, date(2026, 11, 20)), TODAY))
-    moved = place.replace("151", "113")
+    moved = "hotline.113" if place == "hotline.151" else place
     now = facts_of(after)[moved]
     assert now.value == value
     if value is not None:
         source = after.sources[now.source]
         assert (source.url, source.read_on, source.published) == (url, "2026-11-20", url == OWN)
     others = {name: fact.value for name, fact in facts_of(docomo).items() if name not in (place, moved)}
+    if place == "hotline.151":
+        others["hotline.113.hours"] = others.pop("hotline.151.hours")
     assert {name: fact.value for name, fact in facts_of(after).items() if name not in (place, moved)} == others
 
 
@@ -96,6 +103,9 @@ def test_a_patch_changes_no_other_line() -> None:
         ("closing.web-or-shop.page", "https://evil.example/", OWN, TODAY, Why.VALUE),
         ("closing.web-or-shop.cutoff", {"kind": "daily", "time": "25:00"}, OWN, TODAY, Why.VALUE),
         ("hotline.0120-800-000", "12", OWN, TODAY, Why.VALUE),
+        ("hotline.151.hours", hours_value(Days.EVERY_DAY, "9:00", "20:00"), OWN, TODAY, Why.SAME),
+        ("hotline.151.hours", hours_value(Days.EVERY_DAY, "9:00", "21:00"), BLOG, TODAY, Why.PUBLISHED),
+        ("hotline.151.hours", hours_value(Days.ALWAYS) | {"open": None}, OWN, TODAY, Why.VALUE),
     ],
 )
 def test_what_is_no_correction_is_not_taken(place: str, value: Any, url: str, seen: date, why: Why) -> None:

@@ -293,6 +293,23 @@ def test_what_is_no_correction_is_said_beside_the_field(browser: Client, typed: 
         ("closing.web-or-shop.fee_jpy", {"gone": "on"}, "-fee_jpy = 0"),
         ("hotline.151", {"value": "113"}, '+number = "113"'),
         (
+            "hotline.151.hours",
+            {"hours_days": "weekdays", "hours_since": "09:30", "hours_until": "18:00"},
+            '+hours = { ja = "平日 9:30〜18:00", en = "9:30–18:00 on weekdays"',
+        ),
+        (
+            "hotline.151.hours",
+            {"hours_days": "not_said", "hours_since": "0:30", "hours_until": "24:00"},
+            '+open = { week = [{ since = "00:30", until = "24:00" }] }',
+        ),
+        ("hotline.151.hours", {"hours_days": "always"}, "+open = { always = true }"),
+        (
+            "hotline.151.hours",
+            {"hours_days": "not_said", "hours_since": "20:00", "hours_until": "9:00"},
+            "This must be later than the time before it.",
+        ),
+        ("hotline.151.hours", {"hours_days": "every_day", "hours_since": "9:00"}, "Fill this in."),
+        (
             "closing.web-or-shop.said.1",
             {"text_ja": "新しい 文。", "text_en": "New.", "text_zh-hans": "新的。", "text_zh-hant": "新的。"},
             '+text.ja = "新しい 文。"',

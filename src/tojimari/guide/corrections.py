@@ -43,6 +43,10 @@ FIELDS = (
 """Facts of a way to close that can be corrected, in the order in which they are shown."""
 
 
+HOURS = "hours"
+"""The fact that stands in two fields of a hotline: as a text, and in machine form."""
+
+
 class Why(StrEnum):
     """Why a correction is not taken."""
 
@@ -67,7 +71,10 @@ class NotTaken(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact that can be corrected. `place` names it in a form: "closing.web.fee_jpy", "hotline.151", "said.0"."""
+    """One fact that can be corrected.
+
+    `place` names it in a form: "closing.web.fee_jpy", "hotline.151", "hotline.151.hours", "said.0".
+    """
 
     place: str
     field: str
@@ -91,6 +98,10 @@ def facts_of(carrier: CarrierFacts) -> dict[str, Fact]:
     """Return every fact of a carrier that can be corrected, by its place."""
     row = carrier.model_dump(mode="json", by_alias=True)
     found = [Fact(f"hotline.{line['number']}", "number", line["number"], line["source"]) for line in row["hotline"]]
+    if carrier.country == "JP":  # clocks are those of Japan
+        found += [
+            Fact(f"hotline.{line['number']}.hours", HOURS, _hours(line), line["source"]) for line in row["hotline"]
+        ]
     for closing in row["closing"]:
         for field in FIELDS:
             source = closing["sources"].get(field, closing["source"])
@@ -102,6 +113,10 @@ def facts_of(carrier: CarrierFacts) -> dict[str, Fact]:
             found.append(Fact(f"closing.{closing['id']}.said.{number}", "text", said["text"], source))
     found += [Fact(f"said.{number}", "text", said["text"], said["source"]) for number, said in enumerate(row["said"])]
     return {fact.place: fact for fact in found}
+
+
+def _hours(line: Mapping[str, Any]) -> Any:
+    return {"hours": line["hours"], "open": line["open"]} if line["hours"] else None
 
 
 def _known(value: Any) -> Any:
@@ -134,7 +149,9 @@ def _corrected(carrier: CarrierFacts, correction: Correction, today: date) -> Ca
     if correction.value == fact.value:
         raise NotTaken(Why.SAME)
     own = belongs_to(urlsplit(correction.url).hostname or "", carrier.domains.names if carrier.domains else ())
-    if fact.value is not None and carrier.sources[fact.source].published and not own:
+    # Hours stand below the source of their number: a weaker one must not take its place, even where none are known.
+    there = fact.value is not None or fact.field == HOURS
+    if there and carrier.sources[fact.source].published and not own:
         raise NotTaken(Why.PUBLISHED)
     row = carrier.model_dump(mode="json", by_alias=True)
     key = _source(row["sources"], correction, own=own)
@@ -168,6 +185,10 @@ def _source(sources: dict[str, Any], correction: Correction, *, own: bool) -> st
 def _put(row: dict[str, Any], fact: Fact, value: Any, key: str) -> None:
     """Write the value and its source into the place, or take out what is no longer so."""
     table, *rest = fact.place.split(".")
+    if table == "hotline" and fact.field == HOURS:
+        line = next(each for each in row["hotline"] if each["number"] == rest[0])
+        line |= value | {"source": key, "confidence": None} if value is not None else {"hours": None, "open": None}
+        return
     if table == "hotline":
         _put_in_list(
             row["hotline"], [line["number"] for line in row["hotline"]].index(fact.value), "number", value, key

@@ -9,11 +9,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tojimari.guide.corrections import Correction, Fact
+from tojimari.guide.corrections import HOURS, Correction, Fact
 from tojimari.guide.facts import CarrierKind
+from tojimari.guide.hours_values import Days, hours_value
 from tojimari.portal import words_directory as words
 
 LONGEST = 400
+CLOCKS = ("hours_since", "hours_until")
 CHOICES = {
     "appointment": words.APPOINTMENTS,
     "effective": words.EFFECTIVE,
@@ -71,9 +73,15 @@ class CorrectionForm(forms.Form):
         cleaned = super().clean() or {}
         if not cleaned.get("gone"):
             for name in self.value_names:
-                optional = name in ("cutoff_number", "cutoff_time")
+                always = cleaned.get("hours_days") == Days.ALWAYS and name in ("hours_since", "hours_until")
+                optional = always or name in ("cutoff_number", "cutoff_time")
                 if not optional and name not in self.errors and cleaned.get(name) in (None, "", []):
                     self.add_error(name, str(_REQUIRED["required"]))
+        if "hours_days" in self.value_names and not cleaned.get("gone") and not self.errors:
+            try:
+                _value(self.fact, cleaned)
+            except ValueError:
+                self.add_error("hours_until", _("This must be later than the time before it."))
         return cleaned
 
     def correction(self) -> Correction:
@@ -95,6 +103,8 @@ def _value_fields(fact: Fact) -> dict[str, forms.Field]:
         return {f"text_{language}": _text(fact, language) for language in ("ja", "en", "zh-hans", "zh-hant")}
     if fact.field == "cutoff":
         return _cutoff_fields(fact.value or {})
+    if fact.field == HOURS:
+        return _hours_fields()
     field: forms.Field
     if fact.field in CHOICES:
         field = forms.ChoiceField(choices=[("", "–"), *CHOICES[fact.field].items()], error_messages=_REQUIRED)
@@ -146,10 +156,38 @@ def _cutoff_fields(now: dict[str, Any]) -> dict[str, forms.Field]:
     }
 
 
+def _hours_fields() -> dict[str, forms.Field]:
+    """Nothing is filled in: what is there may be more than these fields can say, and stands above them."""
+    clock = r"^(?:[01]?[0-9]|2[0-3]):[0-5][0-9]$|^24:00$"
+    wrong = {"invalid": _("Write the time as 20:00.")}
+    return {
+        "hours_days": forms.ChoiceField(
+            label=_("On which days?"),
+            choices=[("", "–"), *words.DAYS.items()],
+            required=False,
+            error_messages=_REQUIRED,
+        ),
+        "hours_since": forms.RegexField(
+            clock, label=_("Opens, in Japan time, as 9:00"), required=False, error_messages=wrong
+        ),
+        "hours_until": forms.RegexField(
+            clock, label=_("Closes, in Japan time, as 20:00"), required=False, error_messages=wrong
+        ),
+    }
+
+
+def _clock(typed: str) -> str:
+    """The clock as texts write it: "9:30", not "09:30"."""
+    return typed[1:] if len(typed) == 5 and typed[0] == "0" else typed
+
+
 def _value(fact: Fact, cleaned: dict[str, Any]) -> Any:
     """What was typed, in the form of the file."""
     if fact.field == "text":
         return {name.removeprefix("text_"): " ".join(cleaned[name].split()) for name in cleaned if name[:5] == "text_"}
+    if fact.field == HOURS:
+        clocks = (_clock(cleaned.get(name) or "") for name in CLOCKS)
+        return hours_value(Days(cleaned["hours_days"]), *clocks)
     if fact.field != "cutoff":
         return cleaned["value"]
     kind = cleaned["cutoff_kind"]

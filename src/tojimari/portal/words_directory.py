@@ -123,7 +123,14 @@ FIELDS: dict[str, Text] = {
     "sim_return": _("SIM or device"),
     "return_days": _("Back within"),
     "number": _("Telephone"),
+    "hours": _("Hours"),
     "text": _("Text"),
+}
+DAYS: dict[str, Text] = {
+    "every_day": _("Every day, also on holidays"),
+    "weekdays": _("Monday to Friday, not on holidays"),
+    "not_said": _("The page does not say on which days"),
+    "always": _("Day and night"),
 }
 FROM: dict[str, Text] = {
     "own_phone": _("from a phone with this line"),

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_http_methods, require_safe
 
 from tojimari.guide import download
-from tojimari.guide.corrections import Fact, NotTaken, Why, facts_of, patch
+from tojimari.guide.corrections import HOURS, Fact, NotTaken, Why, facts_of, patch
 from tojimari.guide.directory import carriers
 from tojimari.guide.facts import CarrierFacts, CarrierKind, Text
 from tojimari.platform.config import config
@@ -155,6 +155,8 @@ def _now(fact: Fact) -> str:
         return gettext("not known")
     if fact.field == "text":
         return spoken(Text.model_validate(value))
+    if fact.field == HOURS:
+        return spoken(Text.model_validate(value["hours"]))
     if fact.field == "cutoff":
         return words.cutoff(from_toml(value))
     if fact.field == "channels":
