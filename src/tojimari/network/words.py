@@ -32,6 +32,7 @@ FACTS: dict[str, Text] = {
     "profile": _("eSIM profile"),
     "server": _("Profile server"),
     "final_status": _("What becomes of the profile"),
+    "notice": _("Notice about the profile"),
     "waits_for": _("Waits for"),
     "attested": _("Attested by a member of staff"),
     "attested_by": _("Attested by"),
@@ -51,8 +52,8 @@ VALUES: dict[tuple[str, object], Text] = {
     ("profile", "deleted"): pgettext_lazy("eSIM profile", "deleted from the phone"),
     ("profile", "cancelled"): pgettext_lazy("eSIM profile", "cancelled: nobody can download it"),
     ("profile", "unclear"): pgettext_lazy("eSIM profile", "not certain"),
-    ("final_status", "Unavailable"): pgettext_lazy("what becomes of an eSIM profile", "nobody can use it again"),
-    ("final_status", "Available"): pgettext_lazy("what becomes of an eSIM profile", "it goes back to stock"),
+    ("final_status", "Unavailable"): _("unusable, once its order is cancelled"),
+    ("final_status", "Available"): _("back in stock, once its order is cancelled"),
     ("waits_for", "chip"): pgettext_lazy("what is waited for", "the chip’s own message"),
 }
 """Values that are words of ours, by the name of the fact."""
