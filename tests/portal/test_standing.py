@@ -7,14 +7,17 @@ from typing import Any
 
 import time_machine
 from django.test import Client
+from django.utils.translation import override
 from icalendar import Calendar
 
 from tests.portal.conftest import SignIn
 from tests.portal.following import NOON, a_case, code_on, link_of, open_by_code, stranger, text
-from tests.terminations.play import Clock, show, work
+from tests.terminations.play import Clock, ask, show, work
 from tojimari.lines.models import Carrier, Line
 from tojimari.messages.models import Message
 from tojimari.platform.database.scope import every_carrier
+from tojimari.portal.templatetags.standing import OneThing, all_said, network_said
+from tojimari.terminations.models import Step, Termination
 
 
 def test_a_review_that_we_promised_and_did_not_do_is_shown_as_ours(
@@ -120,3 +123,32 @@ def test_the_days_come_as_a_calendar_file_in_the_readers_language(esim_line: Lin
     assert esim_line.msisdn not in answer.content.decode()
     again: Any = Calendar.from_ical(there.get(f"/cases/{case.reference}/calendar.ics").content)
     assert again.walk("VEVENT")[0]["uid"] == event["uid"]
+
+
+def test_where_a_person_works_by_hand_no_network_is_said_to_have_answered() -> None:
+    roaming = Termination(scope="roaming")
+    by_hand = Step(name="inspect", state="done", evidence={"by_hand": True, "known": None})
+    assert not network_said(by_hand, roaming)
+    asked = Step(name="inspect", state="done", evidence={"known": True})
+    with override("en"):
+        assert network_said(asked, roaming) == "The network has this line on its record."
+
+
+def test_a_step_that_had_nothing_to_do_says_so_unless_another_element_did_it() -> None:
+    idle = Step(name="remove", state="done", evidence={"nothing_to_do": True})
+    done = Step(name="remove@osmohlr", state="done", evidence={"element": "osmohlr"})
+    case = Termination(scope="line")
+    with override("en"):
+        said = [all_said(OneThing(idle, "remove", parts), case) for parts in ([idle], [idle, done])]
+    assert said == [["There was nothing to do here."], ["The network has taken the line off its record."]]
+
+
+def test_a_receipt_is_said_to_be_sent_only_where_one_is_sent(browser: Client, sign_in: SignIn, sim_line: Line) -> None:
+    """A carrier's file sends none."""
+    with every_carrier():
+        case = ask(sim_line, Clock(datetime.now(UTC)), channel="file", effective="month-end")
+    sign_in(browser, sim_line)
+    assert "Receipt sent to" not in text(browser, f"/cases/{case.reference}/receipt/")
+    with every_carrier():
+        Termination.objects.filter(pk=case.pk).update(channel="portal")
+    assert "Receipt sent to" in text(browser, f"/cases/{case.reference}/receipt/")

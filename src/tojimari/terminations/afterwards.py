@@ -54,6 +54,11 @@ class Afterwards:
     card: Card | None
     card_number_shown: bool  # there is a card or profile whose number is never used again
 
+    @property
+    def some_assumed(self) -> bool:
+        """Whether any day rests on what is not known yet."""
+        return any(one.assumed for one in self.kept)
+
 
 def afterwards(case: Termination, *, at: datetime) -> Afterwards | None:
     """Return what is left of a case that is over, None while it is not. Two queries."""

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tojimari.network.elements.es2plus.line import NAME as PROFILE_SERVER
@@ -75,6 +76,8 @@ def as_one_thing_each(steps: Sequence[Step]) -> list[OneThing]:
 @register.filter
 def all_said(thing: OneThing, case: Termination) -> list[str]:
     """What the elements said, each sentence once."""
+    if all(step.state == StepState.DONE and step.evidence.get("nothing_to_do") for step in thing.parts):
+        return [gettext("There was nothing to do here.")]
     said = (str(network_said(step, case)) for step in thing.parts)
     return [one for one in dict.fromkeys(said) if one]
 
@@ -103,7 +106,8 @@ def network_said(step: Step, case: Termination) -> Text:
     if step.evidence.get("element") == PROFILE_SERVER and step.state == StepState.DONE:
         return OF_A_PROFILE.get(str(step.evidence.get("profile")), "")
     verb = verb_of(step.name)
-    if verb not in words or step.evidence.get("attested_by"):
+    by_hand = step.evidence.get("by_hand") is True  # a person is asked there, and no network
+    if verb not in words or by_hand or step.evidence.get("attested_by"):
         return ""
     if step.state == StepState.DONE:
         if verb == "prove" and step.evidence.get("read_back") is True:
