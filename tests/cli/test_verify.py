@@ -92,6 +92,8 @@ def test_a_service_that_ended_is_not_called_a_line(
     out = capsys.readouterr().out
     assert "no longer offers the service" in out
     assert "ended: roaming" in out
+    assert "service ended: " in out
+    assert "contract ended: " not in out
     assert "gone from the network" not in out
 
 

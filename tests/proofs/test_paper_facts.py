@@ -174,5 +174,5 @@ def test_where_a_service_alone_ended_no_row_says_that_the_contract_did(language:
     said = {"times": times, "terminated": {"by": "network_proof"}, "case": {"scope": "roaming"}}
     with override(language):
         labels = [label for _title, found in sections(said, {}, NAMES) for label, _value in found]
-    assert len(labels) == 4
+    assert len(labels) == 7
     assert not any(word in label for label in labels for word in ("契約", "合约", "合約", "contract"))

@@ -122,7 +122,7 @@ def _as_text(finding: Finding, translate: Callable[[str], str]) -> str:
         "ended": case.get("scope", ""),
         "line": " ".join(f"{name} {line[name]['shown']}" for name in ("msisdn", "iccid") if name in line),
         "requested": case.get("requested_at", ""),
-        "contract ended": case.get("ends_at", ""),
+        "contract ended" if case.get("scope", "line") == "line" else "service ended": case.get("ends_at", ""),
         "issued": said.get("issued_at", ""),
         "attested by": how.get("name", ""),
         "profile": dict(said.get("profile") or {}).get("stands", ""),
