@@ -17,6 +17,8 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ[HOME_NAME] = tempfile.mkdtemp(prefix="tojimari-tests-")
     os.environ["TOJIMARI_RUN_AS"] = "nobody"
     os.environ["TOJIMARI_DEMO"] = "true"
+    # Else each process that the tests start would compile the whole program anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 from tojimari.platform.settings import *  # noqa: E402, F403
 

@@ -1,13 +1,19 @@
-"""Does `tojimari lines` do what it says, in a process of its own, also when that process is killed?"""
+"""Does `tojimari lines` do what it says, also when its process is killed or interrupted in the middle?
+
+What is asked of the process (kill, Ctrl-C, a database that is not there) is asked of one of its own. Everything else
+calls the same command here: a process would spend most of its time with starting.
+"""
 
 from __future__ import annotations
 
+import io
 import os
 import select
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -15,6 +21,7 @@ import pytest
 from django.db import connection
 
 from tests.lines.play import a_row, bad_rows, everything, write
+from tojimari import cli
 from tojimari.lines.models import Carrier, Line, Service
 from tojimari.lines.sample import write_sample
 from tojimari.platform.database.scope import every_carrier
@@ -45,10 +52,20 @@ def start(*words: str, **more: str) -> subprocess.Popen[str]:
     )
 
 
-def run(*words: str, **more: str) -> tuple[int, str, str]:
+def run_apart(*words: str, **more: str) -> tuple[int, str, str]:
     process = start(*words, **more)
     out, err = process.communicate(timeout=120)
     return process.returncode, out, err
+
+
+def run(*words: str, **more: str) -> tuple[int, str, str]:
+    """Exit code and what was printed, without a process of its own."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        for name, value in {"LC_ALL": "C.UTF-8", **more}.items():
+            patch.setenv(name, value)
+        code = cli.main(["lines", *words])
+    return code, out.getvalue(), err.getvalue()
 
 
 def lines_there() -> int:
@@ -94,7 +111,7 @@ def test_killed_in_the_middle_and_run_again_nothing_is_lost_or_doubled(sample: P
     assert helpers, "a file of this size is checked in a process of its own"
     assert all(map(ended, helpers)), "the checking process ends with the importing one"
 
-    code, out, _ = run("import", str(sample), "--carrier", "tabi")
+    code, out, _ = run_apart("import", str(sample), "--carrier", "tabi")
     assert code == 1, "bad rows came back"
     assert lines_there() == ROWS - 150
     assert "150  bad, with reasons in" in out
@@ -121,13 +138,13 @@ def test_interrupted_it_says_how_to_go_on_and_leaves_nothing_half_done(sample: P
     assert err.strip().endswith("Interrupted. What is in stays in. Run the same command to go on.")
     assert all(map(ended, helpers))
     assert [child.name for child in sample.parent.iterdir()] == ["lines.csv"]
-    assert run("import", str(sample), "--carrier", "tabi")[0] == 1
+    assert run_apart("import", str(sample), "--carrier", "tabi")[0] == 1
     assert lines_there() == ROWS - 150
 
 
 def test_all_good_rows_give_exit_code_zero(tmp_path: Path, tabi: Carrier) -> None:
     path = write(tmp_path / "lines.csv", [a_row(1), a_row(2)])
-    code, out, err = run("import", str(path), "--carrier", "tabi")
+    code, out, err = run_apart("import", str(path), "--carrier", "tabi")
     assert (code, err) == (0, "")
     assert "2  imported" in out
     code, out, _ = run("show", "090-1111-0001", "--carrier", "tabi")
@@ -223,7 +240,9 @@ def test_whether_a_carrier_is_designated_is_said_once_and_stays_until_it_is_said
 
 def test_a_sample_needs_no_database(tmp_path: Path) -> None:
     path = tmp_path / "some.csv"
-    code, out, err = run("sample", "--count", "100", str(path), DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    code, out, err = run_apart(
+        "sample", "--count", "100", str(path), DATABASE_URL="postgresql://nobody@127.0.0.1:1/none"
+    )
     assert (code, err) == (0, "")
     assert "100 rows of a carrier that does not exist, 1 of them bad on purpose" in out
     assert len(path.read_text("utf-8").splitlines()) == 101

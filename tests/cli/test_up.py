@@ -132,20 +132,7 @@ def running(installation: Installation) -> Iterator[subprocess.Popen[bytes]]:
         process.wait(60)
 
 
-def test_starts_everything_and_stops_everything(installation: Installation, running: subprocess.Popen[bytes]) -> None:
-    health = installation.health()
-    assert health["network"] == "simulated"
-    assert set(health["checks"]) == {"database", "worker", "network"}
-    assert f"http://127.0.0.1:{installation.port}" in installation.said()
-    assert "simulated" in installation.said()
-    running.send_signal(signal.SIGINT)
-    assert running.wait(60) == 0
-    assert installation.said().endswith("Stopped. Nothing is left running.\n")
-    assert installation.everything_is_gone()
-    assert not (installation.home / "postgres" / "postmaster.pid").exists()
-
-
-def test_a_second_one_on_the_same_data_is_refused(installation: Installation, running: subprocess.Popen[bytes]) -> None:
+def a_second_one_on_the_same_data_is_refused(installation: Installation, running: subprocess.Popen[bytes]) -> None:
     environ = {**installation.environ(), "PORT": str(free_port())}
     command = [sys.executable, "-m", "tojimari", "up", "--no-hlr"]
     second = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
@@ -158,7 +145,7 @@ def test_a_second_one_on_the_same_data_is_refused(installation: Installation, ru
     assert installation.ready()
 
 
-def test_whatever_is_killed_comes_back(installation: Installation, running: subprocess.Popen[bytes]) -> None:
+def whatever_is_killed_comes_back(installation: Installation) -> None:
     for word in ("granian", "worker"):
         victims = installation.processes(word)
         assert victims
@@ -172,6 +159,25 @@ def test_whatever_is_killed_comes_back(installation: Installation, running: subp
         eventually(others)
     eventually(installation.ready)
     assert "is started again" in installation.said()
+
+
+def test_starts_everything_is_looked_after_and_stops_everything(
+    installation: Installation, running: subprocess.Popen[bytes]
+) -> None:
+    """One life of it from the first start to Ctrl-C, since each start costs seconds."""
+    health = installation.health()
+    assert health["network"] == "simulated"
+    assert set(health["checks"]) == {"database", "worker", "network"}
+    assert f"http://127.0.0.1:{installation.port}" in installation.said()
+    assert "simulated" in installation.said()
+    a_second_one_on_the_same_data_is_refused(installation, running)
+    whatever_is_killed_comes_back(installation)
+    assert running.poll() is None
+    running.send_signal(signal.SIGINT)
+    assert running.wait(60) == 0
+    assert installation.said().endswith("Stopped. Nothing is left running.\n")
+    assert installation.everything_is_gone()
+    assert not (installation.home / "postgres" / "postmaster.pid").exists()
 
 
 def test_nothing_stays_when_it_is_killed_itself(installation: Installation, running: subprocess.Popen[bytes]) -> None:
