@@ -1,4 +1,7 @@
-"""What does the desk do by the clock? Procrastinate finds this module by its name. Each tick may run twice or late."""
+"""What does the desk do by the clock? Procrastinate finds this module by its name. Each tick may run twice or late.
+
+A tick loads what it needs when its time has come: every process finds these modules, and most never run one.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,6 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from tojimari.desk import calls_end
-from tojimari.desk.looks import drop_old
 from tojimari.platform.database.scope import every_carrier
 
 
@@ -15,6 +16,9 @@ from tojimari.platform.database.scope import every_carrier
 @app.task(name="tojimari.desk_every_night", queue="ticks")
 def every_night(timestamp: int) -> None:
     """Drop what was kept of looks and calls long enough. The hour is UTC: a quiet one in Japan."""
+    from tojimari.desk import calls_end
+    from tojimari.desk.looks import drop_old
+
     with every_carrier():
         drop_old(at=datetime.now(UTC))
         calls_end.drop_old(at=datetime.now(UTC))
@@ -24,5 +28,7 @@ def every_night(timestamp: int) -> None:
 @app.task(name="tojimari.desk_calls_left_open", queue="ticks")
 def calls_left_open(timestamp: int) -> None:
     """End the calls that nobody ended."""
+    from tojimari.desk import calls_end
+
     with every_carrier():
         calls_end.end_left(at=datetime.now(UTC))

@@ -1,4 +1,7 @@
-"""What is done each night? Procrastinate finds this module by its name. Each tick may run twice or late."""
+"""What is done each night? Procrastinate finds this module by its name. Each tick may run twice or late.
+
+A tick loads what it needs when its time has come: every process finds these modules, and most never run one.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,15 @@ from datetime import UTC, datetime
 from procrastinate.contrib.django import app
 
 from tojimari.platform.database.scope import every_carrier
-from tojimari.proofs.days import make_roots, stamp_roots
 from tojimari.terminations.engine.ticks import TICKS
-from tojimari.terminations.erasing import erase
-from tojimari.terminations.final_bills import nag, settle_due
-from tojimari.terminations.ghost_nights import compare_due
-from tojimari.terminations.profiles import certify_later
-from tojimari.terminations.repairs import carry_out_all
 
 
 @app.periodic(cron="47 18 * * *")
 @app.task(name="tojimari.erase_every_night", queue=TICKS)
 def erase_every_night(timestamp: int) -> None:
     """Erase what was kept long enough. The hour is UTC: a quiet one in Japan, and the day there has just begun."""
+    from tojimari.terminations.erasing import erase
+
     with every_carrier():
         erase(at=datetime.now(UTC))
 
@@ -31,6 +30,8 @@ def sign_days(timestamp: int) -> None:
 
     Every hour, so that a night on which nothing ran, or no authority answered, is made up for.
     """
+    from tojimari.proofs.days import make_roots, stamp_roots
+
     with every_carrier():
         make_roots(at=datetime.now(UTC))
         stamp_roots()
@@ -40,6 +41,8 @@ def sign_days(timestamp: int) -> None:
 @app.task(name="tojimari.addenda_every_hour", queue=TICKS)
 def addenda_every_hour(timestamp: int) -> None:
     """Add to certificates what chips told while it could not be signed."""
+    from tojimari.terminations.profiles import certify_later
+
     with every_carrier():
         certify_later(at=datetime.now(UTC))
 
@@ -48,6 +51,8 @@ def addenda_every_hour(timestamp: int) -> None:
 @app.task(name="tojimari.bills_every_hour", queue=TICKS)
 def bills_every_hour(timestamp: int) -> None:
     """Make final what was provisional until yesterday, and remind of money that should have gone back."""
+    from tojimari.terminations.final_bills import nag, settle_due
+
     at = datetime.now(UTC)
     with every_carrier():
         settle_due(at=at)
@@ -58,6 +63,8 @@ def bills_every_hour(timestamp: int) -> None:
 @app.task(name="tojimari.reconcile_every_night", queue=TICKS)
 def reconcile_every_night(timestamp: int) -> None:
     """Compare books and network where its night has come. Every hour, so that a missed night is made up for once."""
+    from tojimari.terminations.ghost_nights import compare_due
+
     with every_carrier():
         compare_due(at=datetime.now(UTC))
 
@@ -66,5 +73,7 @@ def reconcile_every_night(timestamp: int) -> None:
 @app.task(name="tojimari.repair_ghosts", queue=TICKS)
 def repair_ghosts(timestamp: int) -> None:
     """Begin the cases of repairs that two people have agreed on."""
+    from tojimari.terminations.repairs import carry_out_all
+
     with every_carrier():
         carry_out_all(at=datetime.now(UTC))

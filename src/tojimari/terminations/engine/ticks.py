@@ -1,4 +1,7 @@
-"""What is done by the clock, whether or not anybody asks? Each tick may run twice or late without harm."""
+"""What is done by the clock, whether or not anybody asks? Each tick may run twice or late without harm.
+
+A tick loads what it needs when its time has come: every process finds these modules, and most never run one.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,7 @@ from datetime import UTC, datetime
 from django.contrib.sessions.backends.db import SessionStore
 from procrastinate.contrib.django import app
 
-from tojimari.codes.actions import purge
-from tojimari.codes.help import wipe as wipe_help
-from tojimari.messages.actions import drop_old_receipts, wipe_secrets
-from tojimari.messages.pace import drop_full
 from tojimari.platform.database.scope import every_carrier
-from tojimari.terminations.bell import ring
-from tojimari.terminations.calling_off import call_off_closed
-from tojimari.terminations.engine.claim import release_expired
-from tojimari.terminations.engine.lanes import note_left
-from tojimari.terminations.guided.reminding import fall_silent, remind_guided
-from tojimari.terminations.late import expire
-from tojimari.terminations.reminders import remind
-from tojimari.terminations.statistics import fold
-from tojimari.terminations.unreached import find_other_ways
-from tojimari.terminations.visits import close_days
-from tojimari.terminations.waiting import end_offers, pass_on
 
 TICKS = "ticks"
 
@@ -35,6 +23,19 @@ def every_minute(timestamp: int) -> None:
     Note elements that cases wait for and nobody set up. Close visits of shops that have closed, and pass times that
     came free on to who waits for them. What did not arrive goes another way.
     """
+    from tojimari.codes.actions import purge
+    from tojimari.codes.help import wipe as wipe_help
+    from tojimari.messages.actions import wipe_secrets
+    from tojimari.terminations.bell import ring
+    from tojimari.terminations.calling_off import call_off_closed
+    from tojimari.terminations.engine.claim import release_expired
+    from tojimari.terminations.engine.lanes import note_left
+    from tojimari.terminations.late import expire
+    from tojimari.terminations.statistics import fold
+    from tojimari.terminations.unreached import find_other_ways
+    from tojimari.terminations.visits import close_days
+    from tojimari.terminations.waiting import end_offers, pass_on
+
     at = datetime.now(UTC)
     with every_carrier():
         if release_expired(at=at):
@@ -56,6 +57,12 @@ def every_minute(timestamp: int) -> None:
 @app.task(name="tojimari.every_hour", queue=TICKS)
 def every_hour(timestamp: int) -> None:
     """Erase what browsers and gateways left behind; remind people of what is to be done today or tomorrow."""
+    from tojimari.messages.actions import drop_old_receipts
+    from tojimari.messages.pace import drop_full
+    from tojimari.terminations.bell import ring
+    from tojimari.terminations.guided.reminding import fall_silent, remind_guided
+    from tojimari.terminations.reminders import remind
+
     at = datetime.now(UTC)
     # An expired session opens nothing, but it still holds what somebody answered.
     SessionStore.clear_expired()
