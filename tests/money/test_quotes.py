@@ -10,7 +10,7 @@ import pytest
 
 from tests.cast import MakeLine
 from tests.works import CLAIMED_AT, a_batch, a_work
-from tojimari.lines.models import Bill, Line, Plan, Service
+from tojimari.lines.models import Bill, Line, LineMoney, Plan, Service
 from tojimari.money import words
 from tojimari.money.books import books_for_quote
 from tojimari.money.handlers import final_bill, settle
@@ -42,6 +42,24 @@ def quoted(sim_line: Line) -> Quoted:
 
 def amounts(found: dict[str, Any]) -> dict[str, int]:
     return {row["text_code"]: row["amount_yen"] for row in found["lines"]}
+
+
+@pytest.mark.parametrize(
+    ("bound_until", "ends_at", "fee"),
+    [
+        (date(2026, 12, 1), MONTH_END, 1100),
+        (date(2026, 11, 30), MONTH_END, 0),  # the last day is over
+        (date(2026, 11, 22), NOON, 1100),  # it is not
+        (date(2026, 11, 21), NOON, 0),
+    ],
+)
+def test_who_serves_the_term_pays_no_fee_for_cancelling(
+    sim_line: Line, bound_until: date, ends_at: datetime, fee: int
+) -> None:
+    plan = Plan(monthly_fee_yen=3000, final_month_policy="full_month", penalty_yen=1100)
+    said = LineMoney(line=sim_line, bound_until=bound_until)
+    found = quote(sim_line, plan, [], requested_at=NOON, ends_at=ends_at, said=said)
+    assert amounts(found)["charge.penalty"] == fee
 
 
 @pytest.mark.parametrize(

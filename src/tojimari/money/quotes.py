@@ -18,7 +18,7 @@ from tojimari.lines.paying import WaysToPay
 from tojimari.money import advance, early
 from tojimari.money.days import terms_of_paying
 from tojimari.money.rows import fee_of_month, months, row, tax_of
-from tojimari.rules.calendar import jst_date, month_end
+from tojimari.rules.calendar import day_end, jst_date, month_end
 from tojimari.rules.charges import (
     TERMS,
     Charge,
@@ -67,7 +67,7 @@ def quote(
         lines = early.rows(line, plan, said, ordered, day, options_yen)
         apart: list[dict[str, Any]] = []
     else:
-        lines = _rows(line, plan, ordered, requested_at, day, options_yen, said)
+        lines = _rows(line, plan, ordered, requested_at, ends_at, options_yen, said)
         apart = _months_before(plan, ordered, jst_date(requested_at), day, options_yen, said)
     if said is not None and said.instalments_left_yen:
         apart.append({"text_code": "apart.instalments", "amount_yen": said.instalments_left_yen})
@@ -110,11 +110,12 @@ def _rows(
     plan: Plan,
     bills: Sequence[Bill],
     requested_at: datetime,
-    day: date,
+    ends_at: datetime,
     options_yen: int,
     said: LineMoney | None,
 ) -> list[dict[str, Any]]:
     """The rows of an ordinary end."""
+    day = last_day(requested_at=requested_at, ends_at=ends_at)
     last, month = day.replace(day=1), f"{day:%Y-%m}"
     found = [_unpaid(bill) for bill in bills if bill.paid_on is None and bill.month <= last]
     in_advance = next((bill for bill in bills if bill.month == last), None)  # then that month is asked for already
@@ -130,7 +131,7 @@ def _rows(
     rest = _installation_left(said, jst_date(requested_at), day)
     if rest:
         found.append(row("charge.installation", Charge(ChargeCode.WORKS, rest, TERMS), on=day))
-    found.append(_penalty(line, plan, day, said))
+    found.append(_penalty(line, plan, day, ends_at, said))
     found += [advance.month_after(bill, plan) for bill in bills if bill.month > last]
     if said is not None and said.deposit_yen:
         found.append(row("charge.deposit_back", given_back(said.deposit_yen, TERMS)))
@@ -171,10 +172,10 @@ def _final_options(line: Line, plan: Plan, day: date, yen: int) -> Charge:
     return final_month(policy, day, monthly_fee_yen=yen, started_on=line.contract_on, rounding=Rounding(plan.rounding))
 
 
-def _penalty(line: Line, plan: Plan, day: date, said: LineMoney | None) -> dict[str, Any]:
+def _penalty(line: Line, plan: Plan, day: date, ends_at: datetime, said: LineMoney | None) -> dict[str, Any]:
     """What the terms ask for an end within the bound term, cut to the cap of the day of the contract. Nothing is shown
-    as nothing."""
-    over = said is not None and said.bound_until is not None and said.bound_until < day
+    as nothing. Who stays until the last day is over has served the term."""
+    over = said is not None and said.bound_until is not None and day_end(said.bound_until) <= ends_at
     agreed = 0 if over else plan.penalty_yen
     if not agreed:
         return row("charge.penalty", penalty(0, None), on=day)
