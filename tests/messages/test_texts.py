@@ -72,7 +72,7 @@ def test_a_receipt_says_that_nothing_is_closed_yet() -> None:
     assert "It is not closed yet" in body
     assert "Received: Nov 22, 2026 12:00 (Japan time)" in body
     assert "Your contract ends: Nov 30, 2026 24:00 (Japan time)" in body
-    assert "Unpaid bill 2026-10: 3,278 yen (tax included)" in body
+    assert "Unpaid bill, Oct 2026: 3,278 yen (tax included)" in body
     assert "Cancellation fee: 0 yen (tax included)" in body
     assert "Total: 4,356 yen (tax included)" in body
 

@@ -53,7 +53,7 @@ def costs(
 
 def _quoted(quote: Mapping[str, Any], paid: Mapping[str, int]) -> Sequence[str]:
     rows = [
-        " ".join(filter(None, (str(CHARGES[row["text_code"]]), row.get("month", "")))) + f": {yen(row['amount_yen'])}"
+        _("%(charge)s: %(amount)s") % {"charge": _charge(row), "amount": yen(row["amount_yen"])}
         for row in quote["lines"]
     ]
     total_yen = quote["total_yen"]
@@ -69,6 +69,16 @@ def _quoted(quote: Mapping[str, Any], paid: Mapping[str, int]) -> Sequence[str]:
     already = _("Paid already: %(amount)s") % {"amount": yen(taken)}
     left = _("Left to pay: %(amount)s") % {"amount": yen(total_yen - taken)}
     return [*rows, total, already, left]
+
+
+def _charge(row: Mapping[str, Any]) -> str:
+    """Return what a row is for, with its month where it has one: "Unpaid bill, Nov 2026"."""
+    name = str(CHARGES[row["text_code"]])
+    if not row.get("month"):
+        return name
+    month = format_skeleton("yMMM", date.fromisoformat(f"{row['month']}-01"), locale=_locale())
+    # Translators: a charge and its month, for example "Unpaid bill, Nov 2026"
+    return _("%(charge)s, %(month)s") % {"charge": name, "month": month}
 
 
 def _terms(quote: Mapping[str, Any]) -> Sequence[str]:
@@ -125,5 +135,8 @@ def yen(amount: int) -> str:
 
 def _day(text: str) -> str:
     """Return a day of Japan's calendar as the reader writes it: "Dec 21, 2026"."""
-    locale = Locale.parse(to_locale(get_language() or "ja"))
-    return format_skeleton("yMMMd", date.fromisoformat(text), locale=locale)
+    return format_skeleton("yMMMd", date.fromisoformat(text), locale=_locale())
+
+
+def _locale() -> Locale:
+    return Locale.parse(to_locale(get_language() or "ja"))
