@@ -17,6 +17,7 @@ from tojimari.lines.company import COMPANY, LONGEST, Company, check_company, set
 from tojimari.platform.acting import Refused
 from tojimari.rules.calendar import jst_date
 from tojimari.rules.figures import value
+from tojimari.rules.identifiers.invoice import is_of_company
 from tojimari.rules.quarantine import bounds
 from tojimari.terminations.reasons import refusal_text
 
@@ -46,6 +47,7 @@ def company(request: HttpRequest, staff: Staff) -> HttpResponse:
         "longest": LONGEST,
         "checked": bool(wanted.do) and not refusal,
         "problems": bool(wrong),
+        "doubtful": bool(found.invoice_number) and not is_of_company(found.invoice_number),
         "wrong": {name: refusal_text(one) for name, one in wrong.items()},
         "refusal_code": refusal,
         **_bounds(at),

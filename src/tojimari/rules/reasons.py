@@ -58,9 +58,6 @@ TEXTS: Mapping[str, str] = {
     "imsi.country": gettext_noop("An IMSI of Japan begins with 440 or 441."),
     "imsi.empty": gettext_noop("Enter the IMSI: 15 digits."),
     "imsi.length": gettext_noop("An IMSI has 15 digits."),
-    "invoice_number.check_digit": gettext_noop(
-        "The first digit of this number does not fit the others: at least one digit is wrong."
-    ),
     "invoice_number.form": gettext_noop("Write T and 13 digits, as the National Tax Agency registered it."),
     "mrz.birth_date": gettext_noop("The birth date in the lines is not a day of the calendar."),
     "mrz.birth_digit": gettext_noop("The check digit of the birth date does not fit."),

@@ -1,8 +1,9 @@
 """Is this the number under which a company may issue invoices for Japan's consumption tax?
 
 "T" and thirteen digits (消費税法 57-2; 消費税法基本通達 1-7-2). A company's are its corporate number, whose first digit
-checks the other twelve (法人番号の指定等に関する省令 2). The register of the National Tax Agency says whether it is
-registered; that is not looked up here. Numbers of persons follow no published rule and mostly fail this check.
+checks the other twelve (法人番号の指定等に関する省令 2). Those of sole proprietors follow no published rule, so a first
+digit that does not fit is a doubt and no mistake. The register of the National Tax Agency says whether a number is
+registered; that is not looked up here.
 """
 
 from __future__ import annotations
@@ -16,15 +17,18 @@ DIGITS = 13
 def check(text: str) -> Verdict:
     """Check a number in any spelling, also without its T; the value is "T" and thirteen digits.
 
-    Codes: `invoice_number.form`, `invoice_number.check_digit`.
+    Code: `invoice_number.form`.
     """
     found = plain(text).upper()
     digits = found.removeprefix("T")
     if len(digits) != DIGITS or not is_digits(digits):
         return Verdict(False, found, "invoice_number.form")
-    if int(digits[0]) != check_digit(digits[1:]):
-        return Verdict(False, f"T{digits}", "invoice_number.check_digit")
     return Verdict(True, f"T{digits}")
+
+
+def is_of_company(number: str) -> bool:
+    """Say whether a number, as `check` gives it, can be that of a company; otherwise a person's, or mistyped."""
+    return int(number[1]) == check_digit(number[2:])
 
 
 def check_digit(twelve: str) -> int:
