@@ -66,6 +66,10 @@ if [ "${#packages[@]}" -gt 0 ]; then
     if [ "${CI:-}" = true ] && [ "$want" = test ]; then exit 1; fi
   fi
 fi
+# The same browser without a window. Older systems do not have it, and nothing depends on it but time.
+if [ "$want" = test ] && [ "$can_install" = yes ] && ! has chromium-headless-shell; then
+  install_packages chromium-headless-shell || say "without chromium-headless-shell tests in a browser take longer"
+fi
 
 # A Python that is new enough and can make virtual environments.
 find_python() {

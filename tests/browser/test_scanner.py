@@ -16,7 +16,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.conftest import LOCALES, ONE, PHONE, Open, Visit
+from tests.browser.conftest import LOCALES, ONE, PHONE, WHOLE, Open, Visit
 from tests.browser.test_pages import problems
 from tests.support.barcodes import Picture, blank, code128, png, y4m
 from tojimari.rules.identifiers import eid, iccid
@@ -58,7 +58,7 @@ def film(chromium: Browser, live_server: LiveServer, tmp_path: Path) -> Iterator
             reel = tmp_path / f"{len(browsers)}.y4m"
             reel.write_bytes(y4m(picture))
             args += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={reel}"]
-        browser = chromium.browser_type.launch(executable_path="/usr/bin/chromium", headless=True, args=args)
+        browser = chromium.browser_type.launch(executable_path=WHOLE, headless=True, args=args)
         browsers.append(browser)
         context = browser.new_context(locale=LOCALES[language], viewport={"width": 320, "height": PHONE["height"]})
         context.grant_permissions(["camera"] if allowed else [])

@@ -22,7 +22,7 @@ from django.test.testcases import LiveServerThread
 from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Browser, Page, Request
 
-from tests.browser.conftest import Open, Visit
+from tests.browser.conftest import WHOLE, Open, Visit
 from tests.browser.test_journeys import reference_on, sign_in
 from tests.browser.test_pages import FIRST_VIEW_MOST
 from tojimari.lines.models import Line
@@ -145,8 +145,10 @@ def test_every_page_is_light_and_asks_nobody_else(
     assert {name: weight for name, weight in weights.items() if weight > FIRST_VIEW_MOST} == {}
     assert weights.keys() >= ALWAYS_THERE
     # Does a browser see the same? On the page with the most of its own scripts.
-    with chromium.new_context(locale="ja-JP", storage_state=kept) as nothing_kept:
+    browser = chromium.browser_type.launch(executable_path=WHOLE, args=["--no-sandbox", "--disable-gpu"])
+    with browser.new_context(locale="ja-JP", storage_state=kept) as nothing_kept:
         total, asked = seen_by_chromium(nothing_kept.new_page(), f"{earnest}/sign-in/")
+    browser.close()
     counted = wire.page("/sign-in/")
     assert counted is not None
     assert asked == {one.removeprefix("/") for one in counted[1]}
