@@ -103,10 +103,11 @@ def test_what_waits_for_an_element_that_is_gone_is_a_sum_and_tells_nothing_of_an
     assert "tabi" not in said
 
 
-def test_a_file_that_cannot_be_used_is_no_reason_to_take_the_site_away(
+def test_a_file_that_cannot_be_used_is_not_ready_and_tells_of_no_lanes(
     noon: None, client: Client, write_elements: WriteElements
 ) -> None:
     a_worker_beats("east", "west")
     write_elements('[east]\nkind = "hss"\n')
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.json()["lanes"]) == (200, None)
+    assert (answer.status_code, answer.json()["lanes"]) == (503, None)
+    assert not answer.json()["checks"]["network"]["ok"]
