@@ -40,7 +40,8 @@ def at_counter(window: Visit, line: Line) -> None:
 
 
 def scan(window: Visit, text: str) -> None:
-    """What a hand scanner does: type, then Enter."""
+    """What a hand scanner does: type, then Enter. Nobody holds a card under it before the page shows where it goes."""
+    window.page.wait_for_function("document.activeElement.matches('input, textarea')")
     window.page.keyboard.insert_text(text)
     window.page.keyboard.press("Enter")
 
