@@ -56,6 +56,8 @@ def test_the_bill_names_the_day_the_interest_and_the_days_that_cost_nothing(here
     assert "Nothing used in between is charged." in page
     assert "Please pay by" in page
     assert INTEREST in page
+    assert "We tell you how you can pay, also from abroad." in page, "the carrier has said no way to pay"
+    assert 'href="tel:+81312345678"' in page
     assert "It comes by bank transfer." not in page
     with every_carrier():
         final_bills.take_in(
