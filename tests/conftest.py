@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 from tests.emptying import empty
 from tojimari.platform import postgres
@@ -21,14 +25,33 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", 
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
-    """Start the embedded server before the first test that needs a database. All worker processes share it."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Start the embedded server before the first test that needs a database. All worker processes share it.
+
+    Its own database is migrated once, and those of the processes are copies of it.
+    """
     if config().database_url is not None:
         yield
         return
     use = postgres.ensure_running(config().home, run_as=config().run_as, settings=FAST)
+    with django_db_blocker.unblock():
+        _migrate_once(config().home / "migrated")
+    connection.settings_dict["TEST"]["TEMPLATE"] = connection.settings_dict["NAME"]
     yield
     use.release()
+
+
+def _migrate_once(marker: Path) -> None:
+    """Migrate the server's own database; whoever comes second waits, and finds it done."""
+    with open(marker, "a+", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if marker.stat().st_size:
+            return
+        call_command("migrate", verbosity=0)
+        connection.close()  # nothing is copied from a database that is in use
+        file.write("migrated\n")
 
 
 @pytest.fixture(scope="session", autouse=True)
