@@ -65,32 +65,32 @@ def check(text, published):
     need(set(file) - set(more) == {"format", "certificate", "events"}, "other parts than a certificate has")
     said, digest = signed(jws, keys, "tojimari-certificate+jws", form), sha256(jws.encode()).hexdigest()
     follow(file["events"], bytes(32).hex(), 0, said["reference"], said["chain"])
-    beside = (more[name](file[name], digest, keys, said) for name in sorted(set(file) & set(more)))
-    return said["reference"], said["terminated"], *beside
+    return said["reference"], said["terminated"], *(more[at](file[at], digest, keys, said) for at in more if at in file)
 
 
 def check_later(found, digest, keys, said):  # what was told after the certificate
     more = signed(found["addendum"], keys, "tojimari-addendum+jws", "tojimari-addendum-1")
-    read = sha256(base64.b64decode(found["notice"], validate=True)).hexdigest() if "notice" in found else more["notice"]
-    binds = (more["certificate"], more["notice"], set(found) - {"notice"})
-    need((digest, read, {"addendum", "events"}) == binds, "added to another certificate, or with another notice")
+    read = base64.b64decode(found.get("notice", ""), validate=True)
+    need("notice" not in found or more["notice"] == sha256(read).hexdigest(), "another notice than the one signed")
+    shape = (set(found) - {"notice"}, base64.b64encode(read).decode(), more["certificate"])
+    need(shape == ({"addendum", "events"}, found.get("notice", ""), digest), "added to another certificate")
     follow(found["events"], said["chain"]["head"], said["chain"]["events"], said["reference"], more["chain"])
     return f"later: {', '.join(one['name'] for one in more['later'])}"
 
 
 def check_day(found, digest, keys, said):  # RFC 9162, 2.1.3.2
     root = signed(found["root"], keys, "tojimari-root+jws", "tojimari-root-1")
-    leaf, place, last = found["leaf"], found["index"], root["size"] - 1
-    shape = (set(found) - {"stamp"}, len(leaf), leaf["certificate"], type(place) is int and 0 <= place <= last)
-    need(shape == ({"leaf", "index", "path", "root"}, 4, digest, True), "not the way of this certificate")
+    leaf, place, last, path = found["leaf"], found["index"], root["size"] - 1, [*map(bytes.fromhex, found["path"])]
+    shape = (set(found) - {"stamp"}, len(leaf), leaf["certificate"], type(place), [*map(bytes.hex, path)])
+    need(shape == ({"leaf", "index", "path", "root"}, 4, digest, int, found["path"]), "not the way of this certificate")
     node = sha256(b"\0" + canonical(leaf | {"format": "tojimari-leaf-1"})).digest()
-    for beside in map(bytes.fromhex, found["path"]):
-        need(last > 0, "the way is too long")
+    for beside in path:
+        need(0 <= place <= last > 0, "the way is too long")
         left = place % 2 == 1 or place == last
         while left and place and place % 2 == 0:
             place, last = place // 2, last // 2
         node, place, last = sha256(b"\1" + (beside + node if left else node + beside)).digest(), place // 2, last // 2
-    need((last, node.hex()) == (0, root["root"]) and said["issued_at"][:10] <= root["day"], "not the root of its day")
+    need((place, last, node.hex()) == (0, 0, root["root"]) and said["issued_at"][:10] <= root["day"], "not of its day")
     return f"in the root of {root['day']}"
 
 

@@ -108,9 +108,17 @@ def test_it_says_the_same_as_the_command_of_files_that_were_tampered_with(kept: 
     files = [good, kept.file, bundle("TJ-2"), {**good, "certificate": other.file["certificate"]}, {**good, "more": 1}]
     files += [{**good, "inclusion": bundle("TJ-2")["inclusion"]}, {**good, "format": "tojimari-certificate-1"}]
     files += [{**good, "inclusion": {**good["inclusion"], "index": place}} for place in (-1, 1, 6, 7)]
-    for path in ([], good["inclusion"]["path"][1:], good["inclusion"]["path"][::-1], ["00" * 32] * 3):
+    way = good["inclusion"]["path"]
+    for path in ([], way[1:], way[::-1], ["00" * 32] * 3, [f"{way[0]} ", *way[1:]], dict.fromkeys(way)):
         files.append({**good, "inclusion": {**good["inclusion"], "path": path}})
-    for name, value in (("salt", "00" * 16), ("head", "00" * 32), ("events", 1), ("events", 99), ("more", "")):
+    for name, value in (
+        ("salt", "00" * 16),
+        ("head", "00" * 32),
+        ("events", 1),
+        ("events", 99),
+        ("events", 2**53),
+        ("more", ""),
+    ):
         leaf = {**good["inclusion"]["leaf"], name: value}
         files.append({**good, "inclusion": {**good["inclusion"], "leaf": leaf}})
     events = good["events"]

@@ -162,6 +162,15 @@ def test_a_stream_that_unpacks_without_end_is_refused(kept: Kept) -> None:
     assert checked(data, kept).code == "paper.form"
 
 
+def test_a_text_inside_that_is_no_unicode_is_refused(kept: Kept) -> None:
+    inside = zlib.compress(json.dumps({"file": "\ud800", "paper": ""}).encode())
+    data = b"%%PDF-1.7\n9 0 obj\n<</Type/TojimariPaper/Filter/FlateDecode/Length %d>>\nstream\n%b" % (
+        len(inside),
+        inside,
+    )
+    assert checked(data, kept).code == "paper.form"
+
+
 def test_another_installations_paper_is_not_ours(kept: Kept, tmp_path: Any) -> None:
     data = drawn(kept)
     keys.rotate(at=datetime.now(UTC))

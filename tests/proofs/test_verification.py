@@ -194,6 +194,13 @@ def test_data_nested_without_end_is_not_valid(kept: Kept) -> None:
     assert check(file, kept.published).code == "event.form"
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00.000000+14:00", "9999-12-31T23:59:59.999999-14:00"])
+def test_an_instant_beyond_the_years_of_the_calendar_is_none(kept: Kept, at: str) -> None:
+    file = copy.deepcopy(kept.file)
+    file["events"][1]["at"] = at
+    assert (check(file, kept.published).code, check(file, kept.published).number) == ("event.form", 2)
+
+
 def test_a_file_far_too_large_is_not_read(kept: Kept) -> None:
     assert check(b" " * (32 * 1024 * 1024 + 1), kept.published).code == "file.too_large"
 

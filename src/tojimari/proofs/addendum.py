@@ -7,12 +7,11 @@ certificate's head up to that one. Checked here offline, without a database; `la
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from tojimari.proofs.broken import Broken
+from tojimari.proofs.broken import Broken, from_base64
 from tojimari.proofs.chain import Entry, check_chain, utc_text
 
 MEMBERS = {"addendum", "events"}
@@ -65,12 +64,7 @@ def check_addendum(
         not isinstance(one, dict) or one != by_number.get(one.get("entry", 0)) for one in later
     ):
         raise Broken("addendum.history")
-    if "notice" in found and said.get("notice") != _digest(found["notice"]):
-        raise Broken("addendum.notice")
-
-
-def _digest(text: str) -> str:
-    try:
-        return sha256(b64decode(text, validate=True)).hexdigest()
-    except ValueError:
-        raise Broken("addendum.notice") from None
+    if "notice" in found:
+        notice = from_base64(found["notice"], "addendum.notice")
+        if said.get("notice") != sha256(notice).hexdigest():
+            raise Broken("addendum.notice")

@@ -8,8 +8,6 @@ here offline; making it is the business of `days`.
 from __future__ import annotations
 
 import re
-from base64 import b64decode
-from binascii import Error as Base64Error
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,12 +17,12 @@ from typing import Any
 from cryptography import x509
 
 from tojimari.proofs import stamps
-from tojimari.proofs.broken import Broken
+from tojimari.proofs.broken import Broken, from_base64
 from tojimari.proofs.content import in_japan
 from tojimari.proofs.formats import LEAF_FORMAT
 from tojimari.proofs.merkle import leaf_hash, root_by_path
 from tojimari.rules.calendar import jst_date
-from tojimari.rules.canonical import canonical
+from tojimari.rules.canonical import NotCanonical, canonical
 
 MEMBERS = {"leaf", "index", "path", "root"}
 WITH_STAMP = MEMBERS | {"stamp"}
@@ -62,7 +60,10 @@ def check_inclusion(
     leaf, path = _leaf(found), _path(found)
     if leaf["certificate"] != sha256(jws.encode()).hexdigest() or leaf["events"] < statement["chain"]["events"]:
         raise Broken("inclusion.certificate")
-    hashed = leaf_hash(leaf_bytes(leaf["certificate"], leaf["events"], leaf["head"], leaf["salt"]))
+    try:
+        hashed = leaf_hash(leaf_bytes(leaf["certificate"], leaf["events"], leaf["head"], leaf["salt"]))
+    except NotCanonical:
+        raise Broken("inclusion.form") from None
     size, day = root.get("size"), root.get("day")
     if type(size) is not int or not isinstance(day, str) or not isinstance(root.get("root"), str):
         raise Broken("root.signature")
@@ -116,15 +117,11 @@ def _check_day(day: str, statement: Mapping[str, Any]) -> None:
 def _with_stamp(found: Mapping[str, Any], day: str, believed: Sequence[x509.Certificate]) -> Included:
     if "stamp" not in found:
         return Included(day)
-    if not isinstance(found["stamp"], str) or not found["stamp"].isascii():
-        raise Broken("stamp.form")
+    answer = from_base64(found["stamp"], "stamp.form")
     message = found["root"].encode()
     try:
-        answer = b64decode(found["stamp"], validate=True)
         if believed:
             return Included(day, "checked", in_japan(stamps.check(answer, message, believed)))
         return Included(day, "unchecked", in_japan(stamps.claimed_time(answer, message)))
-    except Base64Error:
-        raise Broken("stamp.form") from None
     except stamps.StampTrouble as trouble:
         raise Broken(trouble.code) from None

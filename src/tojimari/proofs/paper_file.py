@@ -122,11 +122,11 @@ def check_paper(data: bytes, keys: Mapping[str, TrustedKey]) -> PaperFinding:
     """
     try:
         start, packed = _found(data)
-        inside = _unpacked(packed)
-        file = verify(inside["file"].encode(), keys)
+        inside, paper = _unpacked(packed)
+        file = verify(inside, keys)
         if not file.valid:
             return PaperFinding(False, file.code, file)
-        sealed = _check_pages(data, start, packed, inside, keys, file)
+        sealed = _check_pages(data, start, packed, inside, paper, keys, file)
     except Broken as broken:
         return PaperFinding(False, broken.code)
     except _PagesBroken as broken:
@@ -153,28 +153,35 @@ def _found(data: bytes) -> tuple[int, bytes]:
     return place.start(), packed
 
 
-def _unpacked(packed: bytes) -> dict[str, str]:
+def _unpacked(packed: bytes) -> tuple[bytes, str]:
+    """Return the file with the certificate, and the JWS over the pages."""
     unpack = zlib.decompressobj()
     try:
         inside = read_json(unpack.decompress(packed, MOST_INSIDE), "paper.form")
-    except zlib.error:
+        if not unpack.eof or not isinstance(inside, dict) or set(inside) != {"file", "paper"}:
+            raise Broken("paper.form")
+        if not all(isinstance(one, str) for one in inside.values()):
+            raise Broken("paper.form")
+        return inside["file"].encode(), inside["paper"]
+    except (zlib.error, UnicodeEncodeError):
         raise Broken("paper.form") from None
-    if not unpack.eof or not isinstance(inside, dict) or set(inside) != {"file", "paper"}:
-        raise Broken("paper.form")
-    if not all(isinstance(one, str) for one in inside.values()):
-        raise Broken("paper.form")
-    return inside
 
 
 def _check_pages(
-    data: bytes, start: int, packed: bytes, inside: Mapping[str, str], keys: Mapping[str, TrustedKey], file: Finding
+    data: bytes,
+    start: int,
+    packed: bytes,
+    inside: bytes,
+    paper: str,
+    keys: Mapping[str, TrustedKey],
+    file: Finding,
 ) -> bool:
     """Raise `_PagesBroken` unless every byte around the stream is ours; return whether a seal is on it."""
     try:
-        _kid, told = signed_by(inside["paper"], keys, kind=TYPE, form=FORMAT)
+        _kid, told = signed_by(paper, keys, kind=TYPE, form=FORMAT)
     except Broken as broken:
         raise _PagesBroken("paper.form" if broken.code.startswith("file") else broken.code, file) from None
-    certificate = read_json(inside["file"].encode(), "paper.form")["certificate"]
+    certificate = read_json(inside, "paper.form")["certificate"]
     if told.get("certificate") != hashlib.sha256(certificate.encode()).hexdigest():
         raise _PagesBroken("paper.other", file)
     pages = data[:start]

@@ -12,7 +12,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.x509 import Certificate
@@ -262,13 +262,14 @@ def _entry(event: Any, number: int) -> Entry:
 
 
 def _instant(text: Any, code: str, number: int = 0) -> datetime:
+    """Return the instant in UTC. One whose offset leads out of the years 1 to 9999 is none."""
     try:
         at = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
+        if at.tzinfo is None:
+            raise Broken(code, number)
+        return at.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
         raise Broken(code, number) from None
-    if at.tzinfo is None:
-        raise Broken(code, number)
-    return at
 
 
 def _decoded(part: str) -> bytes:
