@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import json
 import ssl
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,6 +20,8 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 from urllib3.exceptions import SSLError as TlsError
+
+from tojimari.platform.answers import bounded
 
 MOST_BYTES = 1024 * 1024
 CONNECT_WITHIN = 5.0  # seconds
@@ -167,7 +168,7 @@ def sign_of_life(settings: Settings, question: str, *, well: Callable[[Answer], 
 
 
 def _read(response: requests.Response, asked: Answer) -> Answer:
-    raw = _bounded(response)
+    raw = bounded(response, most=MOST_BYTES, within=ANSWER_WITHIN)
     http, code, body = response.status_code, "", None
     if http in _NOT_LET_IN:
         code = "network.not_let_in"
@@ -185,16 +186,6 @@ def _read(response: requests.Response, asked: Answer) -> Answer:
     return Answer(asked.at, asked.method, asked.path, asked.sent, http, body, etag, location, code, in_doubt)
 
 
-def _bounded(response: requests.Response) -> bytes | None:
-    """The body, or None where it is too long or too slow."""
-    until, body = time.monotonic() + ANSWER_WITHIN, b""
-    for part in response.iter_content(8192):
-        body += part
-        if len(body) > MOST_BYTES or time.monotonic() > until:
-            return None
-    return body
-
-
 def trouble(error: Exception) -> tuple[str, bool]:
     """Why a request failed: a reason code, and whether it may have arrived all the same."""
     cause: object = error.args[0] if error.args else error
@@ -210,7 +201,7 @@ def trouble(error: Exception) -> tuple[str, bool]:
         return "network.unreachable", False
     if isinstance(error, requests.Timeout):
         return "network.no_answer", True
-    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
+    if isinstance(error, requests.ConnectionError):
         return "network.reset", True
     if isinstance(error, OSError) and not isinstance(error, requests.RequestException):
         return "network.files_missing", False  # a certificate or key that cannot be read

@@ -23,11 +23,13 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
+from tojimari.platform.answers import bounded
+
 LARGEST = 64 * 1024
 """Bytes of the largest answer that is read. A stamp with its certificates has a few thousand."""
 
 PATIENCE = (5, 15)
-"""Seconds for the connection, and for each part of the answer."""
+"""Seconds for the connection, and for the answer."""
 
 
 class StampTrouble(Exception):
@@ -70,12 +72,12 @@ def _post(url: str, query: bytes) -> bytes:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                body = response.raw.read(LARGEST + 1, decode_content=False)
+                body = bounded(response, most=LARGEST, within=PATIENCE[1])
         except (requests.RequestException, OSError) as error:
             raise StampTrouble("stamp.away", type(error).__name__) from error
-    if response.status_code != requests.codes.ok or len(body) > LARGEST:
-        raise StampTrouble("stamp.away", f"status {response.status_code}, {len(body)} bytes")
-    return bytes(body)
+    if response.status_code != requests.codes.ok or body is None:
+        raise StampTrouble("stamp.away", f"status {response.status_code}{', too long or too slow' * (body is None)}")
+    return body
 
 
 def check(answer: bytes, message: bytes, believed: Sequence[x509.Certificate], *, nonce: int | None = None) -> datetime:

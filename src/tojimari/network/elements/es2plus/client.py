@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ import requests
 from tojimari.network.elements.es2plus.meaning import STATUSES
 from tojimari.network.elements.es2plus.settings import Provider
 from tojimari.network.rest import trouble
+from tojimari.platform.answers import bounded
 
 PATH = "/gsma/rsp2/es2plus/"
 MOST_BYTES = 64 * 1024
@@ -97,7 +97,7 @@ def padded(iccid: str) -> str:
 
 
 def _read(response: requests.Response, at: datetime, *, strict: bool) -> Answer:
-    body = _bounded(response)
+    body = bounded(response, most=MOST_BYTES, within=ANSWER_WITHIN)
     http = response.status_code
     if http != 200:
         code = "profile.not_let_in" if http in (401, 403) else "network.no_answer" if http in _BUSY else ""
@@ -106,16 +106,6 @@ def _read(response: requests.Response, at: datetime, *, strict: bool) -> Answer:
     if strict and not _PROTOCOL.fullmatch(protocol):
         return Answer(at, http, code="profile.no_protocol", in_doubt=True)
     return _understood(body, at, http)
-
-
-def _bounded(response: requests.Response) -> bytes | None:
-    """The body, or None where it is too long or too slow."""
-    until, body = time.monotonic() + ANSWER_WITHIN, b""
-    for part in response.iter_content(8192):
-        body += part
-        if len(body) > MOST_BYTES or time.monotonic() > until:
-            return None
-    return body
 
 
 def _understood(body: bytes | None, at: datetime, http: int) -> Answer:
