@@ -164,13 +164,14 @@ def test_an_error_nobody_foresaw_delays_one_line_and_ends_nothing(
         assert_closed_exactly_once(case)
 
 
-def test_evidence_that_cannot_be_hashed_is_not_taken_for_done(
-    make_line: MakeLine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("said", [0.5, "a\0b"])
+def test_evidence_that_cannot_be_hashed_or_kept_is_not_taken_for_done(
+    make_line: MakeLine, clock: Clock, monkeypatch: pytest.MonkeyPatch, said: object
 ) -> None:
     cases = [ask(make_line(), clock) for _ in range(2)]
     odd = handlers.Handler(
         lambda batch, lane: [
-            Outcome.done(share=0.5) if work.case == cases[0].reference else Outcome.done() for work in batch.works
+            Outcome.done(said=said) if work.case == cases[0].reference else Outcome.done() for work in batch.works
         ]
     )
     with monkeypatch.context() as trouble:

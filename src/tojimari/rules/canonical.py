@@ -2,7 +2,8 @@
 
 RFC 8785 (JSON Canonicalization Scheme), for texts, whole numbers, booleans, null, lists and objects. Fractions are
 refused rather than formatted, and so are numbers outside I-JSON's range (RFC 7493: a JavaScript verifier would round
-them) and texts that are no Unicode (lone surrogates). What two programs could read differently is never signed.
+them), texts that are no Unicode (lone surrogates) and U+0000, which PostgreSQL's JSON cannot hold. What two programs
+could read differently is never signed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import orjson
 _LARGEST = 2**53 - 1
 _DEEPEST = 64
 _MOST_HOLDERS = 10_000  # in a value that is looked through quickly; more than any honest one has
+_NUL = rb"\u0000"
 _SORTED_AND_STRICT = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 _sorted = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 _as_given = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -42,9 +44,12 @@ def canonical(value: Any) -> bytes:
     # Programs sort keys by code point, the RFC by UTF-16 unit. For ASCII keys, nearly all there are, both agree.
     if _usual(value):
         try:
-            return orjson.dumps(value, option=_SORTED_AND_STRICT)
+            written = orjson.dumps(value, option=_SORTED_AND_STRICT)
         except orjson.JSONEncodeError:
             pass  # what is wrong with it, and where, is found below
+        else:
+            if _NUL not in written:  # else it may be one, or a backslash before such letters
+                return written
     if _check(value, 0):
         return _sorted(value).encode()
     return _as_given(_in_utf16_order(value)).encode()
@@ -119,11 +124,13 @@ def _check_key(key: object) -> bool:
     """Say whether the key is ASCII, as `_check` does for whole values."""
     if not isinstance(key, str):
         raise NotCanonical(f"a key must be a text, not {type(key).__name__}")
-    return key.isascii() or not _check_text(key)
+    return _check_text(key) and key.isascii()
 
 
 def _check_text(value: str) -> bool:
-    """Return True for a text that UTF-8 can hold."""
+    """Return True for a text that UTF-8, and a database, can hold."""
+    if "\0" in value:
+        raise NotCanonical("a text with U+0000 cannot be kept")
     if not value.isascii():
         try:
             value.encode()
