@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from tojimari.money.webhooks import sign
 from tojimari.platform import config as settings
 from tojimari.platform.database.scope import every_carrier
 from tojimari.portal.views import hooks
+from tojimari.rules.calendar import jst_date
 
 SECRET, OTHER = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_" + "QUJD" * 10
 DOCUMENT = Path(__file__).parents[2] / "docs/operators/payments.md"
@@ -133,6 +135,7 @@ def test_a_neighbour_s_secret_opens_no_bill_of_ours(bill: FinalBill, send: Send)
         {"currency": "USD"},
         {"paid_at": "2026-11-20T10:00:00"},
         {"paid_at": "2999-01-01T00:00:00Z"},
+        {"paid_at": "0001-01-01T00:00:00+14:00"},
         {"payment_id": ""},
         {"reference": 5},
     ],
@@ -140,6 +143,24 @@ def test_a_neighbour_s_secret_opens_no_bill_of_ours(bill: FinalBill, send: Send)
 def test_what_could_be_read_in_two_ways_is_not_read(bill: FinalBill, send: Send, changed: dict[str, Any]) -> None:
     assert send(example(bill, **changed)).status_code == 422
     assert incoming() == 0
+
+
+def test_a_message_that_comes_too_early_is_taken_when_it_is_sent_again(tanaka_line: Line, send: Send) -> None:
+    clock = Clock()
+    with every_carrier():
+        case = ask(tanaka_line, clock)
+        early = FinalBill(reference=case.reference)
+        assert send(example(early)).status_code == 422
+        work(clock)
+    assert json.loads(send(example(early)).content)["result"] == "paid"
+    assert incoming() == 1
+
+
+def test_a_provider_whose_clock_is_a_little_ahead_loses_no_payment(bill: FinalBill, send: Send) -> None:
+    ahead = datetime.now(UTC) + timedelta(seconds=60)
+    assert send(example(bill, paid_at=ahead.isoformat())).status_code == 200
+    with every_carrier():
+        assert Incoming.objects.get().received_on <= jst_date(datetime.now(UTC))
 
 
 def test_other_bodies_are_answered_and_not_taken(bill: FinalBill, send: Send, browser: Client) -> None:

@@ -15,7 +15,7 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tojimari.platform.acting import Refused
@@ -131,8 +131,10 @@ def _yen(data: Mapping[str, Any]) -> int:
 def _day(data: Mapping[str, Any], at: datetime) -> date:
     try:
         paid_at = datetime.fromisoformat(data["paid_at"])
-    except (KeyError, TypeError, ValueError):
+        # Two clocks are never quite the same: one that is a little ahead may not cost a payment.
+        ahead = timedelta(seconds=value("webhook_tolerance_seconds", jst_date(at)))
+        if paid_at.tzinfo is None or paid_at.astimezone(UTC) > at + ahead:
+            raise Refused("webhook.form", member="paid_at")
+        return min(jst_date(paid_at), jst_date(at))
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise Refused("webhook.form", member="paid_at") from None
-    if paid_at.tzinfo is None or paid_at.astimezone(UTC) > at:
-        raise Refused("webhook.form", member="paid_at")
-    return jst_date(paid_at)

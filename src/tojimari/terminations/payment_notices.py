@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+import structlog
 from django.db import IntegrityError, transaction
 
 from tojimari.money import webhooks
@@ -14,6 +15,8 @@ from tojimari.money.queries import balance
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.terminations import final_bills
 
+log = structlog.get_logger(__name__)
+
 PROVIDER = Acting(Role.CARRIER, "payment-provider")
 
 
@@ -21,14 +24,19 @@ def take_notice(*, carrier_id: int, message_id: str, body: bytes, at: datetime) 
     """Return the HTTP status and answer for a message whose signature is good.
 
     The same id with the same body gets the answer it had, whatever has become of the bill since. Money that came is
-    noted even where it is not what the bill asks for: the answer says `partial` or `over`, and staff see it. Raises
-    `Refused` with `webhook.other_body` for a known id with another body.
+    noted even where it is not what the bill asks for: the answer says `partial` or `over`, and staff see it. What was
+    not taken is looked at anew each time it is sent: the final bill may be there by then. Raises `Refused` with
+    `webhook.other_body` for a known id with another body.
     """
     digest = sha256(body).hexdigest()
     known = _known(carrier_id, message_id, digest)
     if known is not None:
         return known
-    status, answer = _answer(carrier_id, body, at)
+    try:
+        status, answer = 200, _taken(carrier_id, body, at)
+    except Refused as refused:
+        log.warning("payment.not_taken", code=refused.code, carrier_id=carrier_id, message=message_id)
+        return 422, {"error": refused.code}
     try:
         with transaction.atomic():
             Notice.objects.create(
@@ -53,24 +61,21 @@ def _known(carrier_id: int, message_id: str, digest: str) -> tuple[int, dict[str
     return notice.status, notice.answer
 
 
-def _answer(carrier_id: int, body: bytes, at: datetime) -> tuple[int, dict[str, Any]]:
-    try:
-        told = webhooks.read(body, at=at)
-        if told is None:
-            return 200, {"result": "ignored"}
-        bill = final_bills.bill_named(carrier_id, told.reference)
-        incoming = final_bills.take_in(
-            bill=bill,
-            amount_yen=told.amount_yen,
-            received_on=told.received_on,
-            way=Way.PROVIDER,
-            number=told.number,
-            acting=PROVIDER,
-            at=at,
-        )
-    except Refused as refused:
-        return 422, {"error": refused.code}
+def _taken(carrier_id: int, body: bytes, at: datetime) -> dict[str, Any]:
+    told = webhooks.read(body, at=at)
+    if told is None:
+        return {"result": "ignored"}
+    bill = final_bills.bill_named(carrier_id, told.reference)
+    incoming = final_bills.take_in(
+        bill=bill,
+        amount_yen=told.amount_yen,
+        received_on=told.received_on,
+        way=Way.PROVIDER,
+        number=told.number,
+        acting=PROVIDER,
+        at=at,
+    )
     stands = balance(bill)
     over = any(refund.cause == f"incoming:{incoming.pk}" for refund in stands.refunds)
     result = "over" if over else "partial" if stands.left_yen else "paid"
-    return 200, {"result": result, "reference": bill.reference, "left_yen": stands.left_yen}
+    return {"result": result, "reference": bill.reference, "left_yen": stands.left_yen}

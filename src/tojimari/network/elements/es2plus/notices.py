@@ -8,7 +8,6 @@ it came to the proxy in front of us, or by both. A server for which neither is s
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -96,13 +95,14 @@ def read(body: bytes, provider: Provider) -> Notice:
         said_at = _instant(_either(told, "timestamp", "timeStamp"))
         iccid = _iccid(told["iccid"])
         eid, call_id = told.get("eid") or "", header["functionCallIdentifier"]
+        texts = (status, eid, call_id)
         result = base64.b64decode(told.get("resultData") or "", validate=True)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise Unreadable(str(error)[:_MOST_TEXT]) from None
     if not isinstance(point, int) or isinstance(point, bool) or not 0 <= point <= 65535:
         raise Unreadable("the notification point is no number")
-    if not all(isinstance(text, str) and len(text) <= _MOST_TEXT for text in (status, eid, call_id)):
-        raise Unreadable("a text is missing or too long")
+    if not all(isinstance(text, str) and len(text) <= _MOST_TEXT and text.isprintable() for text in texts):
+        raise Unreadable("a text is missing, too long, or no text")
     if eid and not (len(eid) == 32 and eid.isascii() and eid.isdecimal()):
         raise Unreadable("the EID has no 32 digits")
     state = provider.state_of(point) if status.startswith("Executed-") else None
