@@ -28,7 +28,8 @@ _FETCHED = re.compile(
     r'<(?:img|script|iframe|source)[^>]*\ssrc="(?!/(?!/)|data:)[^"]*"|<link[^>]*\shref="(?!/(?!/))[^"]*"'
 )
 _WORDS = re.compile(r">[^<]*[^<\s][^<]*<")
-_VALUE = re.compile(r'\s(?:value|datetime)="[^"]+"')
+_VALUE = re.compile(r'\s(?:value|datetime)="[^"]+"|(?<=\saria-label=)"[^"]+"|(?<=\scontent=)"[^"]+"|TJ(?:-[0-9A-Z]{4}){3}')
+_LANGUAGE = re.compile(r'<html lang="[^"]+"|<form class="languages".*?</form>', re.DOTALL)
 
 _PUT = """page => {
   const fresh = new DOMParser().parseFromString(page, "text/html")
@@ -46,7 +47,7 @@ class Glass:
         self._page = self._context.new_page()
         self._page.route("**/*", self._give)
         self._sheets: list[str] = []
-        self._heard: set[tuple[str, str]] = set()
+        self._heard: set[str] = set()
 
     def close(self) -> None:
         self._context.close()
@@ -54,8 +55,8 @@ class Glass:
     def problems(self, page: str, language: str, *, by_ear: bool = True) -> list[str]:
         """Everything that is wrong with a page, as `test_pages.problems` finds it.
 
-        Pages that differ in their words alone are the same to axe: it looks at one of them in each language. Width,
-        targets and texts are looked at on every page.
+        Pages that differ in their words alone are the same to axe: it looks at one of them. Width, targets, texts and
+        the language that a page says it is in are looked at on every page.
         """
         sheets = _SHEETS.findall(page)
         assert sheets, "a page without style"
@@ -64,7 +65,7 @@ class Glass:
             self._page.goto(f"{_ORIGIN}/")
             self._page.evaluate(AXE_SCRIPT)
         self._page.evaluate(_PUT, page)
-        shape = (language, _VALUE.sub("", _WORDS.sub("> <", page)))
+        shape = _LANGUAGE.sub("", _VALUE.sub("", _WORDS.sub("> <", page)))
         by_ear = by_ear and shape not in self._heard
         wrong = judged(self._page.evaluate(LOOK, RULES if by_ear else None), language)
         if by_ear and not wrong:
