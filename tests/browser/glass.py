@@ -28,7 +28,9 @@ _FETCHED = re.compile(
     r'<(?:img|script|iframe|source)[^>]*\ssrc="(?!/(?!/)|data:)[^"]*"|<link[^>]*\shref="(?!/(?!/))[^"]*"'
 )
 _WORDS = re.compile(r">[^<]*[^<\s][^<]*<")
-_VALUE = re.compile(r'\s(?:value|datetime)="[^"]+"|(?<=\saria-label=)"[^"]+"|(?<=\scontent=)"[^"]+"|TJ(?:-[0-9A-Z]{4}){3}')
+_VALUE = re.compile(
+    r'\s(?:value|datetime)="[^"]+"|(?<=\saria-label=)"[^"]+"|(?<=\scontent=)"[^"]+"|TJ(?:-[0-9A-Z]{4}){3}'
+)
 _LANGUAGE = re.compile(r'<html lang="[^"]+"|<form class="languages".*?</form>', re.DOTALL)
 
 _PUT = """page => {

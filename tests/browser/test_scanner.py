@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import LOCALES, ONE, PHONE, WHOLE, Open, Visit
@@ -41,26 +40,45 @@ OWN_READER_THAT_FAILS = """globalThis.BarcodeDetector = class {
 expect.set_options(timeout=20_000)  # ms; a busy machine decodes slowly
 
 Film = Callable[..., Visit]
+Cameras = Callable[[Picture | None], Browser]
+
+
+@pytest.fixture(scope="module")
+def cameras(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cameras]:
+    """A browser whose camera shows a picture from now on; `None` is a device without camera. One of each is started."""
+    reel = tmp_path_factory.mktemp("camera") / "reel.y4m"
+    started: dict[bool, Browser] = {}
+
+    def point_at(picture: Picture | None) -> Browser:
+        if picture is not None:
+            reel.write_bytes(y4m(picture))
+        if (picture is not None) not in started:
+            args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+            if picture is None:
+                args.append("--use-fake-device-for-media-stream=device-count=0")
+            else:
+                args += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={reel}"]
+            browser = chromium.browser_type.launch(executable_path=WHOLE, headless=True, args=args)
+            started[picture is not None] = browser
+        return started[picture is not None]
+
+    yield point_at
+    for browser in started.values():
+        browser.close()
 
 
 @pytest.fixture
-def film(chromium: Browser, live_server: LiveServer, tmp_path: Path) -> Iterator[Film]:
-    """Open the sign-in page in a browser whose camera shows a picture; `None` is a device without camera."""
-    browsers: list[Browser] = []
+def film(cameras: Cameras, live_server: LiveServer) -> Iterator[Film]:
+    """Open the sign-in page in a window of a browser whose camera shows a picture; `None` is one without camera."""
+    contexts: list[BrowserContext] = []
 
     def open_window(
         picture: Picture | None, *, allowed: bool = True, language: str = "en", before: str = WITHOUT_OWN_READER
     ) -> Visit:
-        args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        if picture is None:
-            args.append("--use-fake-device-for-media-stream=device-count=0")
-        else:
-            reel = tmp_path / f"{len(browsers)}.y4m"
-            reel.write_bytes(y4m(picture))
-            args += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={reel}"]
-        browser = chromium.browser_type.launch(executable_path=WHOLE, headless=True, args=args)
-        browsers.append(browser)
-        context = browser.new_context(locale=LOCALES[language], viewport={"width": 320, "height": PHONE["height"]})
+        context = cameras(picture).new_context(
+            locale=LOCALES[language], viewport={"width": 320, "height": PHONE["height"]}
+        )
+        contexts.append(context)
         context.grant_permissions(["camera"] if allowed else [])
         context.add_init_script(before)
         window = Visit(context.new_page(), live_server.url)
@@ -71,8 +89,8 @@ def film(chromium: Browser, live_server: LiveServer, tmp_path: Path) -> Iterator
         return window
 
     yield open_window
-    for browser in browsers:
-        browser.close()
+    for context in contexts:
+        context.close()
 
 
 def _note(window: Visit, url: str) -> None:
