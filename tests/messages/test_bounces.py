@@ -10,7 +10,7 @@ import pytest
 from tojimari.cli import main
 from tojimari.lines.models import Carrier
 from tojimari.messages.actions import Letter, put
-from tojimari.messages.bounces import addresses, bounced, verdict
+from tojimari.messages.bounces import Verdict, addresses, bounced, verdict
 from tojimari.messages.models import Delivery, Message, MessageKind, MessageState
 from tojimari.messages.texts import Written
 
@@ -59,6 +59,13 @@ def test_of_several_recipients_the_worst_counts() -> None:
     found = verdict(notification("delivered", "2.0.0", more="\r\n" + RECIPIENT.format(action="failed", status="5.0.0")))
     assert found is not None
     assert found.delivery == Delivery.UNDELIVERED
+
+
+@pytest.mark.parametrize("to", ["<", '"', "a@[", "<@", "=?utf-8?q?a=0Ab?="])
+def test_an_address_that_is_none_hides_neither_the_others_nor_the_verdict(to: str) -> None:
+    mail = b"Delivered-To: bounce+7.0123456789abcdef@tabi.example\r\n" + notification(to=to)
+    assert addresses(mail)[0] == "bounce+7.0123456789abcdef@tabi.example"
+    assert verdict(mail) == Verdict(Delivery.UNDELIVERED, "5.1.1")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,9 @@ LARGEST = 5_000_000
 ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 """Header fields in which mail servers leave the address that a mail came to."""
 
+AS_WRITTEN = policy.compat32
+"""Header fields stay texts. The newer policies take addresses apart, and fail at those that are not well formed."""
+
 _STATUS = re.compile(r"^\s*([245])\.(\d{1,3})\.(\d{1,3})\b")
 
 
@@ -39,7 +42,7 @@ class Verdict:
 
 def verdict(raw: bytes) -> Verdict | None:
     """Return what a notification says, None for any other mail. Of several recipients the worst one counts."""
-    mail = message_from_bytes(raw[:LARGEST], policy=policy.default)
+    mail = message_from_bytes(raw[:LARGEST], policy=AS_WRITTEN)
     found = [
         one
         for part in mail.walk()
@@ -73,7 +76,7 @@ def _one(fields: Part) -> Verdict | None:
 
 def addresses(raw: bytes) -> list[str]:
     """Return the addresses that a mail came to, as the mail servers on its way wrote them down."""
-    mail = message_from_bytes(raw[:LARGEST], policy=policy.default)
+    mail = message_from_bytes(raw[:LARGEST], policy=AS_WRITTEN)
     return [str(value) for name in ADDRESSED for value in mail.get_all(name, [])]
 
 
