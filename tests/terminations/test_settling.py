@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
+from tests.counter.test_at_once import somebody_waits
 from tests.terminations.play import CLERK, START, Clock, ask, work
+from tojimari.lines import actions as lines
 from tojimari.lines.models import Bill, Line
-from tojimari.money.models import Payment
-from tojimari.money.queries import owed
+from tojimari.money import actions as money
+from tojimari.money.actions import Ended, bill
+from tojimari.money.models import FinalBill, Payment
+from tojimari.money.queries import balance, owed
 from tojimari.platform.acting import Refused
+from tojimari.platform.database.scope import every_carrier
 from tojimari.proofs.models import Event
 from tojimari.rules.identifiers import payment
 from tojimari.terminations import actions, settling
@@ -80,3 +88,50 @@ def test_without_a_case_a_transfer_pays_the_bill_and_nothing_else(tanaka_line: L
     assert transfer(bill) == bill
     bill.refresh_from_db()
     assert (bill.paid_on, Payment.objects.count()) == (START.date(), 0)
+
+
+def beside(deed: Callable[[], object], first: Callable[[], object]) -> str:
+    """Do the first thing, let another worker begin the deed before it is committed, and say how the deed ended."""
+
+    def second() -> str:
+        try:
+            with every_carrier():
+                deed()
+        except Refused as refused:
+            return refused.code
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first()
+            waiting = pool.submit(second)
+            while not waiting.done() and not somebody_waits():
+                pass
+        return waiting.result()
+
+
+def make_bill(case: Termination) -> None:
+    bill([Ended(case.carrier_id, case.pk, case.reference, case.line_id, case.quote)], at=START)
+
+
+def take_money(case: Termination) -> None:
+    bills = lines.pay_bills(case.line_id, {"2026-10": 1078}, on=START.date())
+    money.record_payments(case.pk, bills, receipt_number="R-1", place="", acting=CLERK, at=START)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_money_that_is_taken_while_the_final_bill_is_made_counts_or_is_not_taken(case: Termination) -> None:
+    case.quote |= {"total_yen": 1078, "lines": [row for row in case.quote["lines"] if row.get("month") == "2026-10"]}
+    assert beside(lambda: make_bill(case), first=lambda: take_money(case)) == ""
+    made = FinalBill.objects.get(case_id=case.pk)
+    assert (made.total_yen, balance(made).left_yen) == (1078, 0)
+    assert made.paid_up_at is not None, "nobody asks for it any more"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_money_is_taken_for_a_bill_of_before_when_the_final_bill_asks_for_it(case: Termination) -> None:
+    assert beside(lambda: pay(case), first=lambda: make_bill(case)) == "termination.over"
+    assert not Payment.objects.exists()
+    assert Bill.objects.get(line=case.line_id).paid_on is None

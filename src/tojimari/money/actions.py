@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from tojimari.lines.actions import hold_unpaid_bills
 from tojimari.lines.models import Bill
 from tojimari.lines.paying import ways_to_pay
 from tojimari.money.days import days_to_pay, due_day, refund_day
@@ -47,6 +48,8 @@ def bill(ended: Sequence[Ended], *, at: datetime) -> dict[int, FinalBill]:
 
 
 def _bill(ended: Sequence[Ended], at: datetime) -> dict[int, FinalBill]:
+    # Whoever is just taking money for an unpaid bill is waited for, and counted below; who comes later finds this bill.
+    hold_unpaid_bills(one.line_id for one in ended)
     terms = {carrier_id: ways_to_pay(carrier_id).days for carrier_id in {one.carrier_id for one in ended}}
     rows = [
         {
