@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from io import BytesIO
 
 import pytest
+import segno
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -212,6 +214,16 @@ def test_a_photo_does_instead_and_stays_here(film: Film, number: str) -> None:
     assert page.evaluate("document.querySelector('.scanner input').files.length") == 0
     assert page.locator("form .scanner").count() == 0
     assert window.foreign == []
+
+
+def test_a_picture_of_nothing_but_the_code_is_read_at_whatever_size_it_takes(film: Film) -> None:
+    number = "8981100005810363714"  # one of those in whose large squares the reader loses its way
+    photo = BytesIO()
+    segno.make_qr(number, error="m").save(photo, kind="png", scale=8)
+    page = film(None).page
+    page.click(SCAN)
+    page.set_input_files(".scanner input", {"name": "sim.png", "mimeType": "image/png", "buffer": photo.getvalue()})
+    expect(page.locator(FIELD)).to_have_value(number)
 
 
 @pytest.mark.parametrize(

@@ -220,7 +220,9 @@
       }
       try {
         let known = false;
-        for (const side of PHOTO_SIDES) {
+        // One in forty QR codes that fill their picture is read only when it is drawn smaller.
+        const longer = Math.max(picture.width, picture.height);
+        for (const side of [...PHOTO_SIDES, longer / 2, longer / 4]) {
           for (const turned of [false, true]) {
             const texts = await look(drawn(picture, picture.width, picture.height, side, turned));
             if (mine !== turn || taken(texts)) return;
