@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import MakeLine
+from tests.cast import MakeLine, a_subscriber
 from tojimari.lines import actions, queries
 from tojimari.lines.models import Carrier, ContactKind, ContactPoint, Line, Service, ServiceKind, Subscriber
 from tojimari.platform.acting import SYSTEM, Refused
@@ -119,6 +119,21 @@ def test_a_contact_replaces_the_one_before(wang: Subscriber) -> None:
     assert list(ContactPoint.objects.values_list("value", "verified_at")) == [("Wang.New@mail.example", NOW)]
     assert queries.email_of(wang.pk) == "Wang.New@mail.example"
     assert queries.sms_number_of(wang.pk) == ""
+
+
+def test_a_number_that_went_off_is_no_contact_of_who_held_it_whoever_holds_it_next(
+    wang: Subscriber, make_line: MakeLine
+) -> None:
+    stays, ends = make_line(subscriber=wang), make_line(subscriber=wang)
+    actions.set_contact(subscriber_id=wang.pk, kind=ContactKind.SMS, value=ends.msisdn, acting=SYSTEM)
+    assert queries.number_for_code(wang.pk, besides=stays.msisdn) == ends.msisdn
+    actions.mark_terminated([ends.pk], at=END, ended_at=END)
+    next_one = make_line(subscriber=a_subscriber(wang.carrier, "C-9"), msisdn=ends.msisdn)
+    assert queries.sms_number_of(wang.pk) == ""
+    assert queries.sms_numbers_of([wang.pk]) == {}
+    assert queries.number_for_code(wang.pk, besides="") == stays.msisdn
+    Line.objects.filter(pk=next_one.pk).update(subscriber=wang)
+    assert queries.sms_number_of(wang.pk) == ends.msisdn, "it is theirs again"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Sum
 
 from tojimari.lines.models import (
     Bill,
@@ -124,10 +124,20 @@ def sms_numbers_of(subscriber_ids: Iterable[int]) -> dict[int, str]:
     return _contacts(subscriber_ids, ContactKind.SMS)
 
 
+def contact_points(subscriber_ids: Iterable[int]) -> QuerySet[ContactPoint]:
+    """Return where people can be reached, without numbers that they held and that went off.
+
+    Such a number may have been given out again: whoever holds it now is somebody else, whatever the books still say.
+    """
+    own = Line.objects.filter(subscriber_id=OuterRef("subscriber_id"), msisdn=OuterRef("value"))
+    lost = own.filter(number_off_at__isnull=False)
+    held = own.filter(number_off_at__isnull=True).exclude(state__in=(LineState.TERMINATED, LineState.PORTED_OUT))
+    return ContactPoint.objects.filter(~Exists(lost) | Exists(held), subscriber_id__in=set(subscriber_ids))
+
+
 def _contacts(subscriber_ids: Iterable[int], kind: ContactKind) -> dict[int, str]:
     found: dict[int, list[ContactPoint]] = defaultdict(list)
-    points = ContactPoint.objects.filter(subscriber_id__in=set(subscriber_ids), kind=kind)
-    for point in points.order_by("pk"):
+    for point in contact_points(subscriber_ids).filter(kind=kind).order_by("pk"):
         found[point.subscriber_id].append(point)
     return {subscriber_id: _chosen(own) for subscriber_id, own in found.items()}
 
@@ -158,7 +168,7 @@ def number_for_code(subscriber_id: int, *, besides: str) -> str:
 
 def _contact(subscriber_id: int, kind: ContactKind) -> str:
     """One query, whatever is found: how long it takes must not tell whether there is anybody."""
-    return _chosen(list(ContactPoint.objects.filter(subscriber_id=subscriber_id, kind=kind).order_by("pk")))
+    return _chosen(list(contact_points([subscriber_id]).filter(kind=kind).order_by("pk")))
 
 
 def _chosen(found: Sequence[ContactPoint]) -> str:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tojimari.lines.models import ContactKind, ContactPoint, Line, LineState
+from tojimari.lines.queries import contact_points
 from tojimari.messages import again_texts
 from tojimari.messages.actions import Letter, numbers_off, put_many
 from tojimari.messages.channels import channel_name
@@ -88,7 +89,7 @@ def _ways(cases: Iterable[Termination]) -> dict[int, list[Way]]:
     cases = list(cases)
     people = {case.subscriber_id for case in cases}
     points: dict[int, list[ContactPoint]] = defaultdict(list)
-    for point in ContactPoint.objects.filter(subscriber_id__in=people).order_by("verified_at", "pk"):
+    for point in contact_points(people).order_by("verified_at", "pk"):
         points[point.subscriber_id].append(point)
     lines: dict[int, list[str]] = defaultdict(list)
     running = Line.objects.filter(subscriber_id__in=people, number_off_at__isnull=True).exclude(msisdn="")
