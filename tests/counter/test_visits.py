@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from tests.counter.conftest import a_shop
 from tojimari.counter import actions
 from tojimari.counter.models import Shop, Visit
-from tojimari.counter.queries import booked_visit, visits_of_day
+from tojimari.counter.queries import booked_visit, queued_today
 from tojimari.counter.times import bookable_days, free_days, taken
 from tojimari.lines.models import Carrier
 from tojimari.platform.acting import Acting, Refused, Role
@@ -147,7 +147,7 @@ def test_who_came_has_no_visit_booked_any_more_and_keeps_the_seat(haneda: Shop) 
     visit.refresh_from_db()
     assert visit.state == "came"
     assert booked_visit(1) is None
-    assert [found.pk for found in visits_of_day(haneda.carrier_id, jst_date(THREE))] == [visit.pk]
+    assert [found.pk for found in queued_today(haneda, THREE)] == [visit.pk]
     assert refusal(book, haneda, 2) == "visit.taken"
 
 

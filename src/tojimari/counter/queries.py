@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -131,16 +131,6 @@ def booked_visit(case_id: int) -> Visit | None:
 def has_shops(carrier_id: int) -> bool:
     """Say whether visits can be booked with a carrier at all. One query."""
     return Shop.objects.filter(carrier_id=carrier_id, active=True).exists()
-
-
-def visits_of_day(carrier_id: int, day: date) -> QuerySet[Visit]:
-    """Return the visits of a day of Japan's calendar that are booked or were kept, in order. One query."""
-    return (
-        Visit.objects.filter(carrier_id=carrier_id, starts_at__gte=day_start(day), starts_at__lt=day_end(day))
-        .filter(state__in=(VisitState.BOOKED, VisitState.CAME, VisitState.NO_SHOW))
-        .select_related("shop")
-        .order_by("starts_at", "id")
-    )
 
 
 def queued_today(shop: Shop, at: datetime) -> QuerySet[Visit]:

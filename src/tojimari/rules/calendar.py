@@ -94,11 +94,6 @@ def is_business_day(day: date) -> bool:
     return not is_holiday(day)
 
 
-def next_business_day(day: date) -> date:
-    """Return the first business day after `day`. Raises YearNotKnown as `add_business_days` does."""
-    return add_business_days(day, 1)
-
-
 def add_business_days(day: date, count: int) -> date:
     """Return the `count`-th business day after `day`, which itself is never counted (民法 140).
 

@@ -120,10 +120,6 @@ class Look:
     approvals: Sequence[Mapping[str, Any]]
     seen: str
 
-    @property
-    def awaits_second(self) -> bool:
-        return bool(self.judged.judgement.two_people) and len(self.approvals) == 1
-
 
 def look(step: Step) -> Look:
     """Return what there is to see of a review now. Five queries."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SEQUENCE = 0x30
-BIT_STRING = 0x03
 INTEGER = 0x02
 
 
