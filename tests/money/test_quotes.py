@@ -105,6 +105,19 @@ def test_what_the_books_know_for_a_quote_leaves_out_what_does_not_end_with_the_l
     assert [books.options_yen for books in found.values()] == [550, 0, 0, 0]
 
 
+@pytest.mark.parametrize("documents_on", [None, date(2012, 3, 1)])
+def test_a_contract_older_than_the_first_days_is_quoted_as_any_other(
+    make_line: MakeLine, documents_on: date | None
+) -> None:
+    line = make_line()
+    LineMoney.objects.create(carrier=line.carrier, line=line, started_on=date(2012, 3, 1), documents_on=documents_on)
+    Plan.objects.filter(pk=line.plan_id).update(early_exit="initial_cancellation")
+    line.plan.refresh_from_db()
+    books = books_for_quote([line.pk], carrier_id=line.carrier_id, at=NOON)[line.pk]
+    found = quote(line, line.plan, books.bills, requested_at=NOON, ends_at=MONTH_END, said=books.said)
+    assert found["early_exit"] is None
+
+
 def test_a_contract_of_this_month_is_charged_from_its_first_day(quoted: Quoted) -> None:
     assert amounts(quoted("daily_prorata", NOON, contract_on=date(2026, 11, 20)))["charge.final_month"] == 300
 

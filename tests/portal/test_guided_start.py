@@ -179,5 +179,7 @@ def test_a_plan_marks_the_deadline_that_it_keeps_and_the_facts_that_are_weak(bro
 def test_what_was_typed_wrongly_is_said_beside_the_field_and_kept(browser: Client) -> None:
     page = browser.post(QUESTIONS, ANSWERS | {"leaving_on": "31.12.", "monthly_fee_yen": "much"}).content.decode()
     assert "This is not a day of the calendar" in page
+    slip = browser.post(QUESTIONS, ANSWERS | {"leaving_on": "0001-01-01"}).content.decode()
+    assert "This is not a day of the calendar" in slip
     assert "Enter whole yen" in page
     assert 'value="much"' in page

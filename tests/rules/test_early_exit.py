@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -45,6 +45,9 @@ def test_a_notice_counts_when_it_is_sent_up_to_midnight_in_japan() -> None:
     assert days.ends_at == datetime(2026, 11, 8, 15, tzinfo=UTC)
 
 
-def test_a_contract_older_than_the_rule_has_no_figure() -> None:
-    with pytest.raises(ValueError, match=r"figure\.unknown"):
-        window(date(2016, 5, 20), date(2016, 5, 20) - timedelta(days=9))
+@pytest.mark.parametrize("received", [None, date(2016, 5, 20), date(2026, 11, 1)])
+def test_a_contract_older_than_the_rule_never_had_such_days(received: date | None) -> None:
+    days = window(received, date(2016, 5, 20))
+    assert not days.in_time(datetime(2016, 5, 20, 3, tzinfo=UTC))
+    assert not days.in_time(datetime(2026, 11, 1, tzinfo=UTC))
+    assert window(received, date(2016, 5, 21)).in_time(datetime(2016, 5, 22, tzinfo=UTC))

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,8 @@ from tojimari.portal.clocks import JAPAN, place_of
 from tojimari.portal.forms_words import LetterForm
 from tojimari.rules.text import plain
 
+FIRST_DAY, LAST_DAY = date(1979, 12, 3), date(2099, 12, 31)
+"""What can be meant: from the first day of mobile telephones in Japan. Years like 0026 are slips of the hand."""
 NOT_A_DAY = _("This is not a day of the calendar. Write it as 2026-12-31.")
 UNKNOWN = ("unknown", _("I do not know"))
 YES_NO = [("yes", _("Yes")), ("no", _("No")), UNKNOWN]
@@ -41,6 +44,7 @@ def _day(label: Any, help_text: Any = "") -> forms.DateField:
         required=False,
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": NOT_A_DAY},
+        validators=[MinValueValidator(FIRST_DAY, NOT_A_DAY), MaxValueValidator(LAST_DAY, NOT_A_DAY)],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from tojimari.rules.calendar import day_end
-from tojimari.rules.figures import value
+from tojimari.rules.figures import FigureNotKnown, value
 
 
 class Scheme(StrEnum):
@@ -49,9 +49,16 @@ def window(received: date | None, started: date | None, corrected_received: date
     `received`: the contract document reached the subscriber; an electronic one when it was recorded on their device
     (26-2(3)). `started`: the service began. `corrected_received`: after the right had been misstated, the corrected
     document reached them, and the days run anew from there. All are days in Japan, None if it has not happened.
+    A service that began before there was this right never had such days, whatever was received: they end before it.
     """
     documents = [day for day in (received, corrected_received) if day]
-    if not documents or started is None:
+    if started is None:
+        return Window(None, None)
+    try:
+        value("ic_days", started)
+    except FigureNotKnown:
+        return Window(started, started - timedelta(days=1))
+    if not documents:
         return Window(None, None)
     first = max(started, *documents)
     return Window(first, first + timedelta(days=value("ic_days", first) - 1))
