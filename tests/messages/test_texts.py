@@ -114,7 +114,7 @@ REFUND = {"amount_yen": 1922, "due_on": "2026-12-16"}
 
 def test_the_confirmation_names_the_day_and_what_is_to_be_paid_and_no_earlier_terms() -> None:
     body = after("en", left_yen=1078, due_on="2027-01-05")
-    assert "Please pay 1,078 yen (tax included) by Jan 5, 2027." in body
+    assert "Please pay 1,078 yen (tax included) by Jan 5, 2027 (Japan time)." in body
     assert "The page of your final bill says how." in body
     assert "at least until" not in body
     assert "Please pay 1,078 yen (tax included).\n" in after("en", left_yen=1078)
@@ -125,7 +125,10 @@ def test_the_confirmation_names_the_day_and_what_is_to_be_paid_and_no_earlier_te
 
 def test_the_confirmation_says_when_and_how_money_comes_back() -> None:
     body = after("en", refunds=[REFUND])
-    assert "We pay back 1,922 yen (tax included), on Dec 16, 2026 at the latest.\nIt comes by bank transfer." in body
+    assert (
+        "We pay back 1,922 yen (tax included), on Dec 16, 2026 (Japan time) at the latest.\nIt comes by bank transfer."
+        in body
+    )
     assert "Please pay" not in body
 
 

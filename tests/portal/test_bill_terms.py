@@ -11,10 +11,12 @@ from tests.portal.conftest import SignIn
 from tests.terminations.play import CLERK, PERSON, START, Clock, ask, work
 from tojimari.lines.models import Line
 from tojimari.lines.paying import WaysToPay, set_ways_to_pay
+from tojimari.messages.models import Message
 from tojimari.money.models import FinalBill, Refund, Way
 from tojimari.network.seed import seed
 from tojimari.platform.database.scope import every_carrier
 from tojimari.terminations import actions, final_bills
+from tojimari.terminations.models import Termination
 
 INTEREST = "interest of 14.6% a year is added, by our terms."
 
@@ -29,8 +31,17 @@ def here(browser: Client, sign_in: SignIn, tanaka_line: Line) -> Client:
     return browser
 
 
-def shown(browser: Client, path: str) -> str:
-    return " ".join(browser.get(path).content.decode().split())
+def shown(browser: Client, path: str, language: str = "en") -> str:
+    return " ".join(browser.get(path, headers={"accept-language": language}).content.decode().split())
+
+
+def of_the_mail(case: Termination) -> set[str]:
+    """The lines of the mail that told of the end which name the day to pay, and what being late costs."""
+    with every_carrier():
+        body = Message.objects.get(case_id=case.pk, key="closed").body
+    found = {line for line in body.splitlines() if "までに" in line or "14.6%" in line}
+    assert len(found) == 2
+    return found
 
 
 def test_the_screen_before_confirming_says_how_long_there_is_to_pay_and_what_being_late_costs(
@@ -57,6 +68,12 @@ def test_the_bill_names_the_day_the_interest_and_the_days_that_cost_nothing(here
     assert "Please pay by" in page
     assert INTEREST in page
     assert "We tell you how you can pay, also from abroad." in page, "the carrier has said no way to pay"
+    status = shown(here, f"/cases/{bill.reference}/")
+    assert bill.due_on is not None
+    in_japanese = shown(here, f"/cases/{bill.reference}/", "ja").replace("</p>", "<p>").split("<p>")
+    assert of_the_mail(case) <= set(in_japanese), "the very words of the mail"
+    assert f"by {bill.due_on:%b} {bill.due_on.day}, {bill.due_on.year} (Japan time)." in status
+    assert "We tell you how you can pay, also from abroad." in status
     assert 'href="tel:+81312345678"' in page
     assert "It comes by bank transfer." not in page
     with every_carrier():
@@ -73,6 +90,13 @@ def test_the_bill_names_the_day_the_interest_and_the_days_that_cost_nothing(here
     assert "It comes by bank transfer." in page
     assert 'href="tel:+81312345678"' in page
     assert INTEREST not in page, "nothing is left to be late with"
+    status = shown(here, f"/cases/{bill.reference}/")
+    assert "We pay back 44 yen (tax included), on " in status
+    assert "Please pay" not in status
+    assert "How to pay" not in status
     with every_carrier():
         final_bills.pay_back(refund=Refund.objects.get(), number="B-1", acting=CLERK, at=START + timedelta(days=21))
     assert "It comes by bank transfer." not in shown(here, f"/cases/{bill.reference}/bill/")
+    status = shown(here, f"/cases/{bill.reference}/")
+    assert "We pay back" not in status
+    assert '<dt>Left to pay</dt><dd class="yen">0 yen</dd>' in status

@@ -48,7 +48,7 @@ def costs(
     quoted = "\n".join(_quoted(quote, paid or {}))
     if bill is None:
         return "\n".join([quoted, *_terms(quote)])
-    return "\n\n".join(filter(None, (quoted, "\n".join(_settlement(bill, quote)))))
+    return "\n\n".join(filter(None, (quoted, "\n".join([*settlement(bill, quote), *_how(bill)]))))
 
 
 def _quoted(quote: Mapping[str, Any], paid: Mapping[str, int]) -> Sequence[str]:
@@ -103,20 +103,29 @@ def _if_late(quote: Mapping[str, Any]) -> Sequence[str]:
     return [said % {"percent": quote["late_percent"]}]
 
 
-def _settlement(bill: Mapping[str, Any], quote: Mapping[str, Any]) -> Sequence[str]:
-    """What the final bill leaves to pay, and what goes back, each with its day."""
+def settlement(bill: Mapping[str, Any], quote: Mapping[str, Any]) -> Sequence[str]:
+    """Return what a final bill leaves to pay and what goes back, each with its day: one text for each.
+
+    `bill` is how it stands (`money.queries.Balance.said`). The page of the case says it in these very words, too.
+    """
     said: list[str] = []
     left, due_on = bill.get("left_yen", 0), bill.get("due_on")
     if left > 0 and due_on:
-        said.append(_("Please pay %(amount)s by %(day)s.") % {"amount": yen(left), "day": _day(due_on)})
-        said += _if_late(quote)
+        facts = {"amount": yen(left), "day": _day(due_on)}
+        said = [_("Please pay %(amount)s by %(day)s (Japan time).") % facts, *_if_late(quote)]
     elif left > 0:
-        said.append(_("Please pay %(amount)s.") % {"amount": yen(left)})
-    if left > 0:
-        said.append(_("The page of your final bill says how. Your case leads there."))
+        said = [_("Please pay %(amount)s.") % {"amount": yen(left)}]
     for refund in bill.get("refunds", ()):
         facts = {"amount": yen(refund["amount_yen"]), "day": _day(refund["due_on"])}
-        said.append(_("We pay back %(amount)s, on %(day)s at the latest.") % facts)
+        said.append(_("We pay back %(amount)s, on %(day)s (Japan time) at the latest.") % facts)
+    return said
+
+
+def _how(bill: Mapping[str, Any]) -> Sequence[str]:
+    """Where a mail leads for the ways in which money comes and goes: a page can show them, a mail must not."""
+    said: list[str] = []
+    if bill.get("left_yen", 0) > 0:
+        said.append(_("The page of your final bill says how. Your case leads there."))
     if bill.get("refunds"):
         said.append(
             _(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tojimari.money.actions import Ended, bill
-from tojimari.money.queries import Balance, balances
+from tojimari.money.queries import balances
 from tojimari.platform.work import Batch, Outcome, Work
 
 
@@ -26,22 +26,11 @@ def final_bill(batch: Batch, lane: str) -> Sequence[Outcome]:
     )
     stands = balances(list(bills.values()))
     return [
-        Outcome.done(total_yen=found.total_yen, currency="JPY", rows=len(found.lines), **_stand(stands[found.pk]))
+        Outcome.done(total_yen=found.total_yen, currency="JPY", rows=len(found.lines), **stands[found.pk].said)
         if (found := bills.get(work.case_id)) is not None
         else Outcome.stuck("money.no_quote")
         for work in batch.works
     ]
-
-
-def _stand(balance: Balance) -> dict[str, object]:
-    """What is left to pay until when, and what goes back until when; nothing where the bill leaves neither."""
-    found: dict[str, object] = {}
-    if balance.left_yen > 0:
-        found = {"left_yen": balance.left_yen}
-        if balance.due_on is not None:
-            found["due_on"] = balance.due_on.isoformat()
-    back = [{"amount_yen": one.amount_yen, "due_on": one.due_on.isoformat()} for one in balance.refunds]
-    return found | ({"refunds": back} if back else {})
 
 
 def _quote(work: Work) -> dict[str, object]:

@@ -165,6 +165,22 @@ class Balance:
         """What is left to pay; below nothing only for the moment until a refund is made of it."""
         return self.asked_yen - self.paid_yen + self.back_yen
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """What is left to pay until when, and what still goes back until when, as mails and pages say it.
+
+        Empty where neither is left.
+        """
+        found: dict[str, Any] = {}
+        if self.left_yen > 0:
+            found = {"left_yen": self.left_yen}
+            if self.due_on is not None:
+                found["due_on"] = self.due_on.isoformat()
+        back = [one for one in self.refunds if one.paid_at is None]
+        if back:
+            found["refunds"] = [{"amount_yen": one.amount_yen, "due_on": one.due_on.isoformat()} for one in back]
+        return found
+
 
 def balance(bill: FinalBill) -> Balance:
     """Return how it stands with a final bill. Four queries."""

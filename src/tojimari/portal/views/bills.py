@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tojimari.lines.paying import ways_to_pay
+from tojimari.messages.costs import settlement
 from tojimari.money.actions import is_provisional
+from tojimari.money.models import FinalBill
 from tojimari.money.queries import balance, final_bill_of
 from tojimari.portal.visitor import Visitor, case_page
 from tojimari.terminations.models import Termination
 from tojimari.terminations.stops import stops_of
+
+
+def settled(case: Termination, bill: FinalBill) -> dict[str, Any]:
+    """How it stands with a final bill, how it can be paid, and what the mail says of both. Five queries."""
+    stands = balance(bill)
+    return {
+        "bill": bill,
+        "stands": stands,
+        "ways": ways_to_pay(case.carrier_id),
+        "said": settlement(stands.said, case.quote),
+    }
 
 
 @case_page
@@ -22,12 +37,9 @@ def final_bill(request: HttpRequest, who: Visitor, case: Termination) -> HttpRes
     bill = final_bill_of(case.pk)
     if bill is None:
         raise Http404
-    facts = {
+    facts = settled(case, bill) | {
         "case": case,
-        "bill": bill,
-        "stands": balance(bill),
         "provisional": is_provisional(bill, timezone.now()),
-        "ways": ways_to_pay(case.carrier_id),
         "stops": stops_of([case.pk]).get(case.pk, ()),
     }
     return render(request, "portal/final_bill.html", facts)

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tojimari.counter.queries import shops_named
 from tojimari.lines.queries import email_of
-from tojimari.money.queries import owed
+from tojimari.money.queries import final_bill_of, owed
 from tojimari.platform.acting import Refused
 from tojimari.portal.case_calendar import calendar_of
 from tojimari.portal.proving import code_first, must_prove
 from tojimari.portal.receipts import receipt_file
+from tojimari.portal.views.bills import settled
 from tojimari.portal.visitor import Visitor, case_page
 from tojimari.portal.words import PAPERS
 from tojimari.proofs.models import Certificate
@@ -49,25 +50,33 @@ def _facts(case: Termination) -> dict[str, Any]:
         if stands.step is not None and stands.step.name == "review" and not stands.is_late
         else None,
         "owed": due,
-        "has_bill": any(step.name == "final_bill" and step.state == StepState.DONE for step in view.steps),
         "paid_at": shops_named(case.carrier_id, [paid.place for paid in due.payments]),
         "papers": next((step.papers for step in procedure.steps if step.name == "papers"), ()),
         "now": now,
     }
 
 
+def _status(case: Termination) -> dict[str, Any]:
+    """What the status page shows besides: whether the last day may be moved, and how it stands with the bill."""
+    facts = _facts(case)
+    facts["may_change"] = may_change_end(case, facts["now"])
+    billed = any(step.name == "final_bill" and step.state == StepState.DONE for step in facts["view"].steps)
+    bill = final_bill_of(case.pk) if billed else None
+    return facts if bill is None else facts | settled(case, bill)
+
+
 @case_page
 @require_safe
 def case(request: HttpRequest, who: Visitor, case: Termination) -> HttpResponse:
     """Where the case stands: steps, who must act, by when."""
-    return render(request, "portal/case.html", _facts(case) | {"may_change": may_change_end(case, timezone.now())})
+    return render(request, "portal/case.html", _status(case))
 
 
 @case_page
 @require_safe
 def case_now(request: HttpRequest, who: Visitor, case: Termination) -> HttpResponse:
     """The changing part of the status page alone, for the script that keeps it fresh."""
-    return render(request, "portal/case_now.html", _facts(case) | {"may_change": may_change_end(case, timezone.now())})
+    return render(request, "portal/case_now.html", _status(case))
 
 
 @case_page
