@@ -49,6 +49,8 @@ def test_the_pages_of_ghost_lines_are_fit_for_everybody(
     for language in LANGUAGES:
         browser.cookies["django_language"] = language.lower()
         told = {path: browser.get(path) for path in ("/desk/ghosts/", f"/desk/ghosts/{run.reference}/")}
+        told["strangers"] = browser.get(f"/desk/ghosts/{run.reference}/?kind=stranger")
+        assert "subscriber id" in told["strangers"].content.decode()
         told["empty"] = browser.get(f"/desk/ghosts/{empty.reference}/")
         told["refused"] = browser.post(refused, {"note": ""})
         for name, answer in told.items():

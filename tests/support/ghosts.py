@@ -34,14 +34,14 @@ SCHEMA = """
 """Those columns of OsmoHLR's own schema that matter here; one test reads the database of a real one."""
 
 ROLES = (*(kind.value for kind in Kind), "ending", "ported", "just_closed", "just_come", "tomorrow")
-"""Six kinds of ghost, then five kinds of innocent line."""
+"""The kinds of ghost, then five kinds of innocent line."""
 
 INNOCENT_OF_EACH = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """What was planted: how many ghosts of each kind, on lines of these ICCIDs (a key left has no line)."""
+    """What was planted: how many ghosts of each kind, on lines of these ICCIDs (two kinds have no line)."""
 
     counts: Counter[str]
     iccids: dict[str, str]  # ICCID -> kind
@@ -65,7 +65,8 @@ def role_of(number: int, lines: int, ghosts: int) -> str:
     place, rest = divmod(number, every)
     if rest or place >= ghosts + 5 * INNOCENT_OF_EACH:
         return ""
-    return ROLES[place % 6] if place < ghosts else ROLES[6 + (place - ghosts) % 5]
+    kinds = len(Kind)
+    return ROLES[place % kinds] if place < ghosts else ROLES[kinds + (place - ghosts) % 5]
 
 
 _LINES = """
@@ -107,7 +108,8 @@ def plant(carrier: Carrier, database: Path, *, lines: int, ghosts: int) -> Plant
         )
     _write_hlr(database, roles, lines)
     ghostly = {number: role for number, role in roles.items() if role in set(Kind)}
-    named = {iccid(number): role for number, role in ghostly.items() if role != Kind.KEY_LEFT}
+    unnamed = {Kind.KEY_LEFT, Kind.STRANGER}
+    named = {iccid(number): role for number, role in ghostly.items() if role not in unnamed}
     return Planted(Counter(ghostly.values()), named)
 
 
@@ -149,6 +151,9 @@ def _subscribers(roles: dict[int, str], lines: int) -> Iterator[tuple[int, str, 
         match role:
             case Kind.NUMBER_ANSWERS:  # on a card that is in no books
                 yield number + 1, f"99999{number:010d}", msisdn(number), 1, 1
+            case Kind.STRANGER:  # beside a line that is in order
+                yield number + 1, imsi(number), msisdn(number), 1, 1
+                yield lines * 20 + number, f"99998{number:010d}", None, 1, 1
             case Kind.IDENTITY_DIFFERS:
                 yield number + 1, imsi(number), f"8170{number:08d}", 1, 1
             case Kind.ACTIVE_GONE | Kind.BILLED_AFTER | "just_come" | "tomorrow":

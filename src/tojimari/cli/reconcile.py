@@ -25,6 +25,7 @@ from tojimari.network.reconciling.exports import MostlyBad
 from tojimari.network.reconciling.inputs import Inputs
 from tojimari.network.reconciling.kinds import Kind, Source
 from tojimari.network.reconciling.models import Reconciliation
+from tojimari.network.reconciling.strangers import removal
 from tojimari.network.reconciling.words import KINDS
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.database.scope import carrier_scope
@@ -183,6 +184,10 @@ def _say(reference: str, as_of: datetime, lines: int, sources: Any, counts: Mapp
     Console(width=None if sys.stdout.isatty() else 100).print(table)
     read = "; ".join(f"{one['name']}: {one['rows']:,} rows, {one['bad']:,} unusable" for one in sources)
     print(f"{lines:,} lines in the books. {read}".strip())
+    if counts.get(Kind.STRANGER):
+        print("Unknown to the books: take a line in with `tojimari lines import FILE --carrier SLUG`, or remove it by")
+        print("hand; `--csv` names each in full. At the VTY of an OsmoHLR (port 4258):")
+        print("".join(f"  {line}\n" for line in removal("imsi IMSI")), end="")
     if Kind.ACTIVE_GONE not in counts and sources:
         print("Lines that are gone were not looked for: a row's identifier could not be read, or no HLR was given.")
 
@@ -243,7 +248,9 @@ def _list(carrier: Carrier, args: argparse.Namespace) -> int:
         return 0
     for one in kept:
         names = ", ".join(source["name"] for source in one.sources)
-        print(f"{one.reference}  {jst(one.as_of):%Y-%m-%d %H:%M}  {sum(one.counts.values()):>7,} found  {names}")
+        found, strangers = queries.found_in(one)
+        more = f"; {strangers:,} unknown to the books" if strangers else ""
+        print(f"{one.reference}  {jst(one.as_of):%Y-%m-%d %H:%M}  {found:>7,} found  {names}{more}")
     return 0
 
 

@@ -23,8 +23,9 @@ from tojimari.desk.models import Membership, StaffRole
 from tojimari.lines.models import Carrier
 from tojimari.network.models import Finding, Reconciliation
 from tojimari.network.reconciling.kinds import REPAIRABLE, Kind, Source
-from tojimari.network.reconciling.queries import findings_of, run_by_reference, runs_of
-from tojimari.network.reconciling.words import DETAILS, KINDS, SOURCES
+from tojimari.network.reconciling.queries import findings_of, found_in, run_by_reference, runs_of
+from tojimari.network.reconciling.strangers import removable_by_id
+from tojimari.network.reconciling.words import KINDS, SOURCES, detail_text
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.terminations import repairs
 from tojimari.terminations.models import RepairWish, Termination
@@ -54,6 +55,7 @@ class Shown:
     source: str
     detail: str
     case: str  # reference of the termination that puts it right
+    by_hand: Sequence[str]  # lines for the network's own console that take it away
     repairable: bool
 
 
@@ -71,7 +73,7 @@ def figures(run: Reconciliation) -> list[Figure]:
     return [Figure(kind, str(KINDS[kind][0]), str(KINDS[kind][1]), run.counts.get(kind.value)) for kind in Kind]
 
 
-def shown(findings: Sequence[Finding]) -> list[Shown]:
+def shown(run: Reconciliation, findings: Sequence[Finding]) -> list[Shown]:
     """Say of each finding what became of it. One query."""
     cases = {one.repair.case_id: "" for one in findings if hasattr(one, "repair")}
     cases.update(Termination.objects.filter(pk__in=cases).values_list("pk", "reference") if cases else ())
@@ -80,8 +82,9 @@ def shown(findings: Sequence[Finding]) -> list[Shown]:
             one,
             str(KINDS[Kind(one.kind)][0]),
             str(SOURCES[Source(one.source)]),
-            str(DETAILS.get(one.detail, one.detail)),
+            detail_text(one),
             cases[one.repair.case_id] if hasattr(one, "repair") else "",
+            removable_by_id(run.sources, kind=one.kind, source=one.source, key=one.key),
             Kind(one.kind) in REPAIRABLE,
         )
         for one in findings
@@ -92,7 +95,7 @@ def shown(findings: Sequence[Finding]) -> list[Shown]:
 @require_safe
 def ghosts(request: HttpRequest, staff: Staff) -> HttpResponse:
     """The comparisons that were made."""
-    runs = [(run, sum(run.counts.values())) for run in runs_of(staff.carrier.pk)[:_MOST]]
+    runs = [(run, *found_in(run)) for run in runs_of(staff.carrier.pk)[:_MOST]]
     return render(request, "desk/ghosts.html", {"staff": staff, "runs": runs})
 
 
@@ -132,7 +135,7 @@ def _show(
             [(one.name, one.number) for one in told if one.number is not None], title=_("What was found, by kind")
         ),
         "page": page,
-        "found": shown(list(page)),
+        "found": shown(run, list(page)),
         "wishes": wishes,
         "names": names_of(actor for wish in wishes for actor in (wish.asked_by, wish.decided_by)),
         "askable": repairs.to_repair(run).exists() and not any(_goes_on(wish) for wish in wishes),

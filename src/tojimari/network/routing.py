@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tojimari.network.elements import NO_SWITCH, PEOPLE, kind_of, kinds, names, ranges
+from tojimari.network.elements import NO_SWITCH, PEOPLE, in_file, kind_of, kinds, names, ranges
 from tojimari.platform.acting import Refused
 from tojimari.platform.config import config
 
@@ -49,14 +49,26 @@ def lane_for(carrier_elements: Named, kind: str, scope: str, imsi: str | None = 
 
 def every_lane(carrier_elements: Named) -> set[str]:
     """All elements at which lines or services of this carrier may end. What does not exist is left out."""
-    named = [carrier_elements.get(what, DEFAULT) for what in ENDED]
-    scopes = [scope for _, scope in ENDED.values()]
+    return _lanes_of(carrier_elements, ENDED)
+
+
+def _lanes_of(carrier_elements: Named, ended: Iterable[str]) -> set[str]:
     found: set[str] = set()
-    for name, scope in zip(named, scopes, strict=True):
+    for what in ended:
+        name = carrier_elements.get(what, DEFAULT)
         for one in [name] if isinstance(name, str) else name:
-            used = _default(scope) if one == DEFAULT else one
+            used = _default(ENDED[what][1]) if one == DEFAULT else one
             found.update(ranges().members(used) or {used} & set(names()))
     return found
+
+
+def own_imsis(carrier_elements: Named) -> tuple[str, ...]:
+    """The beginnings of the IMSIs that a carrier's elements hold; none where one of them holds all others, too."""
+    lanes = _lanes_of(carrier_elements, [what for what, (_, scope) in ENDED.items() if scope == "line"])
+    holders = [in_file().get(lane) for lane in lanes if kind_of(lane) not in PEOPLE | NO_SWITCH]
+    if not all(one is not None and one.imsi for one in holders):
+        return ()
+    return tuple(sorted({start for one in holders if one is not None for start in one.imsi}))
 
 
 def bar_by_themselves(lanes: Iterable[str]) -> bool:

@@ -8,6 +8,7 @@ import structlog
 
 from tojimari.lines.models import Carrier
 from tojimari.network.reconciling.nightly import BadNights, nights
+from tojimari.network.reconciling.queries import found_in
 from tojimari.platform.acting import SYSTEM, Refused
 from tojimari.platform.database.scope import carrier_scope
 
@@ -46,5 +47,6 @@ def compare_due(*, at: datetime) -> int:
                 log.error("reconcile.no_file", carrier=carrier.slug, error=error.strerror)
             else:
                 kept += 1
-                log.info("reconcile.done", carrier=carrier.slug, run=run.reference, found=sum(run.counts.values()))
+                found, strangers = found_in(run)
+                log.info("reconcile.done", carrier=carrier.slug, run=run.reference, found=found, strangers=strangers)
     return kept

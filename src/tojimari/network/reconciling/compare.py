@@ -21,6 +21,10 @@ without the HLR it reaches no network."""
 
 OUT_OF_USE = ("unavailable", "error")
 
+IN_HAND = ("released", "downloaded", "installed", "enabled", "disabled")
+"""States of a profile that somebody has, or was given to download. One before that is being made ready for an order,
+and the books need not know it yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Books:
@@ -56,9 +60,10 @@ def with_hlr(
     numbers = _number_answers(books, hlr, closed_rows)
     mixed = _identity_differs(books, hlr, numbers)
     gone = _active_gone(books, hlr, mixed, imsis)
+    told = pl.concat([alive, numbers, mixed]).select("key")
     if doubtful is not None:
         gone = gone.join(doubtful.unique().to_frame("imsi"), on="imsi", how="anti")
-    return pl.concat([alive, numbers, mixed, gone])
+    return pl.concat([alive, numbers, mixed, gone, _strangers(books, hlr, told)])
 
 
 def with_profiles(books: Books, smdp: pl.DataFrame, *, doubtful: pl.Series | None = None) -> pl.DataFrame:
@@ -69,10 +74,12 @@ def with_profiles(books: Books, smdp: pl.DataFrame, *, doubtful: pl.Series | Non
     gone = books.active.filter("esim").join(there, on="iccid", how="anti").with_columns(pl.lit("").alias("key"))
     if doubtful is not None:
         gone = gone.join(doubtful.unique().to_frame("iccid"), on="iccid", how="anti")
+    unknown = smdp.filter(pl.col("state").is_in(IN_HAND)).join(books.lines, on="iccid", how="anti")
     return pl.concat(
         [
             _found(Kind.CLOSED_ALIVE, Source.SMDP, alive.with_columns(pl.col("state").alias("detail"))),
             _found(Kind.ACTIVE_GONE, Source.SMDP, gone),
+            _unknown(Source.SMDP, unknown.with_columns(pl.col("state").alias("detail"))),
         ]
     )
 
@@ -101,8 +108,7 @@ def with_bills(books: Books, bills: pl.DataFrame) -> pl.DataFrame:
 
 def keys_left(rows: pl.DataFrame) -> pl.DataFrame:
     """What is said of secret keys (`key`, `detail`) that have no subscriber."""
-    blank = [pl.lit("").alias(name) for name in ("imsi", "msisdn", "iccid")]
-    return _found(Kind.KEY_LEFT, Source.HLR, rows.with_columns(*blank, pl.lit(None, dtype=pl.Int64).alias("line_id")))
+    return _found(Kind.KEY_LEFT, Source.HLR, _nameless(rows))
 
 
 def nothing() -> pl.DataFrame:
@@ -114,8 +120,7 @@ def _closed_alive(books: Books, hlr: pl.DataFrame) -> tuple[pl.DataFrame, pl.Dat
     kept = books.kept.filter(pl.col("imsi") != "").select("imsi")
     closed = books.closed.filter(pl.col("imsi") != "").unique("imsi", keep="last", maintain_order=True)
     rows = hlr.join(kept, on="imsi", how="anti").join(closed, on="imsi", suffix="_books")
-    detail = pl.when("on").then(pl.lit("")).otherwise(pl.lit("barred")).alias("detail")
-    found = rows.filter("settled").with_columns(detail)
+    found = rows.filter("settled").with_columns(_barred().alias("detail"))
     return _found(Kind.CLOSED_ALIVE, Source.HLR, found), rows.select("key")
 
 
@@ -165,6 +170,30 @@ def _active_gone(books: Books, hlr: pl.DataFrame, mixed: pl.DataFrame, imsis: Se
         lines = lines.filter(pl.any_horizontal([pl.col("imsi").str.starts_with(start) for start in imsis]))
     gone = lines.join(hlr, on="imsi", how="anti").join(mixed.select("line_id"), on="line_id", how="anti")
     return _found(Kind.ACTIVE_GONE, Source.HLR, gone.with_columns(pl.lit("").alias("key")))
+
+
+def _strangers(books: Books, hlr: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Subscribers whom no line of the books explains, and of whom nothing else is said."""
+    rows = hlr.join(books.lines, on="imsi", how="anti").join(told, on="key", how="anti")
+    # Behind a number of the books may be a card that they have just changed.
+    known = books.lines.filter(pl.col("msisdn") != "", (pl.col("state") != CLOSED) | ~pl.col("settled"))
+    rows = rows.join(known, on="msisdn", how="anti")
+    return _unknown(Source.HLR, rows.with_columns(_barred().alias("detail")))
+
+
+def _barred() -> pl.Expr:
+    """What is said of a subscriber to whom nothing is allowed."""
+    return pl.when("on").then(pl.lit("")).otherwise(pl.lit("barred"))
+
+
+def _unknown(source: Source, rows: pl.DataFrame) -> pl.DataFrame:
+    return _found(Kind.STRANGER, source, _nameless(rows))
+
+
+def _nameless(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows that belong to no line, with empty columns for what they do not tell."""
+    names = [name for name in ("imsi", "msisdn", "iccid") if name not in rows.columns]
+    return rows.with_columns(*(pl.lit("").alias(name) for name in names), pl.lit(None, pl.Int64).alias("line_id"))
 
 
 def _found(kind: Kind, source: Source, rows: pl.DataFrame) -> pl.DataFrame:

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     BILLED_AFTER = "billed_after"  # a month is billed that began when the contract had ended
     IDENTITY_DIFFERS = "identity_differs"  # the element has another number for the IMSI, or another IMSI for the number
     ACTIVE_GONE = "active_gone"  # runs in the books, not in the element
+    STRANGER = "stranger"  # in the element, in no books: nobody pays for it, or it is a test card
 
 
 class Source(StrEnum):

@@ -33,6 +33,8 @@ class Live:
     keys: pl.DataFrame | None = None
     held: dict[str, int] = field(default_factory=dict)
     """Subscribers by element, for each that was asked."""
+    lists: bool = False
+    """Whether everybody in the elements was told, not known lines only."""
     not_asked: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"imsi": pl.String}))
     """Lines whose elements cannot be asked."""
 
@@ -57,6 +59,7 @@ def ask(carrier: Carrier) -> Live:
         parts.append(rows)
     # Keys are said to be looked for only where every element tells of them.
     said.keys = said.keys if len(by_lane) == 1 else None
+    said.lists = said.keys is not None
     said.subscribers = pl.concat(parts)
     return said
 

@@ -20,13 +20,14 @@ from django.db import transaction
 
 from tojimari.lines.models import Carrier, Line, LineState
 from tojimari.network.masking import masked
-from tojimari.network.reconciling import compare, elements, live
+from tojimari.network.reconciling import compare, elements, live, strangers
 from tojimari.network.reconciling.books import billed_after, read_books
 from tojimari.network.reconciling.compare import Books
 from tojimari.network.reconciling.exports import Export, read_export
 from tojimari.network.reconciling.inputs import Inputs
 from tojimari.network.reconciling.kinds import Kind, Source
 from tojimari.network.reconciling.models import Finding, Reconciliation
+from tojimari.network.routing import OSMOHLR, own_imsis
 from tojimari.platform.acting import Acting, Refused
 from tojimari.platform.database.bulk import insert_new
 from tojimari.platform.database.scope import every_carrier
@@ -41,6 +42,14 @@ FEW = 10
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 _AT_ONCE = 5_000
+
+_NAMES_SHARED = (
+    (Kind.CLOSED_ALIVE, "imsi"),
+    (Kind.NUMBER_ANSWERS, "msisdn"),
+    (Kind.STRANGER, "imsi"),
+    (Kind.STRANGER, "iccid"),
+)
+"""What may be a neighbour's line, and by which identifier that is seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +97,10 @@ def look(carrier: Carrier, inputs: Inputs, *, as_of: datetime, at: datetime) -> 
     findings = pl.concat(parts).unique(["kind", "line_id", "key", "source", "detail"], maintain_order=True)
     _check_share(books, findings)
     kinds = told.looked_for
+    findings = _without_rested(findings, jst_date(as_of))
     findings = findings.filter(pl.col("kind").is_in([kind.value for kind in kinds]))
-    findings = _without_rested(_without_neighbours(carrier, findings), jst_date(as_of))
+    findings = strangers.of_ranges(findings, inputs.imsis or own_imsis(carrier.elements))
+    findings = _without_neighbours(carrier, findings)
     fresh = books.lines.filter(~pl.col("settled")).height
     return Found(_in_order(findings), told.bad, told.sources, books.lines.height, kinds, fresh)
 
@@ -106,6 +117,7 @@ class _Told:
         self.bad: dict[Source, pl.DataFrame] = {}
         self.sources: list[dict[str, Any]] = []
         self.whole = True  # everybody who is in the HLR was read
+        self.lists = True  # and it was not asked about known lines only
         self._read(inputs, carrier)
 
     def _read(self, inputs: Inputs, carrier: Carrier) -> None:
@@ -113,7 +125,7 @@ class _Told:
             raise Refused("reconcile.one_hlr")
         if inputs.database is not None:
             self.hlr, self.keys = elements.from_database(inputs.database)
-            self._note(Source.HLR, inputs.database.name, self.hlr.height)
+            self._note(Source.HLR, inputs.database.name, self.hlr.height, element=OSMOHLR)
         elif inputs.live:
             self._ask(carrier)
         elif inputs.hlr is not None:
@@ -127,6 +139,7 @@ class _Told:
     def _ask(self, carrier: Carrier) -> None:
         said = live.ask(carrier)
         self.hlr, self.keys, self.doubtful = said.subscribers, said.keys, said.not_asked
+        self.lists = said.lists
         for name, rows in said.held.items():
             self._note(Source.HLR, name, rows)
 
@@ -136,8 +149,8 @@ class _Told:
         self._note(source, path.name, export.total, export.bad.height)
         return export
 
-    def _note(self, source: Source, name: str, rows: int, bad: int = 0) -> None:
-        self.sources.append({"source": source.value, "name": name, "rows": rows, "bad": bad})
+    def _note(self, source: Source, name: str, rows: int, bad: int = 0, **more: str) -> None:
+        self.sources.append({"source": source.value, "name": name, "rows": rows, "bad": bad, **more})
 
     @property
     def looked_for(self) -> Sequence[Kind]:
@@ -145,8 +158,10 @@ class _Told:
         kinds = {Kind.BILLED_AFTER}
         if self.hlr is not None:
             kinds |= {Kind.CLOSED_ALIVE, Kind.NUMBER_ANSWERS, Kind.IDENTITY_DIFFERS}
+        if self.hlr is not None and self.lists:
+            kinds.add(Kind.STRANGER)
         if self.smdp is not None:
-            kinds.add(Kind.CLOSED_ALIVE)
+            kinds |= {Kind.CLOSED_ALIVE, Kind.STRANGER}
         hlr_tells, smdp_tells = self.hlr is not None and self.whole, self.smdp is not None and self.smdp.whole
         if hlr_tells or (self.hlr is None and smdp_tells):
             kinds.add(Kind.ACTIVE_GONE)
@@ -163,22 +178,30 @@ def _check_share(books: Books, findings: pl.DataFrame) -> None:
 
 def _without_neighbours(carrier: Carrier, findings: pl.DataFrame) -> pl.DataFrame:
     """Leave out what belongs to a line that runs at another carrier of this installation: they may share an HLR."""
-    for kind, name in ((Kind.CLOSED_ALIVE, "imsi"), (Kind.NUMBER_ANSWERS, "msisdn")):
+    for kind, name in _NAMES_SHARED:
         named = findings.filter((pl.col("kind") == kind.value) & (pl.col(name) != ""))[name].unique().to_list()
-        theirs: set[str] = set()
-        with every_carrier():
-            others = list(Carrier.objects.exclude(pk=carrier.pk).values_list("pk", flat=True)) if named else []
-            for start in range(0, len(named) if others else 0, _AT_ONCE):
-                part = named[start : start + _AT_ONCE]
-                held = Line.objects.filter(carrier_id__in=others, **{f"{name}__in": part})
-                theirs |= set(held.exclude(state=LineState.TERMINATED).values_list(name, flat=True))
+        # What a neighbour has closed and is alive is a ghost of theirs, and no stranger here.
+        theirs = _at_neighbours(carrier, name, named, also_closed=kind == Kind.STRANGER) if named else set()
         if theirs:
             findings = findings.filter(~((pl.col("kind") == kind.value) & pl.col(name).is_in(list(theirs))))
     return findings
 
 
+def _at_neighbours(carrier: Carrier, name: str, named: Sequence[str], *, also_closed: bool) -> set[str]:
+    """Which of these identifiers other carriers of this installation have in their books."""
+    theirs: set[str] = set()
+    with every_carrier():
+        others = list(Carrier.objects.exclude(pk=carrier.pk).values_list("pk", flat=True))
+        for start in range(0, len(named) if others else 0, _AT_ONCE):
+            held = Line.objects.filter(carrier_id__in=others, **{f"{name}__in": named[start : start + _AT_ONCE]})
+            if not also_closed:
+                held = held.exclude(state=LineState.TERMINATED)
+            theirs.update(held.values_list(name, flat=True))
+    return theirs
+
+
 def _without_rested(findings: pl.DataFrame, day: Any) -> pl.DataFrame:
-    """Leave out numbers that had their rest: they may be somebody's again, whom these books do not know."""
+    """Numbers that had their rest may be somebody's again, whom these books do not know: that one is a stranger."""
     lines = findings.filter(pl.col("kind") == Kind.NUMBER_ANSWERS.value)["line_id"].unique().to_list()
     rested: list[int] = []
     for start in range(0, len(lines), _AT_ONCE):
@@ -189,7 +212,12 @@ def _without_rested(findings: pl.DataFrame, day: Any) -> pl.DataFrame:
                 rested.append(line_id)
     if not rested:
         return findings
-    return findings.filter(~((pl.col("kind") == Kind.NUMBER_ANSWERS.value) & pl.col("line_id").is_in(rested)))
+    is_free = (pl.col("kind") == Kind.NUMBER_ANSWERS.value) & pl.col("line_id").is_in(rested)
+    return findings.with_columns(
+        pl.when(is_free).then(pl.lit(Kind.STRANGER.value)).otherwise("kind").alias("kind"),
+        pl.when(is_free).then(None).otherwise("line_id").alias("line_id"),
+        pl.when(is_free).then(pl.lit("")).otherwise("iccid").alias("iccid"),
+    )
 
 
 def _in_order(findings: pl.DataFrame) -> pl.DataFrame:
@@ -216,14 +244,18 @@ def keep(
             lines=found.lines,
             counts=found.counts,
         )
-        for part in found.findings.iter_slices(_AT_ONCE):
+        for part in strangers.in_blocks(found.findings).iter_slices(_AT_ONCE):
             insert_new(Finding, [_row(run, one) for one in part.iter_rows(named=True)], returning="id")
     return run
 
 
 def _row(run: Reconciliation, one: Mapping[str, Any]) -> dict[str, Any]:
     """A finding as it is kept: of identifiers the last four digits of the one that matters."""
-    names = {Kind.CLOSED_ALIVE.value: ("imsi", "iccid") if one["source"] == Source.HLR else ("iccid",)}
+    at_hlr = one["source"] == Source.HLR
+    names = {
+        Kind.CLOSED_ALIVE.value: ("imsi", "iccid") if at_hlr else ("iccid",),
+        Kind.STRANGER.value: ("imsi", "iccid"),
+    }
     matters = next((one[name] for name in names.get(one["kind"], ("msisdn", "imsi", "iccid")) if one[name]), "")
     return {
         "carrier_id": run.carrier_id,
@@ -232,6 +264,6 @@ def _row(run: Reconciliation, one: Mapping[str, Any]) -> dict[str, Any]:
         "source": one["source"],
         "line_id": one["line_id"],
         "key": masked(one["key"]),
-        "ends": masked(matters),
+        "ends": matters if strangers.is_block(matters) else masked(matters),
         "detail": one["detail"],
     }

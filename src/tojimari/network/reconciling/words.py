@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from tojimari.network.reconciling.kinds import Kind, Source
+from tojimari.network.reconciling.models import Finding
 
 Text = str | Promise
 
@@ -35,6 +36,10 @@ KINDS: dict[Kind, tuple[Text, Text]] = {
         _("Runs in the books, gone in the network"),
         _("This customer has no service. Put the line back, or close it in the books from the day it was gone."),
     ),
+    Kind.STRANGER: (
+        _("In the network, unknown to the books"),
+        _("Nobody pays for it, or it is a test card. Import its line, or remove it there by hand. No repair does it."),
+    ),
 }
 """Of each kind: what it is, and what to do."""
 
@@ -57,6 +62,17 @@ DETAILS: dict[str, Text] = {
     "released": _DOWNLOADABLE,
 }
 """What the detail of a finding says, where it is a code; a month and the names of keys stand for themselves."""
+
+
+def detail_text(finding: Finding) -> str:
+    """Say what the detail of a finding means."""
+    if finding.kind == Kind.STRANGER and finding.detail.isdecimal():
+        number = int(finding.detail)
+        return ngettext("%(number)s that begins so", "%(number)s that begin so", number) % {"number": f"{number:,}"}
+    if finding.kind == Kind.STRANGER and finding.source == Source.SMDP:
+        return finding.detail
+    return str(DETAILS.get(finding.detail, finding.detail))
+
 
 _NOTHING = _("Nothing was compared or written.")
 
