@@ -17,13 +17,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tojimari.cli import up
+from tests.support.hlr import host_for_this_process
+from tojimari.cli import CommandError, up
 from tojimari.platform import postgres
+from tojimari.platform.config import read
+from tojimari.platform.own_hlr import own_hlr
 from tojimari.platform.postgres.keeper import processes_in
 
 pytestmark = pytest.mark.xdist_group("up")
@@ -189,3 +193,20 @@ def test_nothing_stays_when_it_is_killed_itself(installation: Installation, runn
 def test_what_is_not_well_is_said_in_the_words_of_the_checks() -> None:
     checks = {"database": {"ok": True, "found": "up to date"}, "network": {"ok": False, "found": "network.refused hlr"}}
     assert up._reasons(json.dumps({"checks": checks}).encode()) == "network: network.refused hlr"
+
+
+@pytest.mark.hlr
+def test_an_hlr_of_our_own_runs_beside_another_one_as_the_message_says(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken, free = host_for_this_process(40), host_for_this_process(41)
+    own = {"TOJIMARI_HOME": str(installation.home), "TOJIMARI_RUN_AS": "nobody"}
+    monkeypatch.setattr(up, "say", lambda text: None)
+    installation.home.chmod(0o711)  # the HLR runs as somebody else, as the database does
+    with socket.create_server((taken, 4222)), ExitStack() as house:
+        with pytest.raises(CommandError, match=rf"4222 .* {taken} .*TOJIMARI_OSMOHLR_OWN_HOST"):
+            up._start_hlr(house, read(own | {"TOJIMARI_OSMOHLR_OWN_HOST": taken}))
+        assert own_hlr(installation.home) is None
+        assert up._start_hlr(house, read(own | {"TOJIMARI_OSMOHLR_OWN_HOST": free}))
+        assert read(own).osmohlr_host == free, "who starts after it meets it there"
+    assert own_hlr(installation.home) is None

@@ -141,3 +141,10 @@ def test_a_command_in_another_shell_meets_the_hlr_that_is_running(tmp_path: Path
     running.write_text("127.0.0.9\n")
     assert (read(environ).network, read(environ).osmohlr_host) == ("osmohlr", "127.0.0.9")
     assert read(environ | {"TOJIMARI_OSMOHLR_HOST": "10.0.0.1"}).osmohlr_host == "10.0.0.1"
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "10.0.0.1", "127.0.0", "localhost", "::1"])
+def test_an_hlr_of_our_own_listens_on_this_machine_alone(host: str) -> None:
+    assert read({}).osmohlr_own_host == "127.0.0.1"
+    with pytest.raises(ConfigError, match=r"TOJIMARI_OSMOHLR_OWN_HOST: .*127"):
+        read({"TOJIMARI_OSMOHLR_OWN_HOST": host})

@@ -206,14 +206,20 @@ def _start_hlr(house: ExitStack, settings: Config) -> _Hlr | None:
     path = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/bin"
     if settings.osmohlr_host is not None or shutil.which(OSMOHLR, path=path) is None:
         return None
-    from tojimari.network.elements.osmohlr.server import OsmoHlr, OsmoHlrError
+    from tojimari.network.elements.osmohlr.server import OsmoHlr, OsmoHlrError, PortsTaken
 
-    server = OsmoHlr(settings.home / "osmohlr", "127.0.0.1", settings.run_as if os.geteuid() == 0 else None)
+    host = settings.osmohlr_own_host
+    server = OsmoHlr(settings.home / "osmohlr", host, settings.run_as if os.geteuid() == 0 else None)
     say("Starting OsmoHLR ...")
     try:
         server.start()
+    except PortsTaken as error:
+        raise CommandError(
+            f"{error} To use the one that runs already, set TOJIMARI_OSMOHLR_HOST={host}. To run one beside it, set "
+            "TOJIMARI_OSMOHLR_OWN_HOST to an address of this machine that is free, such as 127.0.0.2."
+        ) from error
     except OsmoHlrError as error:
-        raise CommandError(f"{error} To use the one that runs already, set TOJIMARI_OSMOHLR_HOST=127.0.0.1.") from error
+        raise CommandError(str(error)) from error
     house.callback(server.stop)
     running = own_hlr_file(settings.home)
     running.write_text(f"{server.settings.host}\n", encoding="utf-8")

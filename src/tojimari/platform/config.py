@@ -22,7 +22,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, Validat
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from tojimari.platform.own_hlr import own_hlr
+from tojimari.platform.own_hlr import OwnHost, own_hlr
 from tojimari.platform.providers import OnlyByProvider, PaymentSecrets, Providers
 
 PREFIX = "TOJIMARI_"
@@ -142,6 +142,7 @@ class Config(BaseSettings):
         description="Address of an OsmoHLR. Without it the one that `tojimari up` runs is used, and without that the "
         "network is simulated, and everything shown says so.",
     )
+    osmohlr_own_host: OwnHost = "127.0.0.1"
     osmohlr_gsup_port: Port = Field(4222, description="GSUP port of the OsmoHLR.")
     osmohlr_vty_port: Port = Field(4258, description="VTY port of the OsmoHLR.")
     osmohlr_ctrl_port: Port = Field(4259, description="CTRL port of the OsmoHLR.")

@@ -2,7 +2,31 @@
 
 from __future__ import annotations
 
+from ipaddress import AddressValueError, IPv4Address
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+
+def _loopback(value: str) -> str:
+    try:
+        inside = IPv4Address(value).is_loopback
+    except AddressValueError:
+        inside = False
+    if not inside:
+        raise ValueError("is no address of this machine alone; write 127.0.0.2, for example")
+    return value
+
+
+OwnHost = Annotated[
+    str,
+    AfterValidator(_loopback),
+    Field(
+        description="Address of this machine (127.0.0.N) on which `tojimari up` runs an OsmoHLR of its own. Its ports "
+        "cannot be chosen: where another one has them, choose another address."
+    ),
+]
 
 
 def own_hlr_file(home: Path) -> Path:

@@ -38,6 +38,10 @@ class OsmoHlrError(Exception):
     """The HLR cannot be started; the message says why and what helps."""
 
 
+class PortsTaken(OsmoHlrError):
+    """Something listens already where this one would."""
+
+
 class OsmoHlr:
     """One OsmoHLR process. Its data stays in `folder`, so that it can be stopped and started again.
 
@@ -122,9 +126,9 @@ class OsmoHlr:
                 try:
                     trial.bind((host, port))
                 except OSError as error:
-                    raise OsmoHlrError(
+                    raise PortsTaken(
                         f"Port {port} ({role}) on {host} cannot be used: {error.strerror}. "
-                        "Another OsmoHLR may be running there; stop it, or use another 127.0.0.N."
+                        "Another OsmoHLR may be running there."
                     ) from error
 
     def _wait_until_it_answers(self) -> None:
