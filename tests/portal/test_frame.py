@@ -85,6 +85,13 @@ def test_every_error_page_speaks_every_language_and_leads_on(handler: str, langu
     assert (said in page) == (handler == "server_error")
 
 
+@pytest.mark.parametrize("handler", ["permission_denied", "page_not_found", "server_error"])
+def test_an_error_at_the_desk_leads_back_to_the_desk(handler: str) -> None:
+    page = getattr(errors, handler)(RequestFactory().get("/desk/x/")).content.decode()
+    assert re.findall(r'class="button[^"]*" href="([^"]+)"', page) == ["/desk/", "/desk/find/"]
+    assert "Start from your lines" not in page
+
+
 def test_even_without_templates_an_error_leads_on(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*args: object, **kwargs: object) -> None:
         raise OSError("no disk")

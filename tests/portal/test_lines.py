@@ -16,6 +16,7 @@ from tojimari.lines.models import Bill, Line, Plan, Service, Subscriber
 from tojimari.money.forecast import forecast
 from tojimari.platform.database.scope import every_carrier
 from tojimari.portal.pictures import months_ahead
+from tojimari.portal.templatetags.show import as_named
 from tojimari.portal.views.lines import ON_A_PAGE
 
 OF_EVERY_PAGE = 2
@@ -49,6 +50,18 @@ def test_each_line_says_what_it_is_and_never_its_whole_number(
         assert words in page
     for whole in (sim_line.msisdn, sim_line.msisdn[2:], sim_line.iccid, sim_line.imsi):
         assert whole not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("スマート3GB", '<span lang="ja">スマート3GB</span>'),
+        ("Travel 30 days", "Travel 30 days"),
+        ("<b>ア", '<span lang="ja">&lt;b&gt;ア</span>'),
+    ],
+)
+def test_a_plan_with_a_japanese_name_is_said_to_be_japanese(name: str, shown: str) -> None:
+    assert as_named(name) == shown
 
 
 def test_an_unpaid_bill_leads_to_the_ways_to_pay_it(browser: Client, sign_in: SignIn, tanaka_line: Line) -> None:

@@ -67,7 +67,7 @@ def load() -> None:
     # One that is there stays as it is: somebody may be trying another network with it.
     carrier = Carrier.objects.filter(slug=SLUG).first() or add_carrier(
         slug=SLUG,
-        name_ja="旅モバイル(デモ)",
+        name_ja="旅モバイル（デモ）",
         name_en="Tabi Mobile (demo)",
         name_zh_hans="旅途移动（演示）",
         name_zh_hant="旅途行動（示範）",

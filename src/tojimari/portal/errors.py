@@ -44,6 +44,12 @@ _TEXTS: dict[int, tuple[Promise, Promise, Promise]] = {
     ),
 }
 
+_NOT_AT_THE_DESK = (
+    _("The address is wrong, or it belongs to another carrier or shop."),
+    _("Find the case by its reference, or begin with what waits."),
+)
+"""What the page of 404 says to staff, who have no lines of their own to start from."""
+
 _LAST_RESORT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Error</title>
 <h1>Something went wrong on our side</h1><p>Try again in a few minutes. <a href="/">To the first page</a></p>
 <h1 lang="ja">システムにエラーが発生しました</h1>
@@ -54,7 +60,10 @@ _LAST_RESORT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Er
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
     heading, what, way_on = _TEXTS[status]
-    facts = {"heading": heading, "what": what, "way_on": way_on, "code": status}
+    for_staff = request.path.startswith("/desk/")
+    if for_staff and status == HTTPStatus.NOT_FOUND:
+        what, way_on = _NOT_AT_THE_DESK
+    facts = {"heading": heading, "what": what, "way_on": way_on, "code": status, "for_staff": for_staff}
     try:
         return render(request, "error.html", facts, status=status)
     except Exception:

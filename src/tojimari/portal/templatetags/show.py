@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +23,8 @@ from tojimari.terminations.reasons import reason_text
 from tojimari.terminations.words import ACTORS, CASE_STATES, EVENTS, STEP_STATES, STEPS
 
 register = template.Library()
+
+_KANA = re.compile("[\u3041-\u30ff]")
 
 
 @register.simple_tag(takes_context=True)
@@ -119,6 +122,12 @@ def payment_number(bill_id: int) -> str:
 def paper_name(paper: str) -> words.Text:
     """What a paper is called that a person brings."""
     return words.PAPERS.get(paper, paper)
+
+
+@register.filter
+def as_named(name: str) -> SafeString | str:
+    """A name that the carrier gave, marked as Japanese where its letters show it, so that it is read aloud as such."""
+    return format_html('<span lang="ja">{}</span>', name) if _KANA.search(name) else name
 
 
 @register.filter
