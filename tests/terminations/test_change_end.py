@@ -15,7 +15,7 @@ from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Certificate, Event
 from tojimari.proofs.queries import statement
 from tojimari.rules.calendar import day_end
-from tojimari.terminations import actions, queries
+from tojimari.terminations import actions, ends, queries
 from tojimari.terminations.engine.claim import claim
 from tojimari.terminations.engine.loop import _outcomes
 from tojimari.terminations.engine.record import record
@@ -92,7 +92,7 @@ def test_there_and_back_again_is_told_each_time(esim_line: Line, clock: Clock) -
 
 def test_yen_that_nobody_saw_change_nothing(sim_line: Line, clock: Clock) -> None:
     case = ask(sim_line, clock, effective="month-end", channel="portal")
-    seen = queries.new_end(case, "2026-12-10", clock.now).quote["total_yen"]
+    seen = ends.end_for(case, "2026-12-10", clock.now).quote["total_yen"]
     Bill.objects.create(
         carrier_id=sim_line.carrier_id,
         line=sim_line,

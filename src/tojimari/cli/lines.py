@@ -121,23 +121,18 @@ def _database() -> None:
     refuse_old_tables()
 
 
-def _known_carrier(slug: str) -> Carrier:
-    from tojimari.lines.access import NotFound, carrier_by_slug
-    from tojimari.lines.models import Carrier
-    from tojimari.platform.acting import Refused
+def _meant(args: argparse.Namespace) -> Carrier:
+    """The carrier that is named. The database must have been started."""
+    from tojimari.cli.named import carrier_named
 
-    try:
-        return carrier_by_slug(slug)
-    except NotFound:
-        known = ", ".join(Carrier.objects.order_by("slug").values_list("slug", flat=True)) or "-"
-        raise Refused("carrier.unknown", slug=slug, known=known) from None
+    return carrier_named(args.carrier)
 
 
 def _import(args: argparse.Namespace) -> int:
     _database()
     from tojimari.lines.imports import import_lines
 
-    carrier = _known_carrier(args.carrier)
+    carrier = _meant(args)
     began = time.monotonic()
     try:
         with _progress() as progress, _stopping_between_chunks(progress) as told:
@@ -227,7 +222,7 @@ def _show(args: argparse.Namespace) -> int:
     from tojimari.lines.access import line_by_identifier
     from tojimari.platform.database.scope import carrier_scope
 
-    carrier = _known_carrier(args.carrier)
+    carrier = _meant(args)
     with carrier_scope(carrier.pk):
         line = line_by_identifier(carrier, args.identifier)
         if line is None:
@@ -262,12 +257,12 @@ def _show(args: argparse.Namespace) -> int:
 
 def _paid(args: argparse.Namespace) -> int:
     _database()
-    return bills.paid(_known_carrier(args.carrier), args)
+    return bills.paid(_meant(args), args)
 
 
 def _usage(args: argparse.Namespace) -> int:
     _database()
-    return bills.usage(_known_carrier(args.carrier), args)
+    return bills.usage(_meant(args), args)
 
 
 def _terms(args: argparse.Namespace) -> int:
@@ -279,7 +274,7 @@ def _terms(args: argparse.Namespace) -> int:
         text = args.file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{args.file} cannot be read: {error}") from None
-    carrier = _known_carrier(args.carrier)
+    carrier = _meant(args)
     with carrier_scope(carrier.pk):
         codes = set_terms(text, carrier=carrier)
     print(f"Terms of {len(codes)} plans: {', '.join(codes)}.")

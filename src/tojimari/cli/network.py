@@ -10,7 +10,8 @@ from pathlib import Path
 from django.utils import translation
 
 from tojimari.cli import CommandError
-from tojimari.lines.access import NotFound, carrier_by_slug, line_by_identifier
+from tojimari.cli.named import carrier_named
+from tojimari.lines.access import line_by_identifier
 from tojimari.lines.models import Carrier, Line, LineState
 from tojimari.network import words
 from tojimari.network.actions import Named, name_orders
@@ -49,10 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    try:
-        carrier = carrier_by_slug(args.carrier)
-    except NotFound:
-        raise CommandError(f"there is no carrier {args.carrier!r}") from None
+    carrier = carrier_named(args.carrier)
     with carrier_scope(carrier.pk):
         if args.verb == "orders":
             return _orders(carrier, args.file)

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tojimari.cli import CommandError
-from tojimari.lines.access import NotFound, carrier_by_slug
+from tojimari.cli.named import carrier_named
 from tojimari.lines.models import Carrier
 from tojimari.network.reconciling import queries, runs
 from tojimari.network.reconciling.columns import FINDING
@@ -79,10 +79,7 @@ def _add_inputs(run: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 when nothing was found, 1 when something was, 2 when it could not be compared."""
-    try:
-        carrier = carrier_by_slug(args.carrier)
-    except NotFound:
-        raise CommandError(f"there is no carrier {args.carrier!r}") from None
+    carrier = carrier_named(args.carrier)
     try:
         with carrier_scope(carrier.pk):
             match args.verb:

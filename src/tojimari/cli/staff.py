@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tojimari.cli import CommandError
-from tojimari.lines.access import NotFound, carrier_by_slug
+from tojimari.cli.named import carrier_named
 from tojimari.lines.models import Carrier
 from tojimari.platform.acting import Refused
 from tojimari.platform.database.scope import carrier_scope
@@ -53,10 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    try:
-        carrier = carrier_by_slug(args.carrier)
-    except NotFound:
-        raise CommandError(f"there is no carrier {args.carrier!r}") from None
+    carrier = carrier_named(args.carrier)
     with carrier_scope(carrier.pk):
         try:
             match args.verb:

@@ -21,8 +21,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tojimari.cli import CommandError
+from tojimari.cli.named import carrier_named
 from tojimari.lines import words as line_words
-from tojimari.lines.access import NotFound, carrier_by_slug
 from tojimari.lines.models import Carrier
 from tojimari.lines.table import Table, Unreadable
 from tojimari.network import words as network_words
@@ -164,10 +164,7 @@ def _order(
 
 def _opened(args: argparse.Namespace) -> tuple[Table, Wish, file_wishes.Wanted]:
     """Check everything that can be wrong before anything is asked for."""
-    try:
-        carrier = carrier_by_slug(args.carrier)
-    except NotFound:
-        raise CommandError(f"there is no carrier {args.carrier!r}") from None
+    carrier = carrier_named(args.carrier)
     try:
         effective_rules.ends_at(effective_rules.parse(args.effective), datetime.now(UTC))
     except Refused as refused:

@@ -24,8 +24,9 @@ from tojimari.platform.acting import Refused
 from tojimari.rules.masking import last4
 from tojimari.terminations import procedures, visits
 from tojimari.terminations.access import case_for_staff
+from tojimari.terminations.ends import EndDate
 from tojimari.terminations.intake import kind_of
-from tojimari.terminations.queries import EndDate, Offer, case_view, cases_of_subscriber, end_date, offer, why_not
+from tojimari.terminations.queries import Offer, case_view, cases_of_subscriber, end_date, offer, why_not
 
 LINE = "line"
 ROAMING = str(ServiceKind.ROAMING)

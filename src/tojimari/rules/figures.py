@@ -6,6 +6,7 @@ own day.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -38,6 +39,11 @@ class FigureNotKnown(Refused):
 @cache
 def figures() -> tuple[Figure, ...]:
     """Return every row, in the order of the file."""
+    return rows("figures", "figure")
+
+
+def rows(file: str, kind: str) -> tuple[Figure, ...]:
+    """Return every row of a kind in a packaged file, in its order."""
     return tuple(
         Figure(
             name=row["name"],
@@ -49,13 +55,18 @@ def figures() -> tuple[Figure, ...]:
             source=row["source"],
             counsel=row.get("counsel", False),
         )
-        for row in table("figures")["figure"]
+        for row in table(file)[kind]
     )
 
 
 def figure(name: str, on: date) -> Figure:
     """Return the figure in force on the day `on` (Japan's calendar). Raises FigureNotKnown."""
-    for row in figures():
+    return in_force(figures(), name, on)
+
+
+def in_force(known: Iterable[Figure], name: str, on: date) -> Figure:
+    """Return the one of these that holds on the day `on` (Japan's calendar). Raises FigureNotKnown."""
+    for row in known:
         if row.name == name and row.valid_from <= on and (row.valid_to is None or on <= row.valid_to):
             return row
     raise FigureNotKnown(name, on)

@@ -1,4 +1,4 @@
-"""What other end may a running case have, and how do its steps follow?
+"""What ends may a case have, what does each cost, and how do the steps of a running case follow another one?
 
 Another end is judged as the first one was: by the procedure the case began with, at the instant of the wish. It moves
 the end and the yen and nothing else: `requested_at` stays, and so does every step that is done.
@@ -12,21 +12,25 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from tojimari.money.books import books_for_quote
+from tojimari.lines.models import Line
+from tojimari.money.books import Books, books_for_quote
 from tojimari.money.quotes import quote
 from tojimari.platform.acting import Refused
 from tojimari.rules import effective as effective_rules
 from tojimari.terminations.engine.cases import Case
 from tojimari.terminations.intake import earliest_day
 from tojimari.terminations.models import Step, StepState, Termination
-from tojimari.terminations.procedures import ELEMENT_LANE, spec
+from tojimari.terminations.procedures import ELEMENT_LANE, ProcedureSpec, spec
 
 _NOT_BEGUN = (StepState.WAITING, StepState.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
-class NewEnd:
-    """Another end of a case. `quote` is empty for a case that ends a service only."""
+class EndDate:
+    """One end that may be chosen. `effective` is what `request` takes; `ends_at` the instant; `quote` its yen.
+
+    There is no quote where a service alone ends.
+    """
 
     effective: str
     ends_at: datetime
@@ -37,17 +41,25 @@ class NewEnd:
         return self.ends_at == case.ends_at or self.effective == case.effective == "now"
 
 
-def end_for(case: Termination, effective: str, at: datetime) -> NewEnd:
-    """Return the end and its yen that `effective` means at `at`. Raises `Refused` where it has none. Four queries."""
-    plan = spec(case.procedure)
+def end_by(
+    plan: ProcedureSpec,
+    line: Line,
+    scope: str,
+    effective: str,
+    at: datetime,
+    books: Books,
+    *,
+    asked_at: datetime | None = None,
+) -> EndDate:
+    """Return the end and its yen that `effective` means at `at`, by a procedure and books that were read already.
+
+    `asked_at`: when the end was first asked for, where that was before `at`. Raises `Refused` where it has none.
+    One query.
+    """
     wish = effective_rules.parse(effective)
-    offered = "date" if isinstance(wish, effective_rules.OnDate) else str(wish)
-    if offered not in plan.offer:
-        raise Refused("effective.not_offered", offered=", ".join(plan.offer))
     ends_at = effective_rules.ends_at(wish, at, plan.cutoff, earliest_day(plan, at))
-    if case.scope != "line":
-        return NewEnd(str(wish), ends_at, {})
-    books, line = books_for_quote([case.line_id], carrier_id=case.carrier_id, at=at)[case.line_id], case.line
+    if scope != "line":
+        return EndDate(str(wish), ends_at, {})
     yen = quote(
         line,
         line.plan,
@@ -56,10 +68,26 @@ def end_for(case: Termination, effective: str, at: datetime) -> NewEnd:
         ends_at=ends_at,
         options_yen=books.options_yen,
         said=books.said,
-        asked_at=case.requested_at,
+        asked_at=asked_at,
         paying=books.paying,
     )
-    return NewEnd(str(wish), ends_at, yen)
+    return EndDate(str(wish), ends_at, yen)
+
+
+def books_of(line: Line, scope: str, at: datetime) -> Books:
+    """What a quote needs to know; ending a service alone has none. Four queries or none."""
+    return books_for_quote([line.pk], carrier_id=line.carrier_id, at=at)[line.pk] if scope == "line" else Books()
+
+
+def end_for(case: Termination, effective: str, at: datetime) -> EndDate:
+    """Return another end of a case, as `change_end` would fix it. Raises `Refused` where it has none. Four queries."""
+    plan = spec(case.procedure)
+    wish = effective_rules.parse(effective)
+    offered = "date" if isinstance(wish, effective_rules.OnDate) else str(wish)
+    if offered not in plan.offer:
+        raise Refused("effective.not_offered", offered=", ".join(plan.offer))
+    books = books_of(case.line, case.scope, at)
+    return end_by(plan, case.line, case.scope, effective, at, books, asked_at=case.requested_at)
 
 
 def check_movable(case: Case, at: datetime) -> None:
@@ -87,7 +115,7 @@ def _has_begun(step: Step) -> bool:
     return step.state not in _NOT_BEGUN or step.attempts > 0
 
 
-def move(case: Case, end: NewEnd) -> None:
+def move(case: Case, end: EndDate) -> None:
     """Write another end of a locked case, and let the step that waits for it wait for the new one."""
     Termination.objects.filter(pk=case.id).update(effective=end.effective, ends_at=end.ends_at, quote=end.quote)
     case.ends_at = end.ends_at

@@ -34,10 +34,11 @@ from tojimari.platform.config import config
 from tojimari.platform.database.scope import carrier_scope
 from tojimari.platform.spool import Entry, Spool, Unreadable
 from tojimari.platform.work import Evidence
+from tojimari.terminations.ends import EndDate
 from tojimari.terminations.intake import Ask, request_many
 from tojimari.terminations.late_time import LATE_WISH_LIVES
 from tojimari.terminations.models import Channel, LateState, LateWish, Termination
-from tojimari.terminations.queries import EndDate, end_date, offer
+from tojimari.terminations.queries import end_date, offer
 
 log = structlog.get_logger(__name__)
 

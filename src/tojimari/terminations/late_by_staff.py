@@ -20,11 +20,11 @@ from tojimari.messages.actions import Letter, put
 from tojimari.messages.models import MessageKind
 from tojimari.messages.texts import tag
 from tojimari.platform.acting import Acting, Refused
+from tojimari.terminations.ends import EndDate
 from tojimari.terminations.intake import Ask, request_many
 from tojimari.terminations.late import WAITING, end_of
 from tojimari.terminations.late_words import REFUSALS
 from tojimari.terminations.models import Channel, LateState, LateWish, Termination
-from tojimari.terminations.queries import EndDate
 
 log = structlog.get_logger(__name__)
 

@@ -28,12 +28,12 @@ from tojimari.messages.models import MessageKind
 from tojimari.messages.texts import tag
 from tojimari.platform.acting import Acting, Refused
 from tojimari.terminations import procedures
+from tojimari.terminations.ends import EndDate
 from tojimari.terminations.helped import Helped
 from tojimari.terminations.intake import Ask, kind_of, request_many
 from tojimari.terminations.judging import two_people_for
 from tojimari.terminations.late import end_as_at
 from tojimari.terminations.models import Channel, Termination
-from tojimari.terminations.queries import EndDate
 
 log = structlog.get_logger(__name__)
 

@@ -10,16 +10,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from tojimari.lines.models import Line
-from tojimari.money.books import Books, books_for_quote
-from tojimari.money.quotes import quote
 from tojimari.network.routing import lanes_for
 from tojimari.platform.acting import SYSTEM, Refused
 from tojimari.platform.work import verb_of
 from tojimari.proofs.models import Certificate, Event
-from tojimari.rules import effective as effective_rules
 from tojimari.rules.calendar import jst_date
-from tojimari.terminations import ends, procedures
+from tojimari.terminations import procedures
 from tojimari.terminations.actions import PEOPLE_STATES
+from tojimari.terminations.ends import EndDate, begun, books_of, end_by, end_for
 from tojimari.terminations.engine import early
 from tojimari.terminations.intake import Ask, earliest_day, kind_of, preview
 from tojimari.terminations.models import (
@@ -33,15 +31,6 @@ from tojimari.terminations.models import (
     StepState,
     Termination,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class EndDate:
-    """One end that may be chosen. `effective` is what `request` takes; `ends_at` the instant; `quote` its yen."""
-
-    effective: str
-    ends_at: datetime
-    quote: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +58,13 @@ class CaseView:
 def offer(line: Line, scope: str, at: datetime) -> Offer:
     """Return the ends that a subscriber may choose now, with the yen of each. Four queries, and one for each end."""
     plan = procedures.spec(procedures.read(line.carrier, kind_of(line, scope)))
-    books = _books(line, scope, at)
+    books = books_of(line, scope, at)
     ends: dict[datetime, EndDate] = {}
     for text in plan.offer:
         if text == "date":
             continue
         try:
-            end = _end_date(line, scope, text, at, plan, books)
+            end = end_by(plan, line, scope, text, at, books)
         except Refused:
             continue  # after the cut-off, or before the first day: not offered today
         ends.setdefault(end.ends_at, end)
@@ -86,33 +75,7 @@ def offer(line: Line, scope: str, at: datetime) -> Offer:
 def end_date(line: Line, scope: str, effective: str, at: datetime) -> EndDate:
     """Return one end with its yen, as `request` would fix it at the same instant. Raises `Refused`. Five queries."""
     plan = procedures.spec(procedures.read(line.carrier, kind_of(line, scope)))
-    return _end_date(line, scope, effective, at, plan, _books(line, scope, at))
-
-
-def _books(line: Line, scope: str, at: datetime) -> Books:
-    """What a quote needs to know; ending a service alone has none. Four queries or none."""
-    return books_for_quote([line.pk], carrier_id=line.carrier_id, at=at)[line.pk] if scope == "line" else Books()
-
-
-def _end_date(
-    line: Line, scope: str, effective: str, at: datetime, plan: procedures.ProcedureSpec, books: Books
-) -> EndDate:
-    """The same by a procedure and books that were read already. One query."""
-    wish = effective_rules.parse(effective)
-    ends_at = effective_rules.ends_at(wish, at, plan.cutoff, earliest_day(plan, at))
-    if scope != "line":
-        return EndDate(effective, ends_at, {})
-    yen = quote(
-        line,
-        line.plan,
-        books.bills,
-        requested_at=at,
-        ends_at=ends_at,
-        options_yen=books.options_yen,
-        said=books.said,
-        paying=books.paying,
-    )
-    return EndDate(effective, ends_at, yen)
+    return end_by(plan, line, scope, effective, at, books_of(line, scope, at))
 
 
 def new_ends(case: Termination, at: datetime) -> Offer:
@@ -129,7 +92,7 @@ def new_ends(case: Termination, at: datetime) -> Offer:
         if text == "date":
             continue
         try:
-            end = new_end(case, text, at)
+            end = end_for(case, text, at)
         except Refused:
             continue
         if end.ends_at != case.ends_at:
@@ -137,16 +100,10 @@ def new_ends(case: Termination, at: datetime) -> Offer:
     return Offer([found[instant] for instant in sorted(found)], "date" in plan.offer, first)
 
 
-def new_end(case: Termination, effective: str, at: datetime) -> EndDate:
-    """Return one other end of a case with its yen, as `change_end` would fix it. Raises `Refused`. Three queries."""
-    end = ends.end_for(case, effective, at)
-    return EndDate(end.effective, end.ends_at, end.quote)
-
-
 def may_change_end(case: Termination, at: datetime) -> bool:
     """Say whether the end of a case may still be moved. One query."""
     running = case.state in (CaseState.ACKNOWLEDGED, CaseState.IN_PROGRESS)
-    return running and case.scope == "line" and at < case.ends_at and not ends.begun(case.pk)
+    return running and case.scope == "line" and at < case.ends_at and not begun(case.pk)
 
 
 def case_view(case: Termination) -> CaseView:

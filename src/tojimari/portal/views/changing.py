@@ -21,8 +21,9 @@ from tojimari.portal.proving import code_first, must_prove
 from tojimari.portal.visitor import Visitor, case_page
 from tojimari.terminations import actions
 from tojimari.terminations.end_form import EndForm
+from tojimari.terminations.ends import EndDate, end_for
 from tojimari.terminations.models import Termination
-from tojimari.terminations.queries import EndDate, case_view, may_change_end, new_end, new_ends
+from tojimari.terminations.queries import case_view, may_change_end, new_ends
 from tojimari.terminations.reasons import refusal_text
 
 
@@ -48,7 +49,7 @@ def _choose(request: HttpRequest, case: Termination, form: EndForm, at: datetime
 def _confirm(request: HttpRequest, who: Visitor, case: Termination, form: EndForm, at: datetime) -> HttpResponse:
     """Show one day with its yen, and the button; what cannot be had is said beside the choice."""
     try:
-        end = new_end(case, form.cleaned_data["effective"], at)
+        end = end_for(case, form.cleaned_data["effective"], at)
     except Refused as refused:
         form.add_error("date" if form.cleaned_data["end"] == "date" else "end", refusal_text(refused))
         return _choose(request, case, form, at)
@@ -65,7 +66,7 @@ def _show(
 def _change(request: HttpRequest, who: Visitor, case: Termination, at: datetime) -> HttpResponse:
     effective = request.POST.get("effective", "")
     try:
-        end = new_end(case, effective, at)
+        end = end_for(case, effective, at)
         if request.POST.get("seen") != _seen(end):
             return _show(request, who, case, end, at, changed=True)
         if must_prove(who, at):

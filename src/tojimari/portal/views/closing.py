@@ -31,10 +31,10 @@ from tojimari.rules.figures import value
 from tojimari.rules.masking import masked_email
 from tojimari.terminations import actions, procedures
 from tojimari.terminations.end_form import EndForm
+from tojimari.terminations.ends import EndDate
 from tojimari.terminations.intake import kind_of
 from tojimari.terminations.models import Channel, Termination
 from tojimari.terminations.queries import (
-    EndDate,
     cases_of_subscriber,
     end_date,
     may_stop_early,

@@ -23,7 +23,8 @@ from tojimari.portal.visitor import Visitor, subscriber_page
 from tojimari.privacy.queries import kept_after
 from tojimari.rules.assumptions import assumed
 from tojimari.rules.calendar import jst_date
-from tojimari.terminations.queries import EndDate, offer
+from tojimari.terminations.ends import EndDate
+from tojimari.terminations.queries import offer
 
 
 @subscriber_page
