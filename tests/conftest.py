@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -19,6 +20,11 @@ from tojimari.platform import postgres
 from tojimari.platform.config import config
 
 pytest_plugins = ["tests.cast", "tests.certified"]
+
+hypothesis.settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)  # how quick a busy machine is says nothing about what is tested
+hypothesis.settings.load_profile("suite")
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "90"}
 """What a power cut would do to the server of the tests does not matter."""

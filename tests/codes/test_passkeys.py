@@ -233,7 +233,7 @@ ANYTHING = some.one_of(
 )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(part=some.sampled_from(PARTS), put=ANYTHING, signed=some.booleans(), whole=some.none() | some.text(max_size=40))
 def test_whatever_is_sent_is_refused_and_never_breaks(
     tabi: Carrier, wang: Subscriber, part: str, put: object, *, signed: bool, whole: str | None

@@ -242,7 +242,7 @@ def test_what_is_typed_is_text_and_never_a_program(typed: str) -> None:
     assert typed in letter.text()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=60))
 def test_no_text_of_latin_letters_breaks_the_drawing(typed: str) -> None:
     assert pdf(closing(Sender(typed), Contract(typed), dated=TODAY))

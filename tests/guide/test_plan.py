@@ -348,7 +348,7 @@ def test_only_the_carrier_confirms_and_that_step_is_not_the_persons() -> None:
 # Whatever the facts are.
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(facts_of_a_carrier(), answered, instants, st.sampled_from([SIM, ESIM, LineKind.RENTAL_WIFI]))
 def test_a_plan_is_made_of_any_facts_and_holds_together(
     facts: CarrierFacts, answers: Answers, now: datetime, kind: LineKind

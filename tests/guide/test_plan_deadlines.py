@@ -335,7 +335,7 @@ answered = st.builds(
 instants = st.integers(0, 1065 * 86_400).map(lambda seconds: tokyo(2025, 1, 1) + timedelta(seconds=seconds))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(facts_of_a_carrier(), answered, instants)
 def test_no_deadline_is_after_the_cutoff_of_its_end_or_after_the_end(
     facts: CarrierFacts, answers: Answers, now: datetime
@@ -351,7 +351,7 @@ def test_no_deadline_is_after_the_cutoff_of_its_end_or_after_the_end(
             assert deadline.passed is (deadline.too_late_at <= now)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(facts_of_a_carrier(), answered, instants)
 def test_both_clocks_show_the_same_moment_one_second_before_it_is_too_late(
     facts: CarrierFacts, answers: Answers, now: datetime
@@ -363,7 +363,7 @@ def test_both_clocks_show_the_same_moment_one_second_before_it_is_too_late(
         assert deadline.in_zone.tzinfo == ZoneInfo(answers.zone)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(facts_of_a_carrier(), answered, instants)
 def test_every_yen_says_why_and_by_which_source(facts: CarrierFacts, answers: Answers, now: datetime) -> None:
     found = [deadline.missing for deadline in of(facts, answers, now).values()]

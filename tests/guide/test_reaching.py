@@ -297,7 +297,7 @@ def with_hours(draw: st.DrawFn) -> CarrierFacts:
     return carrier(*rows, kind=draw(st.sampled_from(["mno", "mvno_foreigner", "prepaid"])))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(with_hours(), answered, instants)
 def test_no_moment_lies_outside_opening_hours_or_after_the_deadline(
     facts: CarrierFacts, answers: Answers, now: datetime
@@ -320,7 +320,7 @@ def test_no_moment_lies_outside_opening_hours_or_after_the_deadline(
                     assert there is Said.OPEN or not reach.sure
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(with_hours(), answered, instants)
 def test_the_best_channel_comes_first_and_every_sentence_has_its_words(
     facts: CarrierFacts, answers: Answers, now: datetime

@@ -141,7 +141,7 @@ instants = st.integers(0, 3 * 365 * 1440).map(lambda minutes: tokyo(2025, 1, 1) 
 MINUTE = timedelta(minutes=1)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(some_hours, instants)
 def test_the_last_minute_is_open_and_not_after_the_cutoff_and_none_between_is_surely_open(
     hours: Hours, cutoff: datetime
@@ -157,7 +157,7 @@ def test_the_last_minute_is_open_and_not_after_the_cutoff_and_none_between_is_su
         assert hours.at(found.perhaps - MINUTE) is not Said.CLOSED
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(some_hours, instants)
 def test_the_next_change_changes_what_is_said(hours: Hours, at: datetime) -> None:
     change = hours.next_change(at)
