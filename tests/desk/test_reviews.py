@@ -270,6 +270,37 @@ def test_a_stuck_step_says_in_words_what_the_element_said_and_what_to_do(
     assert "Everything gets on." in text_of(lead, "/desk/stuck/")
 
 
+def test_a_delayed_step_is_tried_now_from_its_case_or_with_all_of_its_element(
+    as_staff: AsStaff, esim_line: Line, clock: Clock
+) -> None:
+    step = stuck_step(esim_line, clock)
+    lead, later = as_staff("lead"), datetime.now(UTC) + timedelta(hours=1)
+    own, all_of_it = f"/desk/steps/{step.pk}/try-now/", "/desk/stuck/try-now/"
+
+    def delay() -> None:
+        with every_carrier():
+            Step.objects.filter(pk=step.pk).update(
+                state="open", attempts=3, code="network.no_answer", due_at=later, when_effective=False
+            )
+
+    assert lead.post(own).status_code == 409, "what is stuck does not wait"
+    delay()
+    assert own in text_of(lead, f"/desk/cases/{step.termination.reference}/")
+    page = text_of(lead, "/desk/stuck/")
+    assert own in page
+    assert all_of_it in page
+    agent = as_staff("agent")
+    assert own not in text_of(agent, f"/desk/cases/{step.termination.reference}/")
+    assert [agent.post(path, {"element": step.lane}).status_code for path in (own, all_of_it)] == [403, 403]
+    assert lead.post(own).status_code == 302
+    assert (fresh(step).due_at or later) < later
+    delay()
+    assert lead.post(all_of_it, {"element": step.lane}).status_code == 302
+    assert (fresh(step).due_at or later) < later
+    assert all_of_it not in text_of(lead, "/desk/stuck/")
+    assert "Nothing waits" in lead.post(all_of_it, {"element": step.lane}, follow=True).content.decode()
+
+
 def test_a_step_is_handed_over_and_stands_first_for_the_colleague(
     as_staff: AsStaff, make_line: MakeLine, clock: Clock
 ) -> None:

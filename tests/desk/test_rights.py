@@ -106,6 +106,7 @@ def test_staff_of_the_neighbour_find_nothing_here(as_staff: AsStaff, tonari: Car
     paths = [f"/desk/steps/{step.pk}/", f"/desk/cases/{reference}/"]
     assert [neighbour.get(path).status_code for path in paths] == [404, 404]
     assert neighbour.post(f"/desk/steps/{step.pk}/retry/").status_code == 404
+    assert neighbour.post(f"/desk/steps/{step.pk}/try-now/").status_code == 404
     found = neighbour.post("/desk/find/", {"wanted": sim_line.iccid}).content.decode()
     assert "Nothing is known under that." in found
 

@@ -17,7 +17,7 @@ from tojimari.desk.access import Right, Staff, name_of, names_of, right_for, sta
 from tojimari.desk.models import Membership
 from tojimari.desk.promises import with_promises
 from tojimari.platform.acting import Acting, Refused, Role
-from tojimari.terminations import actions
+from tojimari.terminations import actions, trying_now
 from tojimari.terminations.access import case_for_staff, step_for_staff
 from tojimari.terminations.models import Actor, Handover, Step
 from tojimari.terminations.review_words import TAKEN_BACK
@@ -50,16 +50,20 @@ class Entry:
     """Whether this person may see whose case it is."""
     may_attest: bool
     may_retry: bool
+    may_try: bool
+    """Whether it waits for its next try by itself, and may be tried now."""
     may_take_back: bool
 
 
 def _entries(steps: Iterable[Step], staff: Staff, at: datetime) -> list[Entry]:
     """Sort: what was handed over to this person, then what is stuck, then the rest; staff's own steps only if late."""
     found, listed = [], with_promises(steps)
+    waiting = trying_now.delayed(staff.carrier.pk, at=at).filter(pk__in=[one.step.pk for one in listed])
+    delayed = set(waiting.values_list("pk", flat=True))
     revocable = may_be_taken_back(one.step.termination_id for one in listed) if staff.may(Right.MEND) else set()
-    for waiting in listed:
-        step, trouble, handover = waiting.step, trouble_of(waiting.step), handover_of(waiting.step)
-        late = waiting.is_late(at)
+    for one in listed:
+        step, trouble, handover = one.step, trouble_of(one.step), handover_of(one.step)
+        late = one.is_late(at)
         if trouble == Trouble.WAITING and not late and handover is None:
             continue
         by_hand = trouble in (Trouble.STUCK, Trouble.BY_HAND) and step.actor == Actor.SYSTEM
@@ -70,13 +74,14 @@ def _entries(steps: Iterable[Step], staff: Staff, at: datetime) -> list[Entry]:
                 step=step,
                 trouble=trouble,
                 late=late,
-                promised_by=waiting.promised_by,
+                promised_by=one.promised_by,
                 handover=handover,
                 note=note_of(handover) if handover else "",
                 for_me=for_me,
                 knows=for_me or may_attest or staff.may(Right.FIND),
                 may_attest=may_attest,
                 may_retry=trouble == Trouble.STUCK and staff.may(Right.MEND),
+                may_try=step.pk in delayed and staff.may(Right.MEND),
                 may_take_back=step.termination_id in revocable,
             )
         )
@@ -99,6 +104,7 @@ def _show(request: HttpRequest, staff: Staff, *, refusal: str = "", status: int 
         "now": now,
         "entries": entries,
         "may_hand_over": staff.may(Right.MEND),
+        "waited_for": trying_now.elements_waited_for(staff.carrier.pk, at=now) if staff.may(Right.MEND) else (),
         "colleagues": _colleagues(staff),
         "reasons": list(TAKEN_BACK.items()),
         "names": names_of(
@@ -153,3 +159,16 @@ def take_back(request: HttpRequest, staff: Staff, reference: str) -> HttpRespons
         request, _("The case is taken back, and the customer is told: %(reference)s") % {"reference": reference}
     )
     return redirect("desk:case", reference)
+
+
+@staff_page(Right.MEND)
+@require_POST
+def try_element(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """Have everything tried now that waits for one element to answer again."""
+    lane = request.POST.get("element", "")
+    number = trying_now.try_element_now(carrier_id=staff.carrier.pk, lane=lane, acting=staff.acting, at=timezone.now())
+    if number:
+        messages.success(request, _("Steps that are tried now: %(number)s") % {"number": f"{number:,}"})
+    else:
+        messages.info(request, _("Nothing waits for this network element any more."))
+    return redirect("desk:stuck")

@@ -39,7 +39,7 @@ from tojimari.money.queries import waiting as money_waiting
 from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Event
 from tojimari.rules.calendar import jst_date
-from tojimari.terminations import actions
+from tojimari.terminations import actions, trying_now
 from tojimari.terminations.access import case_for_staff, step_for_staff
 from tojimari.terminations.afterwards import afterwards
 from tojimari.terminations.handed_over import name_of, stand_in_of
@@ -152,6 +152,11 @@ def _show_case(request: HttpRequest, staff: Staff, case: Termination, *, refusal
         "knows": knows(staff, case, timezone.now()),
         "may_do_current": view.current is not None and waits(view.current) and _may_do(staff, view.current),
         "may_mend": staff.may(Right.MEND),
+        "delayed": set(
+            trying_now.delayed(staff.carrier.pk, at=timezone.now())
+            .filter(termination=case)
+            .values_list("pk", flat=True)
+        ),
         "may_hold": running and staff.may(Right.MEND),
         "may_resume": case.state == CaseState.HELD and staff.may(Right.MEND),
         "may_reject": case.state in OPEN_STATES and view.may_withdraw and staff.may(Right.REVIEW),
@@ -258,3 +263,11 @@ def retry(request: HttpRequest, staff: Staff, step_id: int) -> HttpResponse:
     """Let the system try a stuck step again."""
     step = step_for_staff(staff.carrier.pk, step_id)
     return _act(request, staff, step.termination, actions.retry, step=step)
+
+
+@staff_page(Right.MEND)
+@require_POST
+def try_now(request: HttpRequest, staff: Staff, step_id: int) -> HttpResponse:
+    """Let a step that waits for its next try be tried now."""
+    step = step_for_staff(staff.carrier.pk, step_id)
+    return _act(request, staff, step.termination, trying_now.try_now, step=step)
