@@ -41,17 +41,23 @@ def test_before_confirming_each_end_shows_its_yen_with_the_bills_before_it(here:
     assert "checked" not in here.get(f"/lines/{tanaka_line.pk}/close/").content.decode()
 
 
+def test_a_bill_of_before_is_issued_by_the_carrier_as_it_is_today() -> None:
+    carrier = Carrier(name_ja="旅モバイル", legal_name="", invoice_number="T7000012050002")
+    assert FinalBill(carrier=carrier).issued_by == {"name": "旅モバイル", "invoice_number": "T7000012050002"}
+
+
 def test_the_final_bill_is_shown_with_all_that_came_after_it(here: Client, tanaka_line: Line) -> None:
+    with every_carrier():
+        Carrier.objects.update(legal_name="旅モバイル株式会社", invoice_number="T7000012050002")
     bill = ended(tanaka_line)
     path = f"/cases/{bill.reference}/bill/"
     page = here.get(path).content.decode()
     assert "Provisional" in page
     assert "RF" in page
-    assert "Registration number" not in page
     with every_carrier():
-        Carrier.objects.update(legal_name="旅モバイル株式会社", invoice_number="T7000012050002")
+        Carrier.objects.update(legal_name="別の株式会社", invoice_number="T8040001999013")
     page = here.get(path).content.decode()
-    assert "旅モバイル株式会社" in page
+    assert "旅モバイル株式会社" in page, "as it was when the bill was issued"
     assert "T7000012050002" in page
     with every_carrier():
         for yen, number in ((1000, "T-1"), (1200, "T-2")):

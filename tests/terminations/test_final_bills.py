@@ -20,6 +20,7 @@ from tojimari.money.models import FinalBill, Incoming, Refund, Supplement, Way
 from tojimari.money.queries import balance, open_refunds, unpaid_bills, waiting
 from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Event
+from tojimari.rules.packaged import table
 from tojimari.terminations import final_bills, settling
 from tojimari.terminations.models import Termination
 
@@ -136,7 +137,10 @@ def test_a_refund_is_paid_by_somebody_or_not_at_all(bill: FinalBill) -> None:
         "DELETE FROM money_refund",
         "UPDATE money_incoming SET amount_yen = 1",
         "DELETE FROM money_incoming",
+        "UPDATE money_finalbill SET total_yen = 1",
+        """UPDATE money_finalbill SET issuer = '{}'""",
         "UPDATE money_supplement SET amount_yen = 1",
+        "UPDATE money_supplement SET due_on = due_on + 1",
         "DELETE FROM money_supplement",
     ],
 )
@@ -191,6 +195,28 @@ def test_a_bill_whose_day_nobody_knows_yet_is_made_and_names_none(make_line: Mak
     found = FinalBill.objects.get(case_id=case.pk)
     assert (found.total_yen, found.due_on, balance(found).left_yen) == (1078, None, 1078)
     assert [one.pk for one, _ in unpaid_bills(line.carrier_id, most=9)] == [found.pk]
+
+
+def test_such_a_bill_gets_its_day_once_the_holidays_are_official_and_nobody_is_late_before(
+    make_line: MakeLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    december = START.replace(year=2027, month=12, day=8)
+    line, clock = make_line(), Clock(december)
+    ask(line, clock)
+    work(clock)
+    found = FinalBill.objects.get()
+    beside = late(found, 550, days=(december - START).days + 6, used_on=december.date())
+    assert (found.due_on, beside.due_on, final_bills.name_days(at=clock.now)) == (None, None, 0)
+    set_ways_to_pay(carrier=line.carrier, wanted=WaysToPay(days=7), seen=0, acting=CLERK, at=START)
+    monkeypatch.setitem(table("calendar")["holidays"], "last_year", 2028)
+    when = december.replace(year=2028, month=1, day=4)
+    assert [final_bills.name_days(at=when) for _ in range(2)] == [1, 0]
+    found.refresh_from_db()
+    beside.refresh_from_db()
+    # 30 days from the bill, as was confirmed, are Saturday, 8 January, before a holiday; 7 from being told, the 11th
+    assert (found.due_on, beside.due_on) == (date(2028, 1, 11), date(2028, 1, 11))
+    assert names(found)[-1] == "bill.day_named"
+    assert waiting(found.carrier_id, date(2028, 1, 11)).bills_overdue == 0
 
 
 def overdue(bill: FinalBill, day: date) -> int:
@@ -264,7 +290,7 @@ def test_the_confirmation_says_the_day_of_the_bill_and_what_is_left_after_the_co
     work(clock)
     found = FinalBill.objects.get(case_id=case.pk)
     assert (found.due_on, balance(found).left_yen) == (date(2026, 12, 21), 1078)
-    assert "Please pay 1,078 yen (tax included) by Dec 21, 2026." in told(line)
+    assert "Please pay 1,078 yen (tax included) by Dec 21, 2026 (Japan time)." in told(line)
     evidence = case.steps.get(name="final_bill").evidence
     assert (evidence["left_yen"], evidence["due_on"], "refunds" in evidence) == (1078, "2026-12-21", False)
 
@@ -276,7 +302,10 @@ def test_the_confirmation_of_a_refund_says_when_it_comes(make_line: MakeLine) ->
     ask(line, clock)
     work(clock)
     refund = open_refunds(line.carrier_id).get()
-    assert f"We pay back 1,922 yen (tax included), on Dec {refund.due_on.day}, 2026 at the latest." in told(line)
+    assert (
+        f"We pay back 1,922 yen (tax included), on Dec {refund.due_on.day}, 2026 (Japan time) at the latest."
+        in told(line)
+    )
 
 
 def test_a_deposit_above_the_bill_is_a_refund_from_the_first_moment(make_line: MakeLine) -> None:

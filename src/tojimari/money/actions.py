@@ -6,6 +6,7 @@ came in beyond it becomes a refund in the same transaction.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,10 +15,10 @@ from typing import Any
 from django.db import transaction
 
 from tojimari.lines.actions import hold_unpaid_bills
-from tojimari.lines.models import Bill
+from tojimari.lines.models import Bill, Carrier
 from tojimari.lines.paying import ways_to_pay
-from tojimari.money.days import days_to_pay, due_day, refund_day
-from tojimari.money.models import FinalBill, Incoming, Payment, Refund, Supplement, Way
+from tojimari.money.days import days_to_pay, due_day, named_later, refund_day
+from tojimari.money.models import FinalBill, Incoming, Payment, Refund, Supplement, Way, issuer_of
 from tojimari.money.queries import balance, counts
 from tojimari.money.words import LATE_USE
 from tojimari.platform.acting import Acting, Refused
@@ -51,6 +52,7 @@ def _bill(ended: Sequence[Ended], at: datetime) -> dict[int, FinalBill]:
     # Whoever is just taking money for an unpaid bill is waited for, and counted below; who comes later finds this bill.
     hold_unpaid_bills(one.line_id for one in ended)
     terms = {carrier_id: ways_to_pay(carrier_id).days for carrier_id in {one.carrier_id for one in ended}}
+    issuers = {key: issuer_of(carrier) for key, carrier in Carrier.objects.in_bulk(list(terms)).items()}
     rows = [
         {
             "carrier_id": one.carrier_id,
@@ -60,6 +62,7 @@ def _bill(ended: Sequence[Ended], at: datetime) -> dict[int, FinalBill]:
             "lines": list(one.quote["lines"]),
             "total_yen": one.quote["total_yen"],
             "issued_at": at,
+            "issuer": issuers[one.carrier_id],
             "tax": list(one.quote.get("tax", ())),
             "provisional_until": one.quote.get("provisional_until"),
             "settled_at": None if one.quote.get("provisional_until") else at,
@@ -258,6 +261,33 @@ def pay_back(refund_id: int, *, number: str, acting: Acting, at: datetime) -> Re
     refund.paid_at, refund.paid_by, refund.paid_number = at, str(acting), number
     refund.save(update_fields=["paid_at", "paid_by", "paid_number"])
     return refund
+
+
+def name_days(bills: Sequence[FinalBill], confirmed: Mapping[int, int | None], *, at: datetime) -> dict[int, date]:
+    """Say of locked bills, and of what was billed beside them, until when to pay what named no day yet.
+
+    `confirmed`: the days to pay that were confirmed, by case. Returns the day for each case of which one is said now,
+    the last one where there are several; nothing where still nobody can say it. Safe to run twice.
+    """
+    terms = {carrier_id: ways_to_pay(carrier_id).days for carrier_id in {bill.carrier_id for bill in bills}}
+    found: dict[int, date] = {}
+    by_day: dict[tuple[type[FinalBill | Supplement], date], list[int]] = defaultdict(list)
+
+    def say(row: FinalBill | Supplement, case_id: int, days: int | None) -> None:
+        issued_on = jst_date(row.issued_at)
+        day = named_later(issued_on, days_to_pay(days or terms[row.carrier_id], issued_on), jst_date(at))
+        if day is not None:
+            by_day[type(row), day].append(row.pk)
+            found[case_id] = max(day, found.get(case_id, day))
+
+    for bill in bills:
+        if bill.due_on is None and bill.total_yen > 0:
+            say(bill, bill.case_id, confirmed.get(bill.case_id))
+    for one in Supplement.objects.filter(bill__in=bills, due_on=None, amount_yen__gt=0).select_related("bill"):
+        say(one, one.bill.case_id, None)
+    for (model, day), keys in by_day.items():
+        model.objects.filter(pk__in=keys).update(due_on=day)
+    return found
 
 
 def settle_bills(case_ids: Sequence[int], *, at: datetime) -> list[int]:

@@ -2,7 +2,7 @@
 
 A time to pay is counted from the bill, in days by the carrier's terms, and ends on a day on which banks are open. No
 day is guessed: where the holidays of that year are not official yet, none is said. That keeps no line from being
-closed, and a bill without a day is never late.
+closed, and a bill without a day is never late. Once the holidays are official the bill gets its day (`named_later`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import structlog
 
-from tojimari.lines.paying import WaysToPay, percent
+from tojimari.lines.paying import SHORTEST_TERM, WaysToPay, percent
 from tojimari.rules.calendar import YearNotKnown, payable_until
 from tojimari.rules.figures import value
 
@@ -29,6 +29,18 @@ def due_day(billed_on: date, days: int) -> date | None:
         return payable_until(billed_on + timedelta(days=days))
     except YearNotKnown as unknown:
         log.warning("payment.day_not_known", billed_on=billed_on.isoformat(), year=unknown.facts["year"])
+        return None
+
+
+def named_later(billed_on: date, days: int, on: date) -> date | None:
+    """Return the last day to pay a bill of `billed_on` of which it can be said only `on` a later day; None: still not.
+
+    It is the day that the bill would have named. Nobody is late before being told, though: from `on` there are at
+    least as many days as the shortest term that a carrier may set.
+    """
+    try:
+        return payable_until(max(billed_on + timedelta(days=days), on + timedelta(days=SHORTEST_TERM)))
+    except YearNotKnown:
         return None
 
 

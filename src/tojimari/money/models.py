@@ -6,16 +6,24 @@ noted beside it; money that must go back is a refund, which is open until somebo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import models
 from django.db.models import Q, Value
 
 from tojimari.lines.models import Carrier, Line
 
 
+def issuer_of(carrier: Carrier) -> dict[str, str]:
+    """Return who issues a bill, as the law wants it on an invoice (消費税法 57-4(1)(i)): name and registered number."""
+    return {"name": carrier.legal_name or carrier.name_ja, "invoice_number": carrier.invoice_number}
+
+
 class FinalBill(models.Model):
     """The last bill of a line. Yen include consumption tax.
 
-    Written once, never changed, save that it is settled, and that it is paid up.
+    Written once, never changed, save that it is settled, that it is paid up, and that a day to pay that nobody could
+    say is said later. The database refuses to change what it asks for and who issued it.
     """
 
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT)
@@ -31,9 +39,13 @@ class FinalBill(models.Model):
     provisional_until = models.DateField(
         null=True, help_text="Last day, Japan time, on which late use may still come. Empty: none can come."
     )
+    issuer = models.JSONField(
+        null=True, help_text="Who issued it, as of that day. Empty in bills of before: as the carrier is today."
+    )
     settled_at = models.DateTimeField(null=True, help_text="Since then it is final.")
     due_on = models.DateField(
-        null=True, help_text="Day, Japan time, until which it is to be paid. Empty: nothing is asked for."
+        null=True,
+        help_text="Day, Japan time, until which it is to be paid. Empty: nothing is asked for, or nobody can say yet.",
     )
     paid_up_at = models.DateTimeField(
         null=True, help_text="Since then nothing is left to pay. Empty again when late use is billed."
@@ -51,6 +63,11 @@ class FinalBill(models.Model):
 
     def __str__(self) -> str:
         return f"final bill of {self.reference}"
+
+    @property
+    def issued_by(self) -> Mapping[str, str]:
+        """Name and registered number of who issued it, as they were when it was issued."""
+        return self.issuer or issuer_of(self.carrier)
 
 
 class Payment(models.Model):
@@ -84,7 +101,7 @@ class OnFinalBill(models.Model):
 class Supplement(models.Model):
     """A supplementary bill: use that was heard of after the final bill, or a correction in the person's favour.
 
-    The database refuses to change or delete one.
+    The database refuses to change or delete one, save that a day to pay that nobody could say is said later.
     """
 
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
@@ -94,7 +111,8 @@ class Supplement(models.Model):
     amount_yen = models.IntegerField(help_text="Consumption tax included; below nothing for a correction.")
     used_on = models.DateField(help_text="Day of the use, Japan time; never after the last day of the contract.")
     due_on = models.DateField(
-        null=True, help_text="Day, Japan time, until which it is to be paid. Empty for a correction."
+        null=True,
+        help_text="Day, Japan time, until which it is to be paid. Empty for a correction, or nobody can say yet.",
     )
     issued_at = models.DateTimeField()
     issued_by = models.TextField()

@@ -261,6 +261,12 @@ def unpaid_bills(carrier_id: int, *, most: int) -> list[tuple[FinalBill, Balance
     return [(bill, stands[bill.pk]) for bill in bills]
 
 
+def without_day() -> QuerySet[FinalBill]:
+    """Return the final bills of which a part is left to pay and names no day, because nobody could say it."""
+    beside = Supplement.objects.filter(bill=OuterRef("pk"), due_on=None, amount_yen__gt=0)
+    return FinalBill.objects.filter(Q(due_on=None, total_yen__gt=0) | Exists(beside), paid_up_at=None)
+
+
 def unpaid_count(carrier_id: int) -> int:
     """Return of how many final bills anything is left to pay. One query."""
     return FinalBill.objects.filter(carrier_id=carrier_id, paid_up_at=None).count()

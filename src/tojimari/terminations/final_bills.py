@@ -13,7 +13,7 @@ from django.db import transaction
 
 from tojimari.money import actions as money
 from tojimari.money.models import FinalBill, Incoming, Refund, Supplement, Way
-from tojimari.money.queries import balance
+from tojimari.money.queries import balance, without_day
 from tojimari.platform.acting import SYSTEM, Acting, Refused
 from tojimari.rules.calendar import jst_date
 from tojimari.rules.identifiers import payment
@@ -186,6 +186,32 @@ def _settle(case_ids: Sequence[int], at: datetime) -> int:
             cases.note(cases[case_id], "bill.settled", actor=SYSTEM, at=at)
         cases.save()
     return len(changed)
+
+
+def name_days(*, at: datetime) -> int:
+    """Say until when to pay, where a bill could name no day because the holidays of its year were not official.
+
+    Returns of how many cases it is said now: none as long as they are not. In batches; safe to run twice or late.
+    """
+    said, last = 0, 0
+    while case_ids := list(
+        without_day().filter(case_id__gt=last).order_by("case_id").values_list("case_id", flat=True)[:AT_ONCE]
+    ):
+        said += _name_days(case_ids, at)
+        last = case_ids[-1]
+    return said
+
+
+def _name_days(case_ids: Sequence[int], at: datetime) -> int:
+    with transaction.atomic():
+        cases = Cases(case_ids)
+        confirmed = dict(Termination.objects.filter(pk__in=case_ids).values_list("pk", "quote__pay_days"))
+        bills = without_day().filter(case_id__in=case_ids).order_by("pk").select_for_update(of=("self",))
+        named = money.name_days(list(bills), confirmed, at=at)
+        for case_id, day in named.items():
+            cases.note(cases[case_id], "bill.day_named", actor=SYSTEM, at=at, due_on=day.isoformat())
+        cases.save()
+    return len(named)
 
 
 def nag(*, at: datetime) -> int:

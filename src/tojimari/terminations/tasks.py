@@ -50,12 +50,13 @@ def addenda_every_hour(timestamp: int) -> None:
 @app.periodic(cron="7 * * * *")
 @app.task(name="tojimari.bills_every_hour", queue=TICKS)
 def bills_every_hour(timestamp: int) -> None:
-    """Make final what was provisional until yesterday, and remind of money that should have gone back."""
-    from tojimari.terminations.final_bills import nag, settle_due
+    """Make final what was provisional until yesterday, name days to pay that can be said now, and remind of refunds."""
+    from tojimari.terminations.final_bills import nag, name_days, settle_due
 
     at = datetime.now(UTC)
     with every_carrier():
         settle_due(at=at)
+        name_days(at=at)
         nag(at=at)
 
 

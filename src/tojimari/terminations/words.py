@@ -111,6 +111,7 @@ EVENTS: dict[str, Text] = {
     "bill.money_came": _("Money came in for the final bill"),
     "bill.supplemented": _("A supplementary bill was made"),
     "bill.settled": _("The final bill is final"),
+    "bill.day_named": _("The day to pay is known now"),
     "refund.paid": _("Money was paid back"),
     "refund.overdue": _("Money should have been paid back"),
     "profile.deletion_told": _("The profile server reported that the eSIM was deleted"),
