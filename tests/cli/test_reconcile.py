@@ -62,6 +62,7 @@ def test_what_was_found_is_said_kept_and_written(
     assert kept.reference in told
     assert "Closed in the books, alive in the network" in told
     assert "row 2" in told
+    assert "it is not barred, and its keys are there. Data and calls may work" in told
     assert "not looked for" in told
     rows = list(csv.DictReader(written.read_text("utf-8-sig").splitlines()))
     assert [(row["kind"], row["imsi"]) for row in rows] == [("closed_alive", ghost.imsi), ("unusable_row", "")]
@@ -72,6 +73,8 @@ def test_what_was_found_is_said_kept_and_written(
     assert shown["found"]["closed_alive"] == 1
     assert [one["line_id"] for one in shown["findings"]] == [ghost.pk]
     assert ghost.imsi not in json.dumps(shown)
+    assert command("show", kept.reference) == 1
+    assert "The repair bars the card" in capsys.readouterr().out
     assert command("list") == 0
     assert kept.reference in capsys.readouterr().out
 

@@ -48,6 +48,8 @@ def test_the_page_shows_picture_and_figures_and_no_whole_number(as_staff: AsStaf
     for line in lines:
         assert line.imsi[-4:] in page or line.msisdn[-4:] in page
         assert not any(whole in page for whole in (line.imsi, line.msisdn, line.iccid))
+    assert "The repair bars the card, removes keys and record" in page
+    assert "no data, no calls" in page
     only = lead.get(address(run) + "?kind=active_gone").content.decode()
     assert only.count('<section class="card"') == 1
 

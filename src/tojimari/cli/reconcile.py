@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -24,6 +24,7 @@ from tojimari.network.reconciling.columns import FINDING
 from tojimari.network.reconciling.exports import MostlyBad
 from tojimari.network.reconciling.inputs import Inputs
 from tojimari.network.reconciling.kinds import Kind, Source
+from tojimari.network.reconciling.meanings import meanings
 from tojimari.network.reconciling.models import Reconciliation
 from tojimari.network.reconciling.strangers import removal
 from tojimari.network.reconciling.words import KINDS
@@ -129,6 +130,7 @@ def _run(carrier: Carrier, args: argparse.Namespace) -> int:
         print(json.dumps(facts, ensure_ascii=False))
     else:
         _say(reference, as_of, found.lines, found.sources, found.counts)
+        _say_meanings(found.findings.select("kind", "source", "detail").unique().iter_rows())
         if found.not_judged:
             print(f"Lines not judged, as the books changed them since one hour before: {found.not_judged:,}.")
         _say_bad(found.bad, sys.stdout)
@@ -187,6 +189,11 @@ def _say(reference: str, as_of: datetime, lines: int, sources: Any, counts: Mapp
         print("".join(f"  {line}\n" for line in removal("imsi IMSI")), end="")
     if Kind.ACTIVE_GONE not in counts and sources:
         print("Lines that are gone were not looked for: a row's identifier could not be read, or no HLR was given.")
+
+
+def _say_meanings(found: Iterable[tuple[Any, ...]]) -> None:
+    for text in meanings((kind, source, detail) for kind, source, detail in found):
+        print(f"- {text}")
 
 
 def _say_bad(found: Mapping[Source, pl.DataFrame], where: TextIO) -> None:
@@ -259,4 +266,5 @@ def _show(carrier: Carrier, args: argparse.Namespace) -> int:
         print(json.dumps(_facts(kept.reference, kept.as_of, kept.lines, kept.sources, kept.counts, findings=listed)))
     else:
         _say(kept.reference, kept.as_of, kept.lines, kept.sources, kept.counts)
+        _say_meanings(rows.order_by().values_list("kind", "source", "detail").distinct())
     return 1 if sum(kept.counts.values()) else 0

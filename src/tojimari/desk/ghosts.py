@@ -23,6 +23,7 @@ from tojimari.desk.models import Membership, StaffRole
 from tojimari.lines.models import Carrier
 from tojimari.network.models import Finding, Reconciliation
 from tojimari.network.reconciling.kinds import REPAIRABLE, Kind, Source
+from tojimari.network.reconciling.meanings import meaning
 from tojimari.network.reconciling.queries import findings_of, found_in, run_by_reference, runs_of
 from tojimari.network.reconciling.strangers import removable_by_id
 from tojimari.network.reconciling.words import KINDS, SOURCES, detail_text
@@ -54,6 +55,7 @@ class Shown:
     kind: str
     source: str
     detail: str
+    meaning: str
     case: str  # reference of the termination that puts it right
     by_hand: Sequence[str]  # lines for the network's own console that take it away
     repairable: bool
@@ -83,6 +85,7 @@ def shown(run: Reconciliation, findings: Sequence[Finding]) -> list[Shown]:
             str(KINDS[Kind(one.kind)][0]),
             str(SOURCES[Source(one.source)]),
             detail_text(one),
+            meaning(one.kind, one.source, one.detail),
             cases[one.repair.case_id] if hasattr(one, "repair") else "",
             removable_by_id(run.sources, kind=one.kind, source=one.source, key=one.key),
             Kind(one.kind) in REPAIRABLE,
