@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tojimari.privacy import words
-from tojimari.privacy.queries import ABOUT_A_PERSON, kept_after
+from tojimari.privacy.queries import ABOUT_A_PERSON, Kept, kept_after
 from tojimari.rules.retention import Period, retentions
 
 END = date(2026, 11, 30)
@@ -64,7 +65,14 @@ def test_what_rests_on_an_assumption_says_so() -> None:
 
 
 def test_the_number_rests_for_its_whole_time() -> None:
-    assert next(row for row in kept_after(END) if row.item == "number_person_link").period == Period(days=180)
+    assert [of_the_number(**own).period for own in ({}, {"carrier_days": 400})] == [Period(days=180), Period(days=400)]
+    assert of_the_number(carrier_days=1).until == date(2027, 1, 13), "the floor, as it is everywhere"
+    with pytest.raises(StopIteration):
+        of_the_number(ported_in=True)
+
+
+def of_the_number(**known: Any) -> Kept:
+    return next(row for row in kept_after(END, **known) if row.item == "number_person_link")
 
 
 def test_every_record_has_words() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -172,8 +173,9 @@ def test_the_number_rests_as_long_as_its_carrier_says_and_no_import_gives_it_out
     Carrier.objects.filter(pk=sim_line.carrier_id).update(rest_days=400)
     case = ask(sim_line, clock)
     work(clock)
-    found = said(case)["number"]
+    found, until = said(case)["number"], {row["item"]: date.fromisoformat(row["until"]) for row in said(case)["kept"]}
     assert (found["fate"], found["rest_days"]) == ("rests", 400)
+    assert until["number_person_link"] == date.fromisoformat(found["free_from"]) - timedelta(days=1)
     kept = RestingNumber.objects.get()
     assert (kept.msisdn, kept.free_from.isoformat()) == (sim_line.msisdn, found["free_from"])
 
@@ -182,8 +184,8 @@ def test_a_number_that_was_ported_in_goes_back(sim_line: Line, clock: Clock) -> 
     Line.objects.filter(pk=sim_line.pk).update(ported_in=True)
     case = ask(sim_line, clock)
     work(clock)
-    found = said(case)["number"]
-    assert (found["fate"], "free_from" in found) == ("returns", False)
+    found, records = said(case)["number"], [row["item"] for row in said(case)["kept"]]
+    assert (found["fate"], "free_from" in found, "number_person_link" in records) == ("returns", False, False)
     assert not RestingNumber.objects.exists()
 
 

@@ -35,6 +35,9 @@ ABOUT_A_PERSON = (
 )
 """What is kept about the holder of a line. The other rows of the table hold no person, or are over within minutes."""
 
+REST = "quarantine_end"
+"""The event from which a record runs that stays as long as the number rests."""
+
 _ROLLING = ("connection_logs", "tax_documents", "help_request", "late_wish", "audit_log_archive")
 """Their period runs from each record itself, or from its year, so that the oldest go while the contract still runs."""
 
@@ -57,25 +60,30 @@ class Kept:
     """Whether the day rests on an assumption: when the last bill is paid, or when the carrier's year ends."""
 
 
-def kept_after(contract_end: date) -> list[Kept]:
+def kept_after(contract_end: date, *, carrier_days: int | None = None, ported_in: bool = False) -> list[Kept]:
     """Return what stays if `contract_end` is the last day of the contract, in Japan; the shortest first.
 
-    Raises `Refused` where a figure does not cover the day: never a guess.
+    `carrier_days` and `ported_in` are what `rules.quarantine` wants to know of a number, to say how long it rests. One
+    that was ported in does not rest here, so that nothing is kept of it. Raises `Refused` where a figure does not cover
+    the day: never a guess.
     """
-    rows = [_kept(item, contract_end) for item in ABOUT_A_PERSON]
+    rest = quarantine(contract_end, carrier_days=carrier_days, ported_in=ported_in).free_from
+    items = [item for item in ABOUT_A_PERSON if rest is not None or retention(item).starts != REST]
+    rows = [_kept(item, contract_end, rest) for item in items]
     return sorted(rows, key=lambda row: row.until)
 
 
-def _kept(item: str, contract_end: date) -> Kept:
+def _kept(item: str, contract_end: date, rest: date | None) -> Kept:
+    """`rest`: the first day on which the number may be given out again."""
     row = retention(item)
-    started_on = _STARTS[row.starts](contract_end)
+    started_on = rest if rest is not None and row.starts == REST else _STARTS[row.starts](contract_end)
     first_free = deletable_from(item, started_on)
     if first_free is None:
         raise ValueError(f"{item} is kept for ever, so it cannot be about a person")
     until, period = first_free - timedelta(days=1), row.period(started_on)
     if row.within_days is not None:
         until, period = started_on + timedelta(days=row.within_days), Period(days=row.within_days)
-    elif row.starts == "quarantine_end":  # the number rests first; what follows is nothing
+    elif row.starts == REST:  # the number rests first; what follows is nothing
         period = Period(days=(first_free - contract_end).days)
     return Kept(
         item=item,
@@ -103,11 +111,6 @@ def _filing_deadline(contract_end: date) -> date:
     return add_months(year_end + timedelta(days=1), assumed("filing_months", contract_end)) - timedelta(days=1)
 
 
-def _quarantine_end(contract_end: date) -> date:
-    rest = quarantine(contract_end)
-    return rest.free_from or contract_end
-
-
 def _same_day(contract_end: date) -> date:
     return contract_end
 
@@ -121,6 +124,5 @@ _STARTS: dict[str, Callable[[date], date]] = {
     "final_bill_paid": _settled,
     "final_bill_settled": _settled,
     "filing_deadline": _filing_deadline,
-    "quarantine_end": _quarantine_end,
 }
 _ASSUMED = {"final_bill_paid", "final_bill_settled", "filing_deadline"}

@@ -53,6 +53,7 @@ def payload(work: Work, *, at: datetime) -> dict[str, Any]:
     quote = request.get("quote") or {}
     around = work.earlier.get("around", {})
     moments = around.get("moments", {})
+    number = content.number(work.target, request, steps, moments)
     return {
         "format": FORMAT,
         "software": f"tojimari {version()}",
@@ -75,8 +76,8 @@ def payload(work: Work, *, at: datetime) -> dict[str, Any]:
         **content.profile(steps),
         "simulated": _simulated(steps),
         "attestations": _attestations(steps),
-        "number": content.number(work.target, request, steps, moments),
-        "kept": content.kept(around.get("kept", ())),
+        "number": number,
+        "kept": content.kept(around.get("kept", ()), number),
         "untouched": dict(around.get("untouched", {})),
         "messages": content.messages(around.get("messages", ())),
         "steps": steps,

@@ -8,15 +8,16 @@ papers and codes it says that they were shown, and never what stood in them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tojimari.platform.work import Evidence, Target, verb_of
 from tojimari.rules.calendar import JST, jst_date
-from tojimari.rules.figures import value
 from tojimari.rules.quarantine import quarantine
 
 LINE = "line"
+OF_THE_NUMBER = "number_person_link"
+"""The record that says whose number it was."""
 MOMENTS = {"bar": "barred_at", "remove": "executed_at", "prove": "proved_at"}
 """Step -> under which name its moment stands in the certificate."""
 
@@ -134,10 +135,9 @@ def number(
     if moments.get("prove"):
         closed_on = max(closed_on, jst_date(datetime.fromisoformat(moments["prove"])))
     own = request.get("rest") or {}
-    days = own.get("carrier_days")
     rest = quarantine(
         closed_on,
-        carrier_days=None if days is None else max(days, value("quarantine_days_min", closed_on)),
+        carrier_days=own.get("carrier_days"),
         received_codes=steps.get("verify", {}).get("sent_by") == "sms",
         ported_in=own.get("ported_in") is True,
     )
@@ -151,9 +151,15 @@ def number(
     }
 
 
-def kept(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Which data stay until when and why. `until` is the last day, in Japan; `assumed` says it rests on a guess."""
-    return [dict(row) for row in rows]
+def kept(rows: Sequence[Mapping[str, Any]], number: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Which data stay until when and why. `until` is the last day, in Japan; `assumed` says it rests on a guess.
+
+    Whose number it was stays as long as the `number` rests, which is known here to the day.
+    """
+    if "free_from" not in number:
+        return [dict(row) for row in rows]
+    last = date.fromisoformat(number["free_from"]) - timedelta(days=1)
+    return [{**row, "until": last.isoformat()} if row["item"] == OF_THE_NUMBER else dict(row) for row in rows]
 
 
 def messages(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:

@@ -45,14 +45,14 @@ def quarantine(
 ) -> Quarantine:
     """Return how long a number closed on `closed_on` (Japan's calendar) rests.
 
-    Refuses with `quarantine.too_short` when the carrier's own figure is below the floor.
+    No carrier's own figure counts below the floor: it may have been entered while the floor was lower.
     """
     if ported_in:
         return Quarantine(None, None)
-    floor = value("quarantine_days_min", closed_on)
-    if carrier_days is not None and carrier_days < floor:
-        raise Refused("quarantine.too_short", least=floor)
-    days = value("quarantine_days", closed_on) if carrier_days is None else carrier_days
+    if carrier_days is None:
+        days = value("quarantine_days", closed_on)
+    else:
+        days = max(carrier_days, value("quarantine_days_min", closed_on))
     if received_codes:
         days = max(days, value("quarantine_days_code_channel", closed_on))
     return Quarantine(days, closed_on + timedelta(days=days))

@@ -53,7 +53,7 @@ def _facts(line: Line, at: datetime) -> dict[str, Any]:
         ),
         "closed_on": last_day,
         "closing_yen": _new_charges(first_end) if first_end is not None else None,
-        "kept": kept_after(last_day),
+        "kept": kept_after(last_day, carrier_days=line.carrier.rest_days, ported_in=line.ported_in),
         "settled_days": assumed("final_bill_settled_days", today),
     }
 

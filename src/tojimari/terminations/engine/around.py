@@ -40,7 +40,7 @@ def around(cases: Mapping[int, dict[str, Any]]) -> dict[int, Evidence]:
             "moments": moments.get(case, {}),
             "stopped": [stop.kept for stop in stops.get(case, ())],
             "untouched": untouched.get(case, {}),
-            "kept": _kept(_last_day(fact["ends_at"]), fact["scope"]),
+            "kept": _kept(_last_day(fact["ends_at"]), fact["scope"], fact["rest_days"], fact["ported_in"]),
             "messages": [{**one, "at": _in_japan(one["at"])} for one in told.get(case, [])],
         }
         for case, fact in cases.items()
@@ -59,13 +59,13 @@ def _last_day(ends_at: datetime) -> date:
 
 
 @lru_cache(maxsize=400)
-def _kept(last_day: date, scope: str) -> list[dict[str, Any]]:
-    """Say what stays until when. Shared by all cases of a day: do not change the answer.
+def _kept(last_day: date, scope: str, carrier_days: int | None, ported_in: bool) -> list[dict[str, Any]]:
+    """Say what stays until when. Shared by all cases of a day and carrier: do not change the answer.
 
     Empty where the figures do not reach so far: no certificate waits for a day that nobody knows yet.
     """
     try:
-        rows = kept_after(last_day)
+        rows = kept_after(last_day, carrier_days=carrier_days, ported_in=ported_in)
     except Refused:
         return []
     return [
