@@ -151,3 +151,24 @@ def test_only_who_may_asks_for_a_repair_and_nothing_ends_by_asking(
     with every_carrier():
         assert RepairWish.objects.get().reference in capsys.readouterr().out
         assert not Termination.objects.exists()
+
+
+def test_what_cannot_be_asked_live_is_named_with_its_lines(
+    tabi: Carrier, make_line: MakeLine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=9)
+    with every_carrier():
+        Carrier.objects.filter(pk=tabi.pk).update(
+            elements={"esim": ["es2plus", "simulated"], "physical_sim": "by_hand"}
+        )
+    make_line(kind="physical_sim", changed_at=long_ago)
+    with pytest.raises(CommandError, match=r"line by line \(by_hand\)"):
+        command("run", "--live")
+    make_line(kind="esim", changed_at=long_ago)
+    assert command("run", "--live") == 1
+    told = capsys.readouterr().out
+    assert "by_hand: cannot be asked line by line; lines not looked at there: 1." in told
+    assert "es2plus: cannot be asked line by line; lines not looked at there: 1." in told
+    with every_carrier():
+        run = Reconciliation.objects.get()
+    assert run.counts["active_gone"] == 1, "a line that nobody was asked for is not called gone"

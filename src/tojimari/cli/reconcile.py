@@ -181,8 +181,12 @@ def _say(reference: str, as_of: datetime, lines: int, sources: Any, counts: Mapp
     for kind in Kind:
         table.add_row(str(KINDS[kind][0]), f"{counts[kind]:,}" if kind in counts else "not looked for")
     Console(width=None if sys.stdout.isatty() else 100).print(table)
-    read = "; ".join(f"{one['name']}: {one['rows']:,} rows, {one['bad']:,} unusable" for one in sources)
-    print(f"{lines:,} lines in the books. {read}".strip())
+    read = [one for one in sources if "not_asked" not in one]
+    told = "; ".join(f"{one['name']}: {one['rows']:,} rows, {one['bad']:,} unusable" for one in read)
+    print(f"{lines:,} lines in the books. {told}".strip())
+    for one in sources:
+        if "not_asked" in one:
+            print(f"{one['name']}: cannot be asked line by line; lines not looked at there: {one['not_asked']:,}.")
     if counts.get(Kind.STRANGER):
         print("Unknown to the books: take a line in with `tojimari lines import FILE --carrier SLUG`, or remove it by")
         print("hand; `--csv` names each in full. At the VTY of an OsmoHLR (port 4258):")

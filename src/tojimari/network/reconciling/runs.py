@@ -142,6 +142,8 @@ class _Told:
         self.lists = said.lists
         for name, rows in said.held.items():
             self._note(Source.HLR, name, rows)
+        for name, lines in said.left_out.items():
+            self._note(Source.HLR, name, 0, not_asked=lines)
 
     def _file(self, path: Path, source: Source, inputs: Inputs) -> Export:
         export = read_export(path, source, inputs.mappings.get(source))
@@ -149,7 +151,7 @@ class _Told:
         self._note(source, path.name, export.total, export.bad.height)
         return export
 
-    def _note(self, source: Source, name: str, rows: int, bad: int = 0, **more: str) -> None:
+    def _note(self, source: Source, name: str, rows: int, bad: int = 0, **more: str | int) -> None:
         self.sources.append({"source": source.value, "name": name, "rows": rows, "bad": bad, **more})
 
     @property

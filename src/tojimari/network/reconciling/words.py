@@ -89,7 +89,7 @@ REASONS: dict[str, tuple[Text, Text]] = {
     "reconcile.no_database": (_("%(file)s is no database of an OsmoHLR that can be read."), _NOTHING),
     "reconcile.element_silent": (_("The network does not answer (%(said)s)."), _("Try again later.")),
     "reconcile.cannot_ask": (
-        _("None of this carrier's network elements can be asked line by line."),
+        _("None of this carrier's network elements can be asked line by line (%(names)s)."),
         _("Compare with an export of them."),
     ),
     "reconcile.unreadable": (
