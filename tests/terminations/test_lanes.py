@@ -273,13 +273,24 @@ def test_a_file_of_lines_refuses_only_those_that_no_range_fits(
     assert elsewhere.state == "active"
 
 
+@pytest.mark.parametrize("ahead_by", [timedelta(days=3650), timedelta(hours=9)])
 def test_what_a_worker_with_a_wrong_clock_wrote_does_not_stop_a_lane(
-    write_elements: WriteElements, make_line: MakeLine, clock: Clock
+    write_elements: WriteElements, make_line: MakeLine, clock: Clock, ahead_by: timedelta
 ) -> None:
     write_elements(limited(rate_per_second="30", breaker="{}"))
     simulated_cases(make_line, clock, 2)
-    ahead = clock.now + timedelta(days=3650)
+    ahead = clock.now + ahead_by
     Lane.objects.create(name="simulated", full_at=ahead, rests_until=ahead)
     assert run_once("simulated", owner="one", clock=clock) == 1
     clock.move(seconds=1)
     assert run_once("simulated", owner="one", clock=clock) == 2
+
+
+def test_a_rest_is_over_for_an_element_that_shall_rest_no_more(
+    write_elements: WriteElements, make_line: MakeLine, clock: Clock
+) -> None:
+    write_elements(limited(rate_per_second="300"))
+    simulated_cases(make_line, clock, 3)
+    Lane.objects.create(name="simulated", failures=5, code="network.refused", rests_until=clock.now)
+    assert run_once("simulated", owner="one", clock=clock) == 3
+    assert patience("simulated", at=clock.now) < LONGEST_WAIT

@@ -117,7 +117,7 @@ def _claimed_within(limits: Instance, params: dict[str, Any]) -> tuple[list[Clai
     if not limits.counted:
         return _claimed(params), False
     with transaction.atomic():
-        room = lanes.room(limits, size=params["size"], at=at)
+        room = lanes.room(limits, size=params["size"], at=at, until=params["until"])
         claimed = _claimed(params | {"size": room.steps}) if room.steps else []
         if claimed:
             lanes.take(limits, len(claimed), at=at, until=params["until"])

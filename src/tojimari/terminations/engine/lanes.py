@@ -27,6 +27,9 @@ from tojimari.terminations.sql import sql
 LONGEST_WAIT = 2.0
 """Seconds after which a worker looks again, whatever it waits for."""
 
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""What a lane's row has further ahead than this, beyond what can be, was written by a clock that was wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -45,14 +48,17 @@ def bucket(rate: float) -> tuple[int, float]:
     return burst, rate - (burst - 1)
 
 
-def room(limits: Instance, *, size: int, at: datetime) -> Room:
-    """Lock a lane in the caller's transaction, and say how many steps may be taken of `size` that are wanted."""
+def room(limits: Instance, *, size: int, at: datetime, until: datetime) -> Room:
+    """Lock a lane in the caller's transaction, and say how many steps may be taken of `size` that are wanted.
+
+    `until` is when their lease would end.
+    """
     with connection.cursor() as cursor:
         cursor.execute(sql("lane_lock"), {"lane": limits.name})
         if cursor.fetchone() is None:
             Lane.objects.bulk_create([Lane(name=limits.name)], ignore_conflicts=True)
             cursor.execute(sql("lane_lock"), {"lane": limits.name})
-        cursor.execute(sql("lane_room"), _params(limits, size=size, at=at))
+        cursor.execute(sql("lane_room"), _params(limits, size=size, at=at, until=until))
         return Room(*cursor.fetchone())
 
 
@@ -62,9 +68,16 @@ def take(limits: Instance, steps: int, *, at: datetime, until: datetime) -> None
         cursor.execute(sql("lane_take"), _params(limits, taken=steps, at=at, until=until))
 
 
-def _params(limits: Instance, **more: Any) -> dict[str, Any]:
-    burst, refill = bucket(limits.rate_per_second) if limits.rate_per_second is not None else (None, None)
-    return {"lane": limits.name, "burst": burst, "refill": refill, "concurrency": limits.concurrency, **more}
+def _params(limits: Instance, *, at: datetime, until: datetime, **more: Any) -> dict[str, Any]:
+    """What the statements know of a lane; what it is not limited by is None."""
+    burst = refill = emptiest = longest = None
+    if limits.rate_per_second is not None:
+        burst, refill = bucket(limits.rate_per_second)
+        emptiest = at + timedelta(seconds=burst / refill) + CLOCKS_DIFFER
+    if limits.breaker is not None:
+        longest = max(until, at + timedelta(seconds=limits.breaker.pause_seconds)) + CLOCKS_DIFFER
+    told = {"burst": burst, "refill": refill, "emptiest": emptiest, "longest": longest}
+    return {"lane": limits.name, "concurrency": limits.concurrency, "at": at, "until": until, **told, **more}
 
 
 def heard(lane: str, outcomes: Sequence[Outcome], *, trying: bool, at: datetime) -> None:
