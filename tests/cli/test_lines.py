@@ -22,6 +22,8 @@ from django.db import connection
 
 from tests.lines.play import a_row, bad_rows, everything, write
 from tojimari import cli
+from tojimari.lines.changes import history
+from tojimari.lines.company import COMPANY
 from tojimari.lines.models import Carrier, Line, Service
 from tojimari.lines.sample import write_sample
 from tojimari.platform.database.scope import every_carrier
@@ -224,6 +226,28 @@ def test_a_number_for_invoices_is_checked_and_kept_in_one_spelling(db: None) -> 
     assert Carrier.objects.get(slug="hoshi").invoice_number == "T7000012050002"
     assert run(*names, "--invoice-number", "T800001205000")[0] == 2
     assert Carrier.objects.get(slug="hoshi").invoice_number == "T7000012050002"
+
+
+def test_what_is_said_of_the_company_stands_in_the_history_that_the_desk_shows(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "aoki")
+    names = ("carrier", "hoshi", "--name-ja", "星", "--name-en", "Hoshi")
+    run(*names)
+    run(*names, "--rest-days", "365")
+    run(*names, "--invoice-number", "7-0000-1205-0002")
+    assert run(*names, "--rest-days", "44", "--name-en", "Star")[0] == 2
+    run(*names, "--rest-days", "0")
+    carrier = Carrier.objects.get(slug="hoshi")
+    assert (carrier.name_en, carrier.rest_days, carrier.invoice_number) == ("Hoshi", None, "T7000012050002")
+    with every_carrier():
+        told = [(one.by, one.name, one.before, one.after) for one in history(carrier.pk, COMPANY)]
+    number = "invoice number: T7000012050002"
+    assert told == [
+        ("carrier:shell:aoki", "shell:aoki", f"{number}\nrest days: 365", number),
+        ("carrier:shell:aoki", "shell:aoki", "rest days: 365", f"{number}\nrest days: 365"),
+        ("carrier:shell:aoki", "shell:aoki", "", "rest days: 365"),
+    ]
 
 
 def test_whether_a_carrier_is_designated_is_said_once_and_stays_until_it_is_said_anew(db: None) -> None:

@@ -14,7 +14,6 @@ from tests.lines.play import a_row, bad_rows, write
 from tojimari.lines import actions
 from tojimari.lines.imports import Summary, import_lines
 from tojimari.lines.models import Carrier, Line, RestingNumber
-from tojimari.platform.acting import SYSTEM, Refused
 from tojimari.platform.database.scope import carrier_scope
 
 FREE_FROM = date(2027, 5, 29)
@@ -102,16 +101,3 @@ def test_a_ported_in_number_is_known_as_such_and_a_later_file_may_say_so(path: P
     write(path, [a_row(1), a_row(2, ported_in="1")])
     assert taken_in(path, tabi, at=THE_DAY_BEFORE).updated == 1
     assert list(Line.objects.values_list("ported_in", flat=True)) == [True, True], "an empty cell says nothing"
-
-
-def test_a_carrier_may_let_its_numbers_rest_longer_and_not_shorter_than_the_floor(tabi: Carrier) -> None:
-    def said(rest_days: int | None) -> int | None:
-        return actions.add_carrier(
-            slug=tabi.slug, name_ja=tabi.name_ja, name_en=tabi.name_en, rest_days=rest_days, acting=SYSTEM
-        ).rest_days
-
-    assert (said(365), said(None)) == (365, 365)
-    with pytest.raises(Refused) as refused:
-        said(44)
-    assert refused.value.code == "quarantine.too_short"
-    assert said(0) is None

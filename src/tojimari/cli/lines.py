@@ -9,6 +9,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from getpass import getuser
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -19,6 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tojimari.cli import CommandError, bills, refuse_old_tables, set_up, speech, start_database
 
 if TYPE_CHECKING:
+    from tojimari.lines.company import Company
     from tojimari.lines.imports import Summary
     from tojimari.lines.models import Carrier
 
@@ -285,26 +289,45 @@ def _carrier(args: argparse.Namespace) -> int:
     _database()
     from tojimari.cli.carrier_elements import in_words, merged
     from tojimari.lines import actions
+    from tojimari.lines.changes import history
+    from tojimari.lines.company import COMPANY, Company, check_company, set_company
     from tojimari.lines.models import Carrier
-    from tojimari.platform.acting import SYSTEM
+    from tojimari.platform.acting import SYSTEM, Acting, Role
+    from tojimari.platform.database.scope import carrier_scope
 
     known = Carrier.objects.filter(slug=args.slug).first()
     names = {name: getattr(args, name) or getattr(known, name, "") for name in _NAMES}
     if not names["name_ja"] or not names["name_en"]:
         raise CommandError(f"{args.slug} is new here. Give its names: --name-ja and --name-en")
     elements = merged(known.elements if known else {}, args.element)
-    actions.add_carrier(
+    company, at = _company(args, Company.of(known) if known else Company()), datetime.now(UTC)
+    # Looked at before anything is written: what is wrong with it must not leave half a carrier behind.
+    for refused in check_company(company, at=at)[1].values():
+        raise refused
+    carrier = actions.add_carrier(
         slug=args.slug,
         **names,
         hosts=args.host or (known.hosts if known else []),
         elements=elements,
         hotline=known.hotline if known else "",
         designated=args.designated == "yes" if args.designated else bool(known and known.designated),
-        legal_name=args.legal_name,
-        registration=args.registration,
-        invoice_number=args.invoice_number,
-        rest_days=args.rest_days,
         acting=SYSTEM,
     )
+    with carrier_scope(carrier.pk):
+        last, shell = history(carrier.pk, COMPANY).first(), f"shell:{getuser()}"
+        set_company(
+            carrier=carrier,
+            wanted=company,
+            seen=last.pk if last else 0,
+            acting=Acting(Role.CARRIER, shell, shell),
+            at=at,
+        )
     print(f"{args.slug}: {'changed' if known else 'added'}." + (f" {in_words(elements)}" if elements else ""))
     return 0
+
+
+def _company(args: argparse.Namespace, now: Company) -> Company:
+    """What the carrier is to say of itself as a company: what is given, else what it says `now`; 0 days say nothing."""
+    texts = {name: getattr(args, name) for name in ("legal_name", "registration", "invoice_number")}
+    days = now.rest_days if args.rest_days is None else args.rest_days or None
+    return replace(now, **{name: text for name, text in texts.items() if text is not None}, rest_days=days)

@@ -9,7 +9,7 @@ for each other instead of locking each other out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import structlog
@@ -28,9 +28,7 @@ from tojimari.lines.models import (
 )
 from tojimari.lines.statements import statement
 from tojimari.platform.acting import Acting, Refused
-from tojimari.rules.calendar import jst_date
-from tojimari.rules.identifiers import invoice, msisdn
-from tojimari.rules.quarantine import own_days
+from tojimari.rules.identifiers import msisdn
 
 log = structlog.get_logger(__name__)
 
@@ -46,29 +44,14 @@ def add_carrier(
     elements: Mapping[str, str | Sequence[str]] | None = None,
     hotline: str = "",
     designated: bool = False,
-    legal_name: str | None = None,
-    registration: str | None = None,
-    invoice_number: str | None = None,
-    rest_days: int | None = None,
     acting: Acting,
 ) -> Carrier:
     """Add a carrier, or bring the one with this slug up to date.
 
     A Chinese name that is missing is the Japanese one: its characters can be read. `elements` names network elements
-    by kind of line or service; what is missing there is the installation's default. `legal_name` and `registration`
-    stand in certificates, `invoice_number` on final bills, `rest_days` is how long its numbers rest; None leaves what
-    is known, and 0 days is the default of the house. Raises `Refused`: as `rules.quarantine.own_days`, and as
-    `rules.identifiers.invoice.check`.
+    by kind of line or service; what is missing there is the installation's default. What it says of itself as a
+    company stays as it is: `company.set_company` changes that, with history.
     """
-    company = {"legal_name": legal_name, "registration": registration, "invoice_number": invoice_number}
-    if invoice_number:
-        number = invoice.check(invoice_number)
-        if not number.valid:
-            raise Refused(number.code)
-        company["invoice_number"] = number.value
-    if rest_days:
-        own_days(rest_days, on=jst_date(datetime.now(UTC)))
-    rest = {} if rest_days is None else {"rest_days": rest_days or None}
     carrier, added = Carrier.objects.update_or_create(
         slug=slug,
         defaults={
@@ -80,8 +63,6 @@ def add_carrier(
             "elements": dict(elements or {}),
             "hotline": hotline,
             "designated": designated,
-            **{name: text.strip() for name, text in company.items() if text is not None},
-            **rest,
         },
     )
     log.info("carrier.added" if added else "carrier.changed", carrier=slug, acting=str(acting))

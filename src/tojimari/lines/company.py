@@ -1,6 +1,7 @@
 """Which company stands behind a carrier, and for how long do its numbers rest? Entered at the desk, with history.
 
-The columns of the carrier are what counts; who runs the installation may set them, too.
+The columns of the carrier are what counts. Who runs the installation may set them, too, by the command line: it is
+noted like a change at the desk.
 """
 
 from __future__ import annotations
