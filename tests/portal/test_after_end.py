@@ -18,8 +18,10 @@ from tests.counter.conftest import a_shop
 from tests.portal.conftest import TABI
 from tests.terminations.play import CLERK, START, Clock, ask, work
 from tojimari.counter import bags
-from tojimari.lines.models import Line
+from tojimari.lines.models import Line, Subscriber
+from tojimari.messages.card_left import card_left
 from tojimari.messages.links import token_of
+from tojimari.messages.models import Message
 from tojimari.platform.database.scope import every_carrier
 from tojimari.portal.clocks import day
 from tojimari.proofs.models import Certificate
@@ -111,13 +113,30 @@ def test_an_open_case_shows_nothing_of_it(sim_line: Line) -> None:
     assert "What you can still do" not in page_of(case)
 
 
+def test_page_and_mail_say_in_the_same_words_what_to_do_with_a_card_that_stays(
+    sim_line: Line, closed: Termination
+) -> None:
+    case = over(sim_line)
+    with every_carrier():
+        mails = {one.case_id: one.body for one in Message.objects.filter(key="closed")}
+        language = Subscriber.objects.get(pk=sim_line.subscriber_id).language
+    with override(language):
+        stays = card_left(kind="physical_sim", scope="line", returned={"by": "carrier:file", "channel": "file"})
+    assert stays in mails[case.pk]
+    assert stays in page_of(case, language)
+    assert "SIM card does not work any more" not in page_of(closed), "an eSIM"
+
+
 def test_the_returned_card_is_followed_until_it_is_handed_over(sim_line: Line) -> None:
     case = over(sim_line)
+    assert "Your SIM card does not work any more." in page_of(case)
     with every_carrier():
         shop = a_shop(sim_line.carrier, "shinjuku")
         card = bags.Taken(case.carrier_id, case.pk, case.reference, "…0062", "returned")
         bags.take(card, shop=shop, acting=CLERK, at=START)
-    assert "It lies in bag shinjuku-1 and will be handed over to be recycled." in page_of(case)
+    page = page_of(case)
+    assert "It lies in bag shinjuku-1 and will be handed over to be recycled." in page
+    assert "does not work any more" not in page
     with every_carrier():
         bag = bags.close_bag(shop=shop, counted=1, explanation="", acting=CLERK, at=START)
         bags.hand_over(

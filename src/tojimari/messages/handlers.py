@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.translation import override
+
 from tojimari.messages import texts
 from tojimari.messages.actions import Letter, put_many
+from tojimari.messages.card_left import card_left
 from tojimari.messages.models import MessageKind
 from tojimari.platform.work import Batch, Evidence, Outcome, Work
 
@@ -43,6 +46,8 @@ def _letter(work: Work) -> Letter:
         simulated=work.earlier.get("prove", {}).get("simulated") is True,
     )
     ends_at = datetime.fromisoformat(request["ends_at"])
+    with override(language):
+        card = card_left(kind=work.target.kind, scope=work.scope, returned=work.earlier.get("return_sim"))
     return Letter(
         carrier_id=work.target.carrier_id,
         kind=MessageKind.EMAIL,
@@ -54,6 +59,7 @@ def _letter(work: Work) -> Letter:
             quote=request.get("quote") or {},
             paid=request.get("paid") or {},
             bill=work.earlier.get("final_bill", {}),
+            card=card,
         ),
         case_id=work.case_id,
         reference=work.case,

@@ -178,10 +178,12 @@ def closed(
     quote: Mapping[str, Any],
     paid: Mapping[str, int] | None = None,
     bill: Mapping[str, Any] | None = None,
+    card: str = "",
 ) -> Written:
     """It is over. Only ever put down after the step that proves it.
 
     `paid`: bills paid at the counter, yen by month. `bill`: how it stands with the final bill, as its step recorded it.
+    `card`: what to do with a SIM card that stays, in the reader's language already; said beside a carrier's own words.
     """
     with override(tag(language)):
         whole = about.scope == "line"
@@ -198,7 +200,7 @@ def closed(
         end = end_moment(ends_at, language)
         return written(
             language,
-            parts("closed", about, **_with_costs({"ended": end}, about, quote, paid, bill or {})),
+            replace(parts("closed", about, **_with_costs({"ended": end}, about, quote, paid, bill or {})), foot=card),
             (_("Your line is closed (%(reference)s)") if whole else _("Roaming is off (%(reference)s)"))
             % {"reference": about.reference},
             over % {"line": _line(about)},
@@ -209,6 +211,7 @@ def closed(
             _("The number may later be given to somebody else. Nothing more is sent to it.")
             if whole and about.number
             else "",
+            card,
             about.carrier,
         )
 
@@ -345,7 +348,8 @@ def written(language: str, made_of: Parts, subject: str, *paragraphs: str) -> Wr
     """Put a mail together; its last line says how to check that it is real."""
     # A name from a carrier's own data must not break a header into two.
     body = "\n\n".join(filter(None, (made_of.head, *paragraphs, how_to_check()))) + "\n"
-    return Written(tag(language), " ".join(subject.split()), body, replace(made_of, foot=how_to_check()))
+    foot = "\n\n".join(filter(None, (made_of.foot, how_to_check())))
+    return Written(tag(language), " ".join(subject.split()), body, replace(made_of, foot=foot))
 
 
 def how_to_check() -> str:

@@ -44,6 +44,6 @@ HANDLERS: dict[str, Handler] = {
     "remove": Handler(network.remove, ("inspect", "bar")),
     "prove": Handler(network.prove, ("inspect", "bar", "remove")),
     "final_bill": Handler(final_bill, ("request",)),
-    "tell": Handler(tell, ("request", "prove", "final_bill")),
+    "tell": Handler(tell, ("request", "return_sim", "prove", "final_bill")),
     "certificate": Handler(certificate, (ALL,)),
 }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tojimari.guide.words.offices import offices
 from tojimari.lines.models import FinalMonthPolicy, Plan
+from tojimari.messages.card_left import card_left
 from tojimari.portal.words import Text
 from tojimari.rules.calendar import jst_date
 from tojimari.terminations.afterwards import afterwards
@@ -57,12 +58,14 @@ def _late_until(case: Termination, now: datetime) -> str | None:
 
 
 @register.inclusion_tag("portal/after_end.html", takes_context=True)
-def after_end(context: template.Context, case: Termination, *, ready: bool) -> dict[str, object]:
-    """What is left of a case that is over; nothing while it is not. `ready`: it has a certificate. Two queries."""
+def after_end(context: template.Context, case: Termination, view: CaseView) -> dict[str, object]:
+    """What is left of a case that is over; nothing while it is not. Two queries."""
+    returned = next((step for step in view.steps if step.name == "return_sim"), None)
     return {
         "case": case,
         "left": afterwards(case, at=context["now"]),
-        "ready": ready,
+        "card_left": card_left(kind=case.kind, scope=case.scope, returned=returned.evidence if returned else None),
+        "ready": view.certificate_ready,
         "late_until": _late_until(case, context["now"]),
         "offices": offices(),
         "carrier": case.carrier,
