@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import smtplib
-import ssl
 import stat
 import sys
 import tomllib
@@ -269,21 +267,16 @@ def _free_port(place: str) -> Finding:
     return well("port", f"{place} is free")
 
 
+def visitors() -> Finding:
+    from tojimari.cli import examination_visitors
+
+    return examination_visitors.visitors()
+
+
 def mail() -> Finding:
-    host = config().smtp_host
-    if host is None:
-        return note("mail", "no mail server: messages are kept, and shown on the demo page", "Set TOJIMARI_SMTP_HOST.")
-    password = config().smtp_password
-    try:
-        with smtplib.SMTP(host, config().smtp_port, timeout=REACHED_WITHIN) as server:
-            if config().smtp_starttls:
-                server.starttls(context=ssl.create_default_context())
-            if config().smtp_user and password is not None:
-                server.login(config().smtp_user or "", password.get_secret_value())
-            server.noop()
-    except (OSError, smtplib.SMTPException) as error:
-        return missing("mail", f"{host}:{config().smtp_port}: {error}", "Start it, or mend TOJIMARI_SMTP_...")
-    return well("mail", f"{host}:{config().smtp_port} answers")
+    from tojimari.cli import examination_gateways
+
+    return examination_gateways.mail()
 
 
 def sms() -> Finding:
@@ -383,6 +376,7 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "profiles": profiles,
     "ghosts": ghosts,
     "port": port,
+    "visitors": visitors,
     "mail": mail,
     "sms": sms,
     "payments": payments,

@@ -1,11 +1,30 @@
-"""Can SMS leave by the gateway, and can payment providers tell what was paid?"""
+"""Can mail and SMS leave by their gateways, and can payment providers tell what was paid?"""
 
 from __future__ import annotations
 
+import smtplib
+import ssl
 from dataclasses import replace
 
 from tojimari.cli.examination import REACHED_WITHIN, Finding, missing, note, well
 from tojimari.platform.config import config
+
+
+def mail() -> Finding:
+    host = config().smtp_host
+    if host is None:
+        return note("mail", "no mail server: messages are kept, and shown on the demo page", "Set TOJIMARI_SMTP_HOST.")
+    password = config().smtp_password
+    try:
+        with smtplib.SMTP(host, config().smtp_port, timeout=REACHED_WITHIN) as server:
+            if config().smtp_starttls:
+                server.starttls(context=ssl.create_default_context())
+            if config().smtp_user and password is not None:
+                server.login(config().smtp_user or "", password.get_secret_value())
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        return missing("mail", f"{host}:{config().smtp_port}: {error}", "Start it, or mend TOJIMARI_SMTP_...")
+    return well("mail", f"{host}:{config().smtp_port} answers")
 
 
 def sms() -> Finding:

@@ -18,10 +18,11 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from tojimari.platform.listed import Names, Networks
 from tojimari.platform.own_hlr import OwnHost, own_hlr
 from tojimari.platform.providers import OnlyByProvider, PaymentSecrets, Providers
 
@@ -30,16 +31,6 @@ PLAIN = {"port": "PORT", "database_url": "DATABASE_URL"}
 """Fields that may also be set by the name that hosting platforms use for them."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]
-
-
-def _split(value: object) -> object:
-    """A list is written with commas between its parts: `a.example, b.example`."""
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return value
-
-
-Names = Annotated[list[str], BeforeValidator(_split)]
 
 
 def default_home() -> Path:
@@ -123,6 +114,11 @@ class Config(BaseSettings):
         False,
         description="The site is reached by HTTPS only: cookies are marked secure, browsers remember it, "
         "and X-Forwarded-Proto of the proxy in front is believed.",
+    )
+    proxies: Networks = Field(
+        default=[],
+        description="Addresses of the proxies in front, such as 127.0.0.1 or 10.0.0.0/24: whom they name in "
+        "X-Forwarded-For is the visitor. Without it all visitors share the limits of one.",
     )
     demo: bool = Field(
         False,

@@ -20,6 +20,7 @@ from tojimari.lines.models import Carrier
 from tojimari.network.elements.es2plus import notices
 from tojimari.network.elements.es2plus.settings import BadSettings, provider_for, providers
 from tojimari.network.elements.es2plus.unproved import Unproved, Why
+from tojimari.platform.visitors import peer_of
 from tojimari.portal.tenancy import carrier_of
 from tojimari.terminations.profiles import take_notice, take_signed
 
@@ -38,7 +39,7 @@ def from_server(request: HttpRequest) -> HttpResponse:
         known = [one for one in providers().values() if one.carrier == carrier.slug]
         senders = notices.sender(
             known,
-            address=request.META.get("REMOTE_ADDR", ""),
+            address=peer_of(request),
             authorization=request.headers.get("Authorization", ""),
             certificate=request.headers.get("Client-Cert", ""),
         )
