@@ -9,15 +9,17 @@ from email import message_from_bytes, policy
 import pytest
 from django.test import Client
 
-from tests.portal.conftest import TONARI
+from tests.portal.conftest import TABI, TONARI
 from tojimari.lines.models import Carrier
 from tojimari.messages.actions import Letter, put
 from tojimari.messages.checking import code_of, find, number_of, ready
 from tojimari.messages.mail import wire
 from tojimari.messages.models import Message, MessageKind, MessageState
 from tojimari.messages.texts import Written
+from tojimari.platform import visitors
 from tojimari.platform.config import read
 from tojimari.platform.database.scope import every_carrier
+from tojimari.portal.views import message as views
 from tojimari.portal.views.message import TRIES_FOR_ONE
 
 PAGE = "/message/"
@@ -113,8 +115,9 @@ def test_the_neighbours_message_is_unknown_here(put_down: Put, tonari: Carrier) 
 
 def test_nobody_guesses_for_long(browser: Client, put_down: Put) -> None:
     message = put_down()
-    for _ in range(TRIES_FOR_ONE):
-        asked(browser, REFERENCE, "0000-0000")
+    for number in range(TRIES_FOR_ONE):
+        typed = REFERENCE.lower() if number % 2 else "." * number + REFERENCE.replace("0", "O")
+        asked(browser, typed, "0000-0000")
     answer = browser.post(PAGE, {"number": REFERENCE, "code": code_of(message)})
     assert answer.status_code == 429
     assert "This was tried too often." in answer.content.decode()
@@ -124,3 +127,15 @@ def test_what_is_missing_is_said_beside_its_field(browser: Client, tabi: Carrier
     page = asked(browser, "", "")
     assert "Type the number." in page
     assert "Type the check code." in page
+
+
+def test_visitors_behind_a_proxy_do_not_share_one_limit(tabi: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "TRIES_FROM_ADDRESS", 1)
+    monkeypatch.setattr(visitors, "config", lambda: read({"TOJIMARI_PROXIES": "127.0.0.1, 10.0.0.0/24"}))
+    browser = Client(SERVER_NAME=TABI)
+    tries = [("198.51.100.1", "A"), ("198.51.100.2", "B"), ("192.0.2.1, 198.51.100.1", "C")]
+    answers = [
+        browser.post("/message/", {"number": number, "code": "x"}, headers={"X-Forwarded-For": forwarded}).status_code
+        for forwarded, number in tries
+    ]
+    assert answers == [200, 200, 429]

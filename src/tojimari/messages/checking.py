@@ -63,7 +63,7 @@ def with_check(body: str, carrier: Carrier, reference: str) -> str:
 
 def find(carrier_id: int, number: str, code: str) -> Message | None:
     """Return the message of this number and check code, however both were typed; None when we sent none such."""
-    name = _as_kept(number)
+    name = as_kept(number)
     sent = Message.objects.filter(carrier_id=carrier_id).filter(Q(state=MessageState.SENT) | Q(unsure=True))
     own = sent.filter(pk=_pk(name), reference="") if name.startswith(OWN + "-") else sent.filter(reference=name)
     there: list[Message] = list(own.order_by("-pk")[:LOOKED_AT])
@@ -74,15 +74,15 @@ def find(carrier_id: int, number: str, code: str) -> Message | None:
     return found
 
 
-def _letters(typed: str) -> str:
-    return as_written("".join(letter for letter in typed if letter.isalnum()))
-
-
-def _as_kept(number: str) -> str:
-    """A number as it is stored: two letters, then groups of four."""
+def as_kept(number: str) -> str:
+    """A number as it is stored, however it was typed: two letters, then groups of four."""
     letters = "".join(letter for letter in number.upper() if letter.isalnum())
     rest = as_written(letters[2:])
     return "-".join([letters[:2], *(rest[place : place + 4] for place in range(0, len(rest), 4))])
+
+
+def _letters(typed: str) -> str:
+    return as_written("".join(letter for letter in typed if letter.isalnum()))
 
 
 def _pk(name: str) -> int:

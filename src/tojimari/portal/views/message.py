@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tojimari.codes.actions import take
-from tojimari.messages.checking import find
+from tojimari.messages.checking import as_kept, find
 from tojimari.platform.acting import Refused
 from tojimari.portal.forms_ask import MessageForm
 from tojimari.portal.tenancy import carrier_of
@@ -37,7 +37,7 @@ def message(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         number, address = form.cleaned_data["number"], request.META.get("REMOTE_ADDR", "")
         try:
-            take(f"message:{carrier.pk}:{number}", TRIES_FOR_ONE, now, refusal="message.asked_too_often")
+            take(f"message:{carrier.pk}:{as_kept(number)}", TRIES_FOR_ONE, now, refusal="message.asked_too_often")
             take(f"message from:{address}", TRIES_FROM_ADDRESS, now, refusal="message.asked_too_often")
         except Refused as refused:
             log.warning("message.refused", code=refused.code)
