@@ -17,7 +17,7 @@ from django.db import DatabaseError, transaction
 from tests.cast import MakeLine
 from tests.support.ghosts import AS_OF, SCHEMA, Planted, plant
 from tests.support.hlr import Hlr
-from tojimari.lines.models import Bill, Carrier, Line, Service
+from tojimari.lines.models import Bill, Carrier, Line, RestingNumber, Service
 from tojimari.network.elements.osmohlr.vty import Vty
 from tojimari.network.models import Finding, Reconciliation
 from tojimari.network.reconciling import runs
@@ -132,6 +132,31 @@ def test_a_number_that_was_given_on_is_innocent_and_one_that_had_its_rest_is_a_s
     assert found_kinds(found) == {Kind.NUMBER_ANSWERS: 1, Kind.STRANGER: 1}
     assert found.findings.select("line_id", "imsi").rows()[1] == (None, "999990000000001")
     assert found.findings["line_id"].to_list() == [resting.pk, None]
+
+
+@pytest.mark.parametrize(
+    ("carrier_days", "signed_days", "kind"),
+    [
+        (400, None, Kind.NUMBER_ANSWERS),  # the carrier lets its numbers rest for longer than the house
+        (None, 400, Kind.NUMBER_ANSWERS),  # a certificate names a later day
+        (400, 100, Kind.STRANGER),
+    ],
+)
+def test_a_number_rests_as_its_certificate_or_its_carrier_says(
+    as_tabi: Carrier,
+    closed: MakeClosed,
+    database: Path,
+    carrier_days: int | None,
+    signed_days: int | None,
+    kind: Kind,
+) -> None:
+    as_tabi.rest_days = carrier_days
+    line = closed(ended_at=AS_OF - timedelta(days=300))
+    if signed_days is not None:
+        free_from = AS_OF.date() + timedelta(days=signed_days - 300)
+        RestingNumber.objects.create(carrier=as_tabi, msisdn=line.msisdn, free_from=free_from)
+    found = look(as_tabi, Inputs(database=hlr_of(database, ("999990000000001", line.msisdn))), as_of=AS_OF, at=AT)
+    assert found_kinds(found) == {kind: 1}
 
 
 def test_an_hlr_is_asked_for_its_own_imsis_only(as_tabi: Carrier, running: MakeClosed, database: Path) -> None:

@@ -11,14 +11,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 from django.db import transaction
 
-from tojimari.lines.models import Carrier, Line, LineState
+from tojimari.lines.models import Carrier, Line, LineState, RestingNumber
 from tojimari.network.masking import masked
 from tojimari.network.reconciling import compare, elements, live, strangers
 from tojimari.network.reconciling.books import billed_after, read_books
@@ -97,7 +97,7 @@ def look(carrier: Carrier, inputs: Inputs, *, as_of: datetime, at: datetime) -> 
     findings = pl.concat(parts).unique(["kind", "line_id", "key", "source", "detail"], maintain_order=True)
     _check_share(books, findings)
     kinds = told.looked_for
-    findings = _without_rested(findings, jst_date(as_of))
+    findings = _without_rested(carrier, findings, jst_date(as_of))
     findings = findings.filter(pl.col("kind").is_in([kind.value for kind in kinds]))
     findings = strangers.of_ranges(findings, inputs.imsis or own_imsis(carrier.elements))
     findings = _without_neighbours(carrier, findings)
@@ -202,16 +202,18 @@ def _at_neighbours(carrier: Carrier, name: str, named: Sequence[str], *, also_cl
     return theirs
 
 
-def _without_rested(findings: pl.DataFrame, day: Any) -> pl.DataFrame:
+def _without_rested(carrier: Carrier, findings: pl.DataFrame, day: date) -> pl.DataFrame:
     """Numbers that had their rest may be somebody's again, whom these books do not know: that one is a stranger."""
     lines = findings.filter(pl.col("kind") == Kind.NUMBER_ANSWERS.value)["line_id"].unique().to_list()
     rested: list[int] = []
     for start in range(0, len(lines), _AT_ONCE):
-        ends = Line.objects.filter(pk__in=lines[start : start + _AT_ONCE]).values_list("pk", "ended_at")
-        for line_id, ended_at in ends:
-            free = quarantine(jst_date(ended_at)).free_from if ended_at is not None else None
+        ended = Line.objects.filter(pk__in=lines[start : start + _AT_ONCE]).only("msisdn", "ended_at", "ported_in")
+        signed = RestingNumber.objects.filter(carrier=carrier, msisdn__in=[line.msisdn for line in ended])
+        days = dict(signed.values_list("msisdn", "free_from"))
+        for line in ended:
+            free = days.get(line.msisdn) or _free_from(line, carrier)
             if free is not None and free <= day:
-                rested.append(line_id)
+                rested.append(line.pk)
     if not rested:
         return findings
     is_free = (pl.col("kind") == Kind.NUMBER_ANSWERS.value) & pl.col("line_id").is_in(rested)
@@ -220,6 +222,14 @@ def _without_rested(findings: pl.DataFrame, day: Any) -> pl.DataFrame:
         pl.when(is_free).then(None).otherwise("line_id").alias("line_id"),
         pl.when(is_free).then(pl.lit("")).otherwise("iccid").alias("iccid"),
     )
+
+
+def _free_from(line: Line, carrier: Carrier) -> date | None:
+    """When the number of a line that ended may be given out again, where no certificate has said so."""
+    if line.ended_at is None:
+        return None
+    closed_on = jst_date(line.ended_at - timedelta(microseconds=1))
+    return quarantine(closed_on, carrier_days=carrier.rest_days, ported_in=line.ported_in).free_from
 
 
 def _in_order(findings: pl.DataFrame) -> pl.DataFrame:
