@@ -133,6 +133,29 @@ def test_who_got_the_identity_meanwhile_is_not_touched(
     assert SimulatedSubscriber.objects.filter(imsi=line.imsi).exists()
 
 
+def test_who_got_the_identity_at_the_neighbours_is_not_touched(
+    tabi: Carrier, tonari: Carrier, ghost: MakeGhost, make_line: MakeLine, clock: Clock
+) -> None:
+    """Two carriers of one installation may share an HLR: it has one subscriber for an IMSI."""
+    line = ghost()
+    wish = agreed(compare(tabi, clock), clock)
+    make_line(carrier=tonari, imsi=line.imsi)
+    assert repairs.carry_out_all(at=clock.now) == 0
+    wish.refresh_from_db()
+    assert wish.refused == {"repair.identity_in_use": 1}
+
+
+def test_what_was_agreed_on_and_lay_for_days_repairs_nothing(tabi: Carrier, ghost: MakeGhost, clock: Clock) -> None:
+    """No worker ran meanwhile: what was found tells no longer how things stand."""
+    ghost()
+    wish = agreed(compare(tabi, clock), clock)
+    clock.move(days=2)
+    assert repairs.carry_out_all(at=clock.now) == 0
+    wish.refresh_from_db()
+    assert (wish.done_at, wish.refused) == (clock.now, {"repair.too_old": 1})
+    assert not Termination.objects.exists()
+
+
 def test_a_worker_killed_half_way_goes_on_and_doubles_nothing(
     tabi: Carrier, ghost: MakeGhost, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

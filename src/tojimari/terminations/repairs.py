@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -26,7 +27,8 @@ from tojimari.terminations.references import ALPHABET
 from tojimari.terminations.repairing import Mending
 
 GOOD_FOR = timedelta(days=2)
-"""For how long what was found may be asked to be repaired, and a wish waits for its second person."""
+"""For how long what was found may be asked to be repaired, and a wish waits for its second person, and then for a
+worker."""
 
 _AT_ONCE = 500
 _MOST_IN_A_TICK = 10_000
@@ -107,10 +109,13 @@ def carry_out(wish: RepairWish, *, at: datetime) -> int:
     acting = Acting(Role.STAFF, wish.decided_by.partition(":")[2])
     refused: Counter[str] = Counter()
     begun, last = 0, 0
+    if wish.decided_at is None or wish.decided_at <= at - GOOD_FOR:
+        _end(wish, {"repair.too_old": to_repair(wish.run).count()}, at)
+        return 0
     while begun < _MOST_IN_A_TICK:
         findings = list(to_repair(wish.run).filter(pk__gt=last)[:_AT_ONCE])
         if not findings:
-            RepairWish.objects.filter(pk=wish.pk).update(done_at=at, refused=dict(refused))
+            _end(wish, refused, at)
             break
         last = findings[-1].pk
         asks = [Ask(one.line_id or 0, "line", "now", repair=Mending(one, wish)) for one in findings]
@@ -118,6 +123,10 @@ def carry_out(wish: RepairWish, *, at: datetime) -> int:
         begun += sum(answer.created for answer in answers)
         refused.update(answer.refused.code for answer in answers if answer.refused is not None)
     return begun
+
+
+def _end(wish: RepairWish, refused: Mapping[str, int], at: datetime) -> None:
+    RepairWish.objects.filter(pk=wish.pk).update(done_at=at, refused=dict(refused))
 
 
 def settle(*, finding: Finding, note: str, acting: Acting, at: datetime) -> Settlement:
