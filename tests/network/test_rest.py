@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.network.site_pyhss import HssSite
 from tests.support.hlr import batch
 from tests.support.pyhss import HOME_REALM
 from tojimari.network.elements.pyhss.element import PyHss
 from tojimari.network.elements.pyhss.settings import OwnSettings
-from tojimari.network.rest import Answer, sign_of_life
+from tojimari.network.rest import Answer, Client, Door, sign_of_life
 
 
 def test_with_a_secret_that_is_gone_nothing_is_sent_and_the_reason_says_so(hss: HssSite, tmp_path: Path) -> None:
@@ -37,3 +39,12 @@ def test_an_answer_that_is_not_what_was_hoped_for_is_no_sign_of_life(hss: HssSit
 
     said = sign_of_life(settings, "/apn/list?page=0&page_size=1", well=never)
     assert said == f"network.unexpected_answer {hss.hss.endpoint}"
+
+
+@pytest.mark.parametrize(
+    "href", ["http://[", "http://[::1/x", "//[", "https://127.0.0.1:1/api/monitor/1", "/other/monitor/1"]
+)
+def test_an_address_that_is_none_or_leads_elsewhere_has_no_path(href: str) -> None:
+    with Client(Door("http://127.0.0.1:1/api")) as client:
+        assert client.path_of(href) == ""
+        assert client.path_of("monitor/1") == "/monitor/1"

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 import pytest
 import requests
 
-from tojimari.platform.answers import bounded
+from tojimari.platform.answers import bounded, session
 
 
 @contextmanager
@@ -46,6 +46,32 @@ def test_what_comes_byte_by_byte_is_given_up(head: bytes) -> None:
     piece = b"1\r\n.\r\n" if b"chunked" in head else b"."
     with answering(head, *[piece] * 20, between=0.02) as response:
         assert bounded(response, most=9000, within=0.1) is None
+
+
+@pytest.mark.parametrize("within", [0.2, 30])
+def test_a_head_that_comes_byte_by_byte_is_given_up_too(within: float) -> None:
+    """A byte each 20 ms is a sign of life each time: the head below would take six seconds."""
+    done = threading.Event()
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Long: " + b"." * (300 if within < 1 else 3)
+
+    def serve(listening: socket.socket) -> None:
+        with suppress(OSError), listening.accept()[0] as line:
+            line.recv(4096)
+            for byte in head + b"\r\n\r\nok":
+                line.sendall(bytes([byte]))
+                done.wait(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening, session(within=within) as asking:
+        thread = threading.Thread(target=serve, args=(listening,))
+        thread.start()
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        if within < 1:
+            with pytest.raises(requests.ReadTimeout):
+                asking.get(address, timeout=5)
+        else:
+            assert asking.get(address, timeout=5).text == "ok"
+        done.set()
+        thread.join()
 
 
 def test_what_is_too_long_is_given_up() -> None:

@@ -82,6 +82,10 @@ def test_a_stamp_of_something_else_of_a_stranger_or_for_another_question_is_refu
     assert trouble(answer, b"the root of another day", believed(authority)) == "stamp.root"
     assert trouble(answer, MESSAGE, believed(stranger)) == "stamp.authority"
     assert trouble(answer, MESSAGE, believed(authority), nonce=1) == "stamp.authority"
+    sha256, sha3_256 = bytes.fromhex("0609608648016503040201"), bytes.fromhex("0609608648016503040208")
+    other = answer.replace(sha256 + b"\x05\x00\x04\x20", sha3_256 + b"\x05\x00\x04\x20")
+    assert other != answer  # the same bytes, said to be another hash of something else
+    assert trouble(other, MESSAGE, believed(authority)) == "stamp.root"
 
 
 def test_an_answer_to_another_question_is_refused_when_it_comes(authority: Authority) -> None:

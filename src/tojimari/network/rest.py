@@ -21,7 +21,7 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 from urllib3.exceptions import SSLError as TlsError
 
-from tojimari.platform.answers import bounded
+from tojimari.platform.answers import bounded, session
 
 MOST_BYTES = 1024 * 1024
 CONNECT_WITHIN = 5.0  # seconds
@@ -86,8 +86,7 @@ class Client:
         self._within = (patience or CONNECT_WITHIN, patience or ANSWER_WITHIN)
         self._out_of_order = out_of_order
         self._lost: list[str] = []
-        self._session = requests.Session()
-        self._session.trust_env = False  # no proxy and no password file of the machine's
+        self._session = session(within=self._within[1])
         self._session.headers.update({"Accept": "application/json", **door.headers})
         self._session.verify = str(door.ca) if door.ca is not None else True
         if door.certificate is not None and door.key is not None:
@@ -122,11 +121,13 @@ class Client:
     def path_of(self, href: str) -> str:
         """The path of an address that the element itself has named; empty if it leads to another place."""
         home = f"{self._door.endpoint}/"
-        whole = urljoin(home, href)
-        if urlsplit(whole)[:2] != urlsplit(home)[:2]:
+        try:
+            there = urlsplit(urljoin(home, href))
+        except ValueError:  # such as "http://["
             return ""
-        base = urlsplit(home).path
-        path = urlsplit(whole).path
+        if there[:2] != urlsplit(home)[:2]:
+            return ""
+        base, path = urlsplit(home).path, there.path
         return f"/{path.removeprefix(base)}" if path.startswith(base) else ""
 
     def _ask(self, at: datetime, method: str, path: str, body: Any, headers: Mapping[str, str]) -> Answer:

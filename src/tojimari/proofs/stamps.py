@@ -23,10 +23,12 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-from tojimari.platform.answers import bounded
+from tojimari.platform.answers import bounded, session
 
 LARGEST = 64 * 1024
 """Bytes of the largest answer that is read. A stamp with its certificates has a few thousand."""
+
+SHA256 = x509.ObjectIdentifier("2.16.840.1.101.3.4.2.1")
 
 PATIENCE = (5, 15)
 """Seconds for the connection, and for the answer."""
@@ -61,10 +63,9 @@ def ask(url: str, message: bytes, believed: Sequence[x509.Certificate]) -> bytes
 
 
 def _post(url: str, query: bytes) -> bytes:
-    with requests.Session() as session:
-        session.trust_env = False
+    with session(within=PATIENCE[1]) as asking:
         try:
-            with session.post(
+            with asking.post(
                 url,
                 data=query,
                 headers={"Content-Type": "application/timestamp-query"},
@@ -115,5 +116,6 @@ def _read(answer: bytes) -> TimeStampResponse:
 
 
 def _check_imprint(stamp: TimeStampResponse, message: bytes) -> None:
-    if stamp.tst_info.message_imprint.message != sha256(message).digest():
+    imprint = stamp.tst_info.message_imprint
+    if imprint.hash_algorithm != SHA256 or imprint.message != sha256(message).digest():
         raise StampTrouble("stamp.root")

@@ -19,7 +19,7 @@ import requests
 from tojimari.network.elements.es2plus.meaning import STATUSES
 from tojimari.network.elements.es2plus.settings import Provider
 from tojimari.network.rest import trouble
-from tojimari.platform.answers import bounded
+from tojimari.platform.answers import bounded, session
 
 PATH = "/gsma/rsp2/es2plus/"
 MOST_BYTES = 64 * 1024
@@ -53,8 +53,7 @@ class Client:
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
-        self._session = requests.Session()
-        self._session.trust_env = False  # no proxy and no password file of the machine's
+        self._session = session(within=ANSWER_WITHIN)
         self._session.cert = (str(provider.client_certificate), str(provider.client_key))
         self._session.verify = str(provider.ca)
         self._session.headers.update({"X-Admin-Protocol": provider.protocol, "Content-Type": "application/json"})
