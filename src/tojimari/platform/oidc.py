@@ -68,12 +68,19 @@ class Identity:
 def outward() -> requests.Session:
     """Return a session for requests to a carrier's provider: with a time limit, and never led on to another address.
 
-    A provider that redirects us would have us carry our secret to wherever it points.
+    A provider that redirects us would have us carry our secret to wherever it points. It stands in the internet, which
+    many a server reaches by a proxy alone: so the machine's variables for proxies and certificates count. Its password
+    file (.netrc) does not: what stands there for the provider's host would take the place of the person's token.
     """
     session = requests.Session()
+    session.auth = _as_asked
     session.max_redirects = 0
     session.request = partial(session.request, timeout=OUTWARD_SECONDS)  # type: ignore[method-assign]
     return session
+
+
+def _as_asked(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 def app_for(slug: str, provider: Provider) -> SocialApp:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from requests import Request
 
 from tests.desk.conftest import TABI, TONARI
 from tests.desk.test_sessions import CHOICE, SECRET, code_of
@@ -19,6 +21,7 @@ from tests.support.provider import Provider
 from tojimari.desk.models import Membership
 from tojimari.lines.models import Carrier
 from tojimari.platform.database.scope import every_carrier
+from tojimari.platform.oidc import outward
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -181,3 +184,12 @@ def test_a_sign_in_by_one_carriers_provider_opens_no_other_carrier(
     there.cookies["sessionid"] = client.cookies["sessionid"].value
     assert there.get("/desk/")["Location"].startswith("/staff/login/")
     assert not Session.objects.filter(session_key=client.session.session_key).exists()
+
+
+def test_a_password_file_of_the_machine_takes_no_tokens_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tmp_path / "netrc"
+    kept.write_text("machine login.tabi.example login backup password hush\n", encoding="ascii")
+    monkeypatch.setenv("NETRC", str(kept))
+    asked = Request("GET", "https://login.tabi.example/userinfo", headers={"Authorization": "Bearer token"})
+    with outward() as session:
+        assert session.prepare_request(asked).headers["Authorization"] == "Bearer token"
