@@ -78,6 +78,8 @@ def test_the_times_end_with_the_day_and_begin_an_hour_ahead(shinjuku: Shop) -> N
         (THREE + timedelta(minutes=5), "visit.closed"),
         (datetime(2026, 11, 27, 10, 0, tzinfo=UTC), "visit.closed"),
         (THREE + timedelta(days=15), "visit.closed"),
+        (datetime.max.replace(tzinfo=UTC), "visit.closed"),
+        (datetime.min.replace(tzinfo=UTC), "visit.past"),
     ],
 )
 def test_what_is_not_offered_cannot_be_booked(shinjuku: Shop, starts_at: datetime, code: str) -> None:

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from tojimari.counter.models import Shop, Visit, VisitState, new_code
 from tojimari.counter.queries import EXPECTED, booked_visit, queued_today
-from tojimari.counter.times import AHEAD, free_seat, offered, taken
+from tojimari.counter.times import AHEAD, DAYS, free_seat, offered, taken
 from tojimari.counter.waiting import leave, offer_of, taken_up
 from tojimari.lines.models import Carrier
 from tojimari.platform.acting import Acting, Refused
@@ -210,7 +210,7 @@ def _hold(shop: Shop, starts_at: datetime, at: datetime, **visit: Any) -> Visit:
         raise Refused("visit.has_one")
     if starts_at < at + AHEAD:
         raise Refused("visit.past")
-    if starts_at not in offered(shop, jst_date(starts_at), at):
+    if starts_at > at + timedelta(days=DAYS + 1) or starts_at not in offered(shop, jst_date(starts_at), at):
         raise Refused("visit.closed")
     seat = free_seat(shop, starts_at, taken([shop], at)[shop.pk])
     if seat is None:
