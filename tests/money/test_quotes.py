@@ -134,6 +134,12 @@ def test_unpaid_bills_stand_in_it_month_by_month(quoted: Quoted) -> None:
     assert found["total_yen"] == 7378
 
 
+def test_an_unpaid_bill_keeps_the_tax_of_its_month(quoted: Quoted) -> None:
+    months = [date(1997, 3, 1), date(2014, 3, 1), date(2019, 9, 1), date(2026, 9, 1)]
+    found = quoted("prepaid_none", MONTH_END, *[Bill(month=month, amount_yen=1000) for month in months])
+    assert [row["tax_percent"] for row in found["lines"] if row["text_code"] == "charge.unpaid_bill"] == [3, 5, 8, 10]
+
+
 def test_a_last_month_that_is_billed_already_is_not_asked_for_twice(quoted: Quoted) -> None:
     found = quoted("full_month", MONTH_END, Bill(month=date(2026, 11, 1), amount_yen=3000))
     assert found["total_yen"] == 3000

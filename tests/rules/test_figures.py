@@ -45,6 +45,8 @@ def test_today_s_figures(name: str, expected: int) -> None:
 
 
 def test_a_figure_changes_on_its_day() -> None:
+    assert value("consumption_tax_percent", date(1997, 3, 31)) == 3
+    assert value("consumption_tax_percent", date(2014, 3, 31)) == 5
     assert value("consumption_tax_percent", date(2019, 9, 30)) == 8
     assert value("consumption_tax_percent", date(2019, 10, 1)) == 10
 
