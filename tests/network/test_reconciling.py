@@ -212,6 +212,9 @@ def test_hostile_rows_come_back_with_reasons_and_accuse_nobody(
     ]
     assert found.findings["line_id"].to_list() == [lines[7].pk], "who is in a bad row is not gone"
 
+    path.write_text("imsi,msisdn\n" + "\n".join(rows) + "\n\n \n", "utf-8")  # as many programs end a file
+    assert look(as_tabi, Inputs(hlr=path), as_of=AS_OF, at=AT).counts[Kind.ACTIVE_GONE] == 1
+
     rows[9] = "4.4010E+14," + lines[9].msisdn  # a spreadsheet was here: this could be anybody
     path.write_text("imsi,msisdn\n" + "\n".join(rows) + "\n", "utf-8")
     assert Kind.ACTIVE_GONE not in look(as_tabi, Inputs(hlr=path), as_of=AS_OF, at=AT).counts
@@ -222,6 +225,7 @@ def test_hostile_rows_come_back_with_reasons_and_accuse_nobody(
     [
         ("hlr.csv", b"number\n819012345678\n", "reconcile.columns"),
         ("hlr.csv", b"imsi\n", "reconcile.empty"),
+        ("hlr.csv", b"imsi\n\n\n", "reconcile.empty"),
         ("hlr.csv", b"", "reconcile.unreadable"),
         ("hlr.csv", "imsi,名前\n440101234567890,山田\n".encode("cp932"), "reconcile.unreadable"),
         ("hlr.csv", b"imsi\n" + b"x\n" * 9, "reconcile.mostly_bad"),

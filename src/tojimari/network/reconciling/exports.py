@@ -87,17 +87,20 @@ def read_export(path: Path, source: Source, mapping: Mapping[str, str] | None = 
     `reconcile.empty`, and `MostlyBad`.
     """
     raw = _raw(path, source, dict(mapping or {}))
-    if not raw.height:
+    numbered = raw.with_row_index("key", offset=1).with_columns(pl.col("key").cast(pl.String))
+    # An empty line says nothing of anybody. Many programs write one at the end.
+    rows = numbered.filter(pl.any_horizontal(pl.col(raw.columns) != ""))
+    if not rows.height:
         raise Refused("reconcile.empty", file=path.name)
     judge = {Source.HLR: _hlr, Source.SMDP: _smdp, Source.BILLING: _billing}[source]
-    judged = judge(raw.with_row_index("key", offset=1).with_columns(pl.col("key").cast(pl.String)))
+    judged = judge(rows)
     bad = judged.filter(pl.col("reason") != "").select(pl.col("key").alias("row"), "reason")
-    if bad.height > raw.height * MOST_BAD and bad.height > 1:
-        raise MostlyBad(path.name, source, bad, raw.height)
+    if bad.height > rows.height * MOST_BAD and bad.height > 1:
+        raise MostlyBad(path.name, source, bad, rows.height)
     shape = _SHAPES[source]
     whole = not bad["reason"].is_in([_UNREAD[source]]).any()
     doubtful = judged.filter(pl.col("reason") != "").select(*(name for name in ("imsi", "iccid") if name in shape))
-    return Export(judged.filter(pl.col("reason") == "").select(list(shape)), bad, doubtful, whole, raw.height)
+    return Export(judged.filter(pl.col("reason") == "").select(list(shape)), bad, doubtful, whole, rows.height)
 
 
 def _raw(path: Path, source: Source, mapping: dict[str, str]) -> pl.DataFrame:
