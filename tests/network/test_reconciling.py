@@ -21,12 +21,12 @@ from tojimari.lines.models import Bill, Carrier, Line, RestingNumber, Service
 from tojimari.network.elements.osmohlr.vty import Vty
 from tojimari.network.models import Finding, Reconciliation
 from tojimari.network.reconciling import runs
+from tojimari.network.reconciling.by_hand import removable_by_id
 from tojimari.network.reconciling.elements import asked_live
 from tojimari.network.reconciling.inputs import Inputs
 from tojimari.network.reconciling.kinds import Kind, Source
 from tojimari.network.reconciling.queries import found_in
 from tojimari.network.reconciling.runs import Found, look, reconcile
-from tojimari.network.reconciling.strangers import removable_by_id
 from tojimari.network.reconciling.words import detail_text
 from tojimari.platform.acting import SYSTEM, Refused
 from tojimari.platform.database.bulk import insert_new

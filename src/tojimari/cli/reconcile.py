@@ -20,13 +20,13 @@ from tojimari.cli import CommandError
 from tojimari.cli.named import carrier_named
 from tojimari.lines.models import Carrier
 from tojimari.network.reconciling import queries, runs
+from tojimari.network.reconciling.by_hand import removal
 from tojimari.network.reconciling.columns import FINDING
 from tojimari.network.reconciling.exports import MostlyBad
 from tojimari.network.reconciling.inputs import Inputs
 from tojimari.network.reconciling.kinds import Kind, Source
 from tojimari.network.reconciling.meanings import meanings
 from tojimari.network.reconciling.models import Reconciliation
-from tojimari.network.reconciling.strangers import removal
 from tojimari.network.reconciling.words import KINDS
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.database.scope import carrier_scope

@@ -22,10 +22,10 @@ from tojimari.desk.access import RIGHTS, Right, Staff, name_of, names_of, staff_
 from tojimari.desk.models import Membership, StaffRole
 from tojimari.lines.models import Carrier
 from tojimari.network.models import Finding, Reconciliation
+from tojimari.network.reconciling.by_hand import removable_by_id
 from tojimari.network.reconciling.kinds import REPAIRABLE, Kind, Source
 from tojimari.network.reconciling.meanings import meaning
 from tojimari.network.reconciling.queries import findings_of, found_in, run_by_reference, runs_of
-from tojimari.network.reconciling.strangers import removable_by_id
 from tojimari.network.reconciling.words import KINDS, SOURCES, detail_text
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.terminations import repairs

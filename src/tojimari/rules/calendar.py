@@ -133,9 +133,13 @@ _BANKS_AT_NEW_YEAR = {(12, 31), (1, 1), (1, 2), (1, 3)}
 _TURN_OF_YEAR = {(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)}
 
 
-@cache
 def _holidays(year: int) -> frozenset[date]:
     known = table("calendar")["holidays"]
     if not known["first_year"] <= year <= known["last_year"]:
         raise YearNotKnown(year)
+    return _named(year)
+
+
+@cache
+def _named(year: int) -> frozenset[date]:
     return frozenset(country_holidays("JP", years=year))
