@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Sum
@@ -21,6 +21,7 @@ from tojimari.lines.models import (
     ServiceState,
     Subscriber,
 )
+from tojimari.platform.database.scope import every_carrier
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +177,19 @@ def _chosen(found: Sequence[ContactPoint]) -> str:
     verified = [point for point in found if point.verified_at is not None]
     newest = sorted(verified, key=lambda point: (point.verified_at, point.pk))[-1:]
     return next((point.value for point in (*newest, *found)), "")
+
+
+def imsis_of_others(imsis: Mapping[int, str]) -> set[int]:
+    """Return which of these lines share their IMSI with another line that runs, be it a neighbour's. One query or none.
+
+    `imsis`: IMSI by line. Carriers of one installation may share an HLR, and that has one subscriber for an IMSI.
+    """
+    wanted = {imsi for imsi in imsis.values() if imsi}
+    if not wanted:
+        return set()
+    holders: dict[str, set[int]] = defaultdict(set)
+    with every_carrier():
+        held = Line.objects.filter(carrier_id__in=Carrier.objects.values("pk"), imsi__in=wanted).exclude(imsi="")
+        for imsi, line_id in held.exclude(state=LineState.TERMINATED).values_list("imsi", "pk"):
+            holders[imsi].add(line_id)
+    return {line_id for line_id, imsi in imsis.items() if holders[imsi] - {line_id}}

@@ -6,13 +6,27 @@ step.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from tojimari.lines.queries import imsis_of_others
 from tojimari.network.elements import element
 from tojimari.platform.work import Batch, Outcome
 
 
 def inspect(batch: Batch, lane: str) -> list[Outcome]:
-    """Record what the element holds, so that the line can be put back as it was. Changes nothing."""
-    return element(lane).inspect(batch)
+    """Record what the element holds, so that the line can be put back as it was. Changes nothing.
+
+    A line without a number goes no further where another line that runs has its IMSI, be it a neighbour's: nothing in
+    the element tells whose the record is.
+    """
+    nameless = {work.target.line_id: work.target.imsi for work in batch.works if not work.target.msisdn}
+    doubtful = imsis_of_others(nameless)
+    clear = [work for work in batch.works if work.target.line_id not in doubtful]
+    told = iter(element(lane).inspect(replace(batch, works=clear)) if clear else ())
+    return [
+        Outcome.stuck("network.other_subscriber") if work.target.line_id in doubtful else next(told)
+        for work in batch.works
+    ]
 
 
 def bar(batch: Batch, lane: str) -> list[Outcome]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from tojimari.lines.models import Carrier, Line, LineState
+from tojimari.lines.models import Line, LineState
+from tojimari.lines.queries import imsis_of_others
 from tojimari.network.models import Finding
 from tojimari.platform.acting import Acting, Refused
-from tojimari.platform.database.scope import every_carrier
 from tojimari.platform.work import verb_of
 from tojimari.rules.calendar import jst_date
 from tojimari.terminations.models import CaseKind, Channel, Procedure, Repair, RepairWish, Termination
@@ -34,7 +34,7 @@ class Mending:
         """Refuse what would hit somebody else: a line that runs again, an identity that another line has by now."""
         if line.state != LineState.TERMINATED or line.ended_at is None:
             raise Refused("repair.not_closed")
-        if line.imsi and _runs_elsewhere(line):
+        if imsis_of_others({line.pk: line.imsi}):
             raise Refused("repair.identity_in_use")
 
     def case(self, line: Line, procedure: Procedure, acting: Acting, at: datetime) -> Termination:
@@ -63,13 +63,6 @@ class Mending:
         """Bind the case to its finding, once, in the transaction that begins it; return what the history says of it."""
         Repair.objects.create(carrier_id=case.carrier_id, wish=self.wish, finding_id=self.finding.pk, case_id=case.pk)
         return {"repair": self.wish.reference, "found_by": self.wish.run.reference}
-
-
-def _runs_elsewhere(line: Line) -> bool:
-    """Whether another line has the IMSI by now, be it a neighbour's: carriers of an installation may share an HLR."""
-    with every_carrier():
-        others = Line.objects.filter(carrier_id__in=Carrier.objects.values("pk"), imsi=line.imsi)
-        return others.exclude(state=LineState.TERMINATED).exclude(pk=line.pk).exclude(imsi="").exists()
 
 
 def _nothing_to_pay(ended_at: datetime) -> dict[str, Any]:
