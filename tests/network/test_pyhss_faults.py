@@ -80,6 +80,7 @@ def test_one_that_is_away_is_not_asked_for_every_line_of_a_batch(hss: HssSite, b
     bad_hss_line.arm("blackhole")
     outcomes = hss.element.inspect(batch(*lines, name="inspect"))
     assert {said(one) for one in outcomes} == {("again", "network.no_answer")}
+    assert bad_hss_line.met(rest.LOST_IN_A_ROW)
     assert bad_hss_line.exchanges == rest.LOST_IN_A_ROW
 
 

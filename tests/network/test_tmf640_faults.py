@@ -93,4 +93,5 @@ def test_one_that_is_away_is_not_asked_for_every_line_of_a_batch(
     with every_carrier():
         outcomes = platform.element.inspect(batch(*lines, name="inspect", scope="roaming"))
     assert {said(one) for one in outcomes} == {("again", "network.no_answer")}
+    assert bad_platform_line.met(rest.LOST_IN_A_ROW)
     assert bad_platform_line.exchanges == rest.LOST_IN_A_ROW

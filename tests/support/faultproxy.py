@@ -39,7 +39,7 @@ class FaultProxy:
 
     def __init__(self, upstream: tuple[str, int], host: str) -> None:
         self._upstream = upstream
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._fault = Fault()
         self._exchanges = 0
         self._open: set[socket.socket] = set()
@@ -56,6 +56,11 @@ class FaultProxy:
     def exchanges(self) -> int:
         """How many pieces of data clients have sent since the fault was armed."""
         return self._exchanges
+
+    def met(self, exchanges: int) -> bool:
+        """Whether so many were sent. A client that is in a hurry may be gone before they have come here."""
+        with self._lock:
+            return self._lock.wait_for(lambda: self._exchanges >= exchanges, 30)
 
     def arm(
         self,
@@ -139,6 +144,7 @@ class FaultProxy:
     def _now(self, *, count: bool) -> Fault:
         with self._lock:
             self._exchanges += count
+            self._lock.notify_all()
             first = self._fault.at
             return self._fault if first <= self._exchanges < first + self._fault.times else Fault()
 
