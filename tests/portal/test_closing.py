@@ -147,7 +147,7 @@ def test_turns_roaming_off_and_leaves_the_line_alone(wang_here: Client, sim_line
         roaming.refresh_from_db()
     assert (sim_line.state, roaming.state) == ("active", "pending_terminate")
     assert cases()[0].scope == "roaming"
-    assert "yen" not in wang_here.get(where).content.decode()
+    assert " yen" not in wang_here.get(where).content.decode()
 
 
 def test_a_line_that_is_closed_already_is_refused_with_a_way_on(wang_here: Client, esim_line: Line) -> None:
