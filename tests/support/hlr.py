@@ -168,6 +168,7 @@ class Hlr:
     element: OsmoHlrElement
     _hands: list[Ctrl | Vty] = field(default_factory=list)
     _next: int = 0
+    _made: list[Target] = field(default_factory=list)
 
     @property
     def host(self) -> str:
@@ -205,12 +206,20 @@ class Hlr:
             milenage = f"milenage,{secrets.token_hex(16)},opc,{secrets.token_hex(16)}"
             assert self.ctrl(f"SET {name}.aud3g {milenage}").endswith("OK")
             assert self.ctrl(f"SET {name}.aud2g comp128v1,{secrets.token_hex(16)}").endswith("OK")
+        self._made.append(line)
         return line
 
     def new(self, *, keys: bool = True) -> Target:
         """A subscriber that no other test knows."""
         self._next += 1
         return self.subscriber(self._next, keys=keys)
+
+    def empty(self) -> None:
+        """Delete what earlier tests have left here: for tests that look at everything it holds."""
+        for line in self._made:
+            if self.record(line) is not None:
+                assert self.ctrl(f"SET subscriber.delete {line.imsi}").startswith("SET_REPLY")
+        self._made.clear()
 
     def record(self, line: Target) -> Record | None:
         return Record.of(self.ctrl(f"GET subscriber.by-imsi-{line.imsi}.info"))

@@ -45,6 +45,12 @@ def west() -> Iterator[Hlr]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def _nobody_of_another_test(hlr: Hlr) -> None:
+    """A subscriber that no line of this test explains would be reported, and rightly."""
+    hlr.empty()
+
+
 @pytest.fixture
 def clock() -> Clock:
     """The real time: an HLR's file is of now."""
