@@ -21,6 +21,7 @@ from tojimari.lines.models import Bill, Carrier, Line, RestingNumber, Service
 from tojimari.network.models import Finding, Reconciliation
 from tojimari.network.reconciling import runs
 from tojimari.network.reconciling.elements import asked_live
+from tojimari.network.reconciling.exports import read_export
 from tojimari.network.reconciling.inputs import Inputs
 from tojimari.network.reconciling.kinds import Kind, Source
 from tojimari.network.reconciling.runs import Found, look, reconcile
@@ -225,6 +226,9 @@ def test_hostile_rows_come_back_with_reasons_and_accuse_nobody(
         ("hlr.csv", b"", "reconcile.unreadable"),
         ("hlr.csv", "imsi,名前\n440101234567890,山田\n".encode("cp932"), "reconcile.unreadable"),
         ("hlr.csv", b"imsi\n" + b"x\n" * 9, "reconcile.mostly_bad"),
+        ("hlr.csv", "imsi,msisdn\n440101234567890,819012345678\n".encode("utf-16"), "reconcile.unreadable"),
+        ("hlr.csv", b"imsi, IMSI\n440101234567890,440101234567891\n", "reconcile.columns_twice"),
+        ("hlr.csv", b"imsi,barred,barred\n440101234567890,0,1\n", "reconcile.columns_twice"),
         ("hlr.parquet", b"PAR1 this is none", "reconcile.unreadable"),
     ],
 )
@@ -251,6 +255,38 @@ def test_what_is_wrong_with_the_columns_is_said_with_those_that_are_there(as_tab
     assert refused(imsi="IMSI_NO", number="TEL").facts["names"] == "imsi, msisdn, barred"
     path.write_text(",".join(f"c{n}" for n in range(30)) + "\n", "ascii")
     assert str(refused().facts["there"]).endswith("c19, …")
+
+
+def test_of_two_columns_that_mean_the_same_the_one_that_was_told_counts(as_tabi: Carrier, tmp_path: Path) -> None:
+    path = tmp_path / "hlr.csv"
+    path.write_text("imsi,IMSI\n440101234567890,440101234567891\n", "ascii")
+    with pytest.raises(Refused) as refused:
+        read_export(path, Source.HLR)
+    assert refused.value.facts == {"file": "hlr.csv", "name": "imsi", "columns": "imsi, IMSI"}
+    for told, imsi in (("imsi", "440101234567890"), ("IMSI", "440101234567891")):
+        assert read_export(path, Source.HLR, {"imsi": told}).rows["imsi"].to_list() == [imsi]
+    with pytest.raises(Refused, match="columns_twice"):
+        read_export(path, Source.HLR, {"imsi": "Imsi"})
+
+
+def test_a_file_is_read_by_its_name_and_no_other_that_its_name_would_fit(as_tabi: Carrier, tmp_path: Path) -> None:
+    for name, imsi in (("hlr*.csv", "440101234567890"), ("hlr [1].csv", "440101234567891"), ("hlr2.csv", "x")):
+        (tmp_path / name).write_text(f"imsi\n{imsi}\n", "ascii")
+    assert read_export(tmp_path / "hlr*.csv", Source.HLR).rows["imsi"].to_list() == ["440101234567890"]
+    assert read_export(tmp_path / "hlr [1].csv", Source.HLR).rows["imsi"].to_list() == ["440101234567891"]
+
+
+def test_a_damaged_parquet_file_is_refused_and_stops_nothing_else(as_tabi: Carrier, tmp_path: Path) -> None:
+    path, refused = tmp_path / "hlr.parquet", 0
+    pl.DataFrame({"imsi": [440101234567890], "msisdn": [819012345678]}).write_parquet(path)
+    whole = path.read_bytes()
+    for place in range(4, len(whole), 5):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        try:
+            read_export(path, Source.HLR)
+        except Refused:
+            refused += 1
+    assert refused
 
 
 def test_what_is_no_hlr_is_refused_and_left_as_it_is(as_tabi: Carrier, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ as text, so that no number loses its first digit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,9 @@ _UNREAD = {
 MOST_HEADINGS, MOST_HEADING = 20, 40
 """So many headings, of so many letters, are named in a message."""
 
+_SAME_AGAIN = re.compile(r"_duplicated_[0-9]+$")
+"""What polars adds to a heading that stands in a file for the second time."""
+
 MOST_BAD = 0.05
 """With a greater share of unusable rows the file is not what it was taken for."""
 
@@ -83,8 +87,8 @@ class MostlyBad(Refused):
 def read_export(path: Path, source: Source, mapping: Mapping[str, str] | None = None) -> Export:
     """Read one exported file. `mapping` names the file's column for a column of the house: {"imsi": "IMSI_NO"}.
 
-    Raises `Refused`: `reconcile.not_there`, `reconcile.unreadable`, `reconcile.columns`, `reconcile.no_such_name`,
-    `reconcile.empty`, and `MostlyBad`.
+    Raises `Refused`: `reconcile.not_there`, `reconcile.unreadable`, `reconcile.columns`, `reconcile.columns_twice`,
+    `reconcile.no_such_name`, `reconcile.empty`, and `MostlyBad`.
     """
     raw = _raw(path, source, dict(mapping or {}))
     numbered = raw.with_row_index("key", offset=1).with_columns(pl.col("key").cast(pl.String))
@@ -113,22 +117,41 @@ def _raw(path: Path, source: Source, mapping: dict[str, str]) -> pl.DataFrame:
         raise Refused("reconcile.not_there", file=path.name)
     try:
         if path.suffix.lower() == ".parquet":
-            rows = pl.scan_parquet(path)
+            rows = pl.scan_parquet(path, glob=False)
         else:
-            rows = pl.scan_csv(path, infer_schema=False, empty_string_is_null=False, truncate_ragged_lines=True)
-        headings = {name.strip().lower(): name for name in rows.collect_schema().names()}
-        found = {name: headings.get(mapping.get(name, name).strip().lower()) for name in (*needed, *allowed)}
+            rows = pl.scan_csv(
+                path, infer_schema=False, empty_string_is_null=False, truncate_ragged_lines=True, glob=False
+            )
+        there = rows.collect_schema().names()
+        if any("\0" in heading for heading in there):  # UTF-16
+            raise Refused("reconcile.unreadable", file=path.name)
+        found = {name: _heading(there, name, mapping.get(name), path) for name in (*needed, *allowed)}
         missing = [mapping.get(name, name) for name in found if found[name] is None and (name in (*needed, *mapping))]
         if source == Source.BILLING and not any(found[name] for name in allowed):
             missing.append(" / ".join(allowed))
         if missing:
-            there = _listed(list(headings.values()))
-            raise Refused("reconcile.columns", file=path.name, columns=", ".join(missing), there=there)
+            raise Refused("reconcile.columns", file=path.name, columns=", ".join(missing), there=_listed(there))
         used = [_text(heading).alias(name) for name, heading in found.items() if heading is not None]
         blank = [pl.lit("").alias(name) for name, heading in found.items() if heading is None]
         return rows.select(*used).with_columns(*blank).collect(engine="streaming")
-    except (pl.exceptions.PolarsError, OSError, UnicodeError):
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, UnicodeError):
+        # A damaged Parquet file may make polars panic, which is no `Exception`.
         raise Refused("reconcile.unreadable", file=path.name) from None
+
+
+def _heading(there: Sequence[str], name: str, told: str | None, path: Path) -> str | None:
+    """The one heading in a file that means a column of the house; None where it has none. Letters' case says nothing.
+
+    Of several that differ in their case alone, the one that was told letter by letter is meant; else nobody can know.
+    """
+    plain = {one: (base if (base := _SAME_AGAIN.sub("", one)) in there else one).strip() for one in there}
+    wanted = (told or name).strip()
+    same = [one for one in there if plain[one].lower() == wanted.lower()]
+    exact = [one for one in same if told is not None and plain[one] == wanted]
+    if len(same) > 1 and len(exact) != 1:
+        both = _listed([plain[one] for one in same])
+        raise Refused("reconcile.columns_twice", file=path.name, name=name, columns=both)
+    return next(iter(exact or same), None)
 
 
 def _listed(headings: Sequence[str]) -> str:

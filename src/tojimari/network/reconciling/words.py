@@ -101,6 +101,10 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("The file %(file)s lacks the column %(columns)s. It has: %(there)s."),
         _("Tell what it is called there, for example: --column hlr.imsi=IMSI_NO"),
     ),
+    "reconcile.columns_twice": (
+        _("The file %(file)s has more than one column for %(name)s: %(columns)s."),
+        _("Keep one of them, or tell which one is meant, for example: --column hlr.imsi=IMSI"),
+    ),
     "reconcile.no_such_name": (
         _("For %(file)s there is no column called %(columns)s to tell."),
         _("There are: %(names)s."),
