@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from tests.cast import MakeLine
@@ -19,7 +23,7 @@ from tojimari.network.reconciling.by_hand import removable_by_id
 from tojimari.network.reconciling.inputs import Inputs
 from tojimari.network.reconciling.kinds import Kind
 from tojimari.network.reconciling.queries import found_in
-from tojimari.network.reconciling.runs import look, reconcile
+from tojimari.network.reconciling.runs import keep, look, reconcile
 from tojimari.network.reconciling.words import detail_text
 from tojimari.platform.acting import SYSTEM
 
@@ -70,6 +74,20 @@ def test_thousands_of_strangers_are_kept_in_a_few_blocks_and_all_are_counted(
         ("stranger", "4402099000…", "500"),
     ]
     assert "3,000" in detail_text(kept[1])
+
+
+def test_a_row_of_an_old_hlr_is_named_whole_and_an_imsi_never_is(as_tabi: Carrier, database: Path) -> None:
+    imsi = "440109000000001"
+    with closing(sqlite3.connect(hlr_of(database, (imsi, "")))) as hlr, hlr:
+        hlr.execute("UPDATE subscriber SET id = 12345678")
+    found = look(as_tabi, Inputs(database=database), as_of=AS_OF, at=AT)
+    asked = replace(found, findings=found.findings.with_columns(key=pl.col("imsi")))  # as when it is asked line by line
+    for one, kept in ((found, "12345678"), (asked, "…0001")):
+        run = keep(as_tabi, one, as_of=AS_OF, acting=SYSTEM, begun_at=AT, at=AT)
+        stranger = Finding.objects.get(run=run)
+        assert (stranger.key, stranger.ends) == (kept, "…0001")
+        by_id = removable_by_id(run.sources, kind=stranger.kind, source=stranger.source, key=stranger.key)
+        assert ("subscriber id 12345678 delete" in by_id) is (one is found)
 
 
 @pytest.mark.hlr

@@ -275,7 +275,8 @@ def _row(run: Reconciliation, one: Mapping[str, Any]) -> dict[str, Any]:
         "kind": one["kind"],
         "source": one["source"],
         "line_id": one["line_id"],
-        "key": masked(one["key"]),
+        # Where an element is asked line by line, the key is the IMSI itself; any other is a row's number.
+        "key": masked(one["key"]) if one["key"] == one["imsi"] else one["key"],
         "ends": matters if strangers.is_block(matters) else masked(matters),
         "detail": one["detail"],
     }
