@@ -35,8 +35,8 @@ def quick() -> Carrier:
 
 
 @pytest.fixture
-def line_of(quick: Carrier, make_line: MakeLine) -> Callable[[], Line]:
-    return lambda: make_line(carrier=quick)
+def line_of(quick: Carrier, make_line: MakeLine) -> Callable[..., Line]:
+    return lambda **more: make_line(carrier=quick, **more)
 
 
 @pytest.fixture
@@ -179,6 +179,16 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(line_of: Callable[[],
 
     asked(1)  # writes the procedure that all later cases begin with
     assert asked(2) == asked(20)
+
+
+def test_a_dry_run_says_which_lines_the_network_would_leave_to_staff(
+    line_of: Callable[..., Line], run: Run, tonari: Carrier, make_line: MakeLine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shared, clear = line_of(msisdn=""), line_of()
+    make_line(carrier=tonari, msisdn="", imsi=shared.imsi)
+    make_line(carrier=tonari, imsi=clear.imsi)
+    assert run([["iccid"], [shared.iccid], [clear.iccid]], "--dry-run") == 0
+    assert "  1 of them would wait for staff, network.other_subscriber: " in capsys.readouterr().out
 
 
 def test_a_dry_run_names_each_command_and_the_point_of_no_return(

@@ -27,7 +27,8 @@ SORT = {
         {"step": "prove", "lane": "other", "orders": None, "no_return": False},
     ],
 }
-PLAN = {"rows": 1200, "cases": 1150, "known": 30, "refused": 20, "yen": 632500, "sorts": [SORT]}
+COUNTS = {"rows": 1200, "cases": 1150, "known": 30, "refused": 20, "yen": 632500}
+PLAN = {**COUNTS, "for_staff": {"network.other_subscriber": 7}, "sorts": [SORT]}
 
 
 def wish_of(carrier: Carrier, acting: Acting) -> FileWish:
@@ -53,7 +54,7 @@ def test_a_second_person_sees_the_whole_wish_and_decides(
 ) -> None:
     lead = as_staff("lead")
     page = lead.get("/desk/files/").content.decode()
-    assert all(text in page for text in (wish.digest, "leaving.csv", "the plan ends", "1150", "632,500"))
+    assert all(text in page for text in (wish.digest, "leaving.csv", "the plan ends", "1150", "632,500", "<dd>7 · "))
     assert lead.post(f"/desk/files/{wish.reference}/", {"do": do}).status_code == 302
     assert decided(wish) is outcome
     assert wish.decided_by == f"staff:{User.objects.get().pk}"

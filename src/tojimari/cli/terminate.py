@@ -39,8 +39,8 @@ from tojimari.terminations.engine.claim import release_expired
 from tojimari.terminations.engine.loop import new_owner, run_once
 from tojimari.terminations.files import Row, Standing, Wish, open_file, request_rows, standing
 from tojimari.terminations.handlers import HOUSE
-from tojimari.terminations.models import Channel, FileWish
-from tojimari.terminations.planning import Examples
+from tojimari.terminations.models import Channel, FileWish, Termination
+from tojimari.terminations.planning import Examples, for_staff_at_once
 from tojimari.terminations.procedures import steps_for
 from tojimari.terminations.reasons import reason_text, refusal_text
 
@@ -77,6 +77,8 @@ class Tally:
     created: int = 0
     known: int = 0
     refused: Counter[str] = field(default_factory=Counter)
+    for_staff: Counter[str] = field(default_factory=Counter)
+    """Cases that the network would leave to staff at once, by reason. Of a dry run."""
     cases: dict[int, None] = field(default_factory=dict)
     yen: int = 0
     kinds: set[str] = field(default_factory=set)
@@ -84,6 +86,7 @@ class Tally:
     """One line of each sort, for the commands of a dry run."""
 
     def add(self, rows: Sequence[Row]) -> None:
+        planned: list[Termination] = []
         for row in rows:
             self.rows += 1
             if row.refused is not None or row.termination is None:
@@ -95,15 +98,17 @@ class Tally:
             self.yen += row.termination.quote.get("total_yen", 0) if row.created else 0
             if row.created and row.termination._state.adding:  # in a dry run
                 self.examples.add(row.termination)
+                planned.append(row.termination)
             if row.termination.pk is not None:
                 self.cases[row.termination.pk] = None
+        self.for_staff.update(for_staff_at_once(planned))
 
     @property
     def plan(self) -> dict[str, Any]:
         """What whoever confirms the file must know."""
         refused = sum(self.refused.values())
         counts = {"rows": self.rows, "cases": self.created, "known": self.known, "refused": refused, "yen": self.yen}
-        return {**counts, "sorts": self.examples.plans()}
+        return {**counts, "for_staff": dict(self.for_staff), "sorts": self.examples.plans()}
 
 
 def run(args: argparse.Namespace) -> int:
@@ -263,6 +268,8 @@ def _say_plan(tally: Tally, wish: Wish, at: datetime) -> None:
         print("\n".join(commands_of(sort)))
     if tally.kinds:
         print("Until the first “remove” begins each can be withdrawn; after that there is no way back.")
+    for code, count in tally.for_staff.most_common():
+        print(f"  {count} of them would wait for staff, {code}: {' '.join(reason_text(code))}")
     _say_refused(tally)
     print(f"Network: {_network(wish.carrier, wish.scope)}. Nothing was written.")
 

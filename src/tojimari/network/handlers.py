@@ -6,25 +6,35 @@ step.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from tojimari.lines.queries import imsis_of_others
 from tojimari.network.elements import element
-from tojimari.platform.work import Batch, Outcome
+from tojimari.platform.work import Batch, Outcome, Target
+
+UNCLEAR = "network.other_subscriber"
+"""The reason code of lines that are `unclear`."""
+
+
+def unclear(targets: Iterable[Target]) -> set[int]:
+    """Return which of these lines have no number, and the IMSI of another line that runs, be it a neighbour's.
+
+    Nothing in an element tells whose the record is. One query or none.
+    """
+    return imsis_of_others({target.line_id: target.imsi for target in targets if not target.msisdn})
 
 
 def inspect(batch: Batch, lane: str) -> list[Outcome]:
     """Record what the element holds, so that the line can be put back as it was. Changes nothing.
 
-    A line without a number goes no further where another line that runs has its IMSI, be it a neighbour's: nothing in
-    the element tells whose the record is.
+    A line that is `unclear` goes no further.
     """
-    nameless = {work.target.line_id: work.target.imsi for work in batch.works if not work.target.msisdn}
-    doubtful = imsis_of_others(nameless)
+    doubtful = unclear(work.target for work in batch.works)
     clear = [work for work in batch.works if work.target.line_id not in doubtful]
     told = iter(element(lane).inspect(replace(batch, works=clear)) if clear else ())
     return [
-        Outcome.stuck("network.other_subscriber") if work.target.line_id in doubtful else next(told)
+        Outcome.stuck(UNCLEAR) if work.target.line_id in doubtful else next(told)
         for work in batch.works
     ]
 

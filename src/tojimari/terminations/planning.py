@@ -5,10 +5,12 @@ For a dry run, where no case exists yet, and for a case with steps to come. Noth
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tojimari.network.handlers import UNCLEAR, unclear
 from tojimari.network.planning import Order, orders
 from tojimari.platform.acting import Refused
 from tojimari.platform.work import Evidence, Work, sibling, verb_of
@@ -54,6 +56,11 @@ class Examples:
             {"kind": kind, "lanes": list(lanes), "lines": self.counts[kind, lanes], "steps": _as_json(would_send(case))}
             for (kind, lanes), case in self.found.items()
         ]
+
+
+def for_staff_at_once(cases: Iterable[Termination]) -> Counter[str]:
+    """Return how many of the cases that would be opened the network would leave to staff. One query or none."""
+    return +Counter({UNCLEAR: len(unclear(case.line.target for case in cases))})
 
 
 def would_send(case: Termination) -> list[Planned]:
