@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from tojimari.proofs import content
 from tojimari.proofs.paper_facts import Names, sections, verdict
@@ -31,6 +31,25 @@ def test_the_company_that_issued_it_stands_on_the_paper_where_it_is_known() -> N
     assert found["Company that issued this"] == "旅モバイル株式会社"
     assert found["Registered as a telecommunications carrier under"] == "第123号"
     assert "Company that issued this" not in dict(rows({"carrier": CARRIER}, "What has ended"))
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "expected"),
+    [
+        ("en", "What is asked for", [("fee, Nov 2026", "1,078 yen"), ("back", "-5,000 yen")]),
+        ("ja", "料金", [("fee（2026年11月）", "1,078円"), ("back", "-5,000円")]),
+        ("zh-hans", "费用", [("fee（2026年11月）", "1,078日元"), ("back", "-5,000日元")]),
+    ],
+)
+def test_a_month_is_written_as_its_reader_writes_it_and_what_goes_back_is_called_so(
+    language: str, title: str, expected: list[tuple[str, str]]
+) -> None:
+    lines = [{"code": "fee", "month": "2026-11", "amount_yen": 1078}, {"code": "back", "amount_yen": -5000}]
+    found = rows({"quote": {"lines": lines, "total_yen": -3922}}, title, language=language)
+    assert found[:2] == expected
+    with override(language):
+        back = gettext("%(amount)s back to you") % {"amount": gettext("%(amount)s yen") % {"amount": "3,922"}}
+    assert found[2][1] == back
 
 
 @pytest.mark.parametrize("language", ["ja", "en", "zh-hans", "zh-hant"])

@@ -13,7 +13,7 @@ from typing import Any
 
 from babel.core import Locale
 from babel.dates import format_skeleton
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from tojimari.platform.work import verb_of
 from tojimari.proofs import paper_words as say
@@ -137,8 +137,11 @@ def _moment(text: Any, name: str) -> str:
 
 def day(value: date) -> str:
     """Write a day as the active language does: "Mon, Nov 30, 2026"."""
-    locale = Locale.parse(LOCALES.get(get_language() or "ja", "en"))
-    return format_skeleton("yMMMEd", datetime.combine(value, time(12), JST), locale=locale)
+    return format_skeleton("yMMMEd", datetime.combine(value, time(12), JST), locale=_locale())
+
+
+def _locale() -> Locale:
+    return Locale.parse(LOCALES.get(get_language() or "ja", "en"))
 
 
 def _how(said: Mapping[str, Any]) -> list[Row]:
@@ -186,12 +189,20 @@ def _shown_by(proved: Mapping[str, Any]) -> str:
 def _money(said: Mapping[str, Any], names: Names) -> list[Row]:
     quote = part(said, "quote")
     rows = [(_charge(one, names), _yen(one.get("amount_yen", 0))) for one in quote.get("lines", ())]
-    return [*rows, (_label("total"), _yen(quote.get("total_yen", 0)))] if rows else []
+    return [*rows, (_label("total"), _to_pay(quote.get("total_yen", 0)))] if rows else []
 
 
 def _charge(one: Mapping[str, Any], names: Names) -> str:
     name = str(names.charges.get(str(one.get("text_code", "")), one.get("code", "")))
-    return f"{name} ({one['month']})" if one.get("month") else name
+    if not one.get("month"):
+        return name
+    month = format_skeleton("yMMM", date.fromisoformat(f"{one['month']}-01"), locale=_locale())
+    return gettext("%(charge)s, %(month)s") % {"charge": name, "month": month}
+
+
+def _to_pay(amount: int) -> str:
+    """What it comes to; where more goes back than is asked for, in words and not by a sign alone."""
+    return _yen(amount) if amount >= 0 else gettext("%(amount)s back to you") % {"amount": _yen(-amount)}
 
 
 def _yen(amount: int) -> str:

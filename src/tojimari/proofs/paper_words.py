@@ -184,7 +184,8 @@ CHANGED = _("Something else changed meanwhile. The signed file names it.")
 JAPAN_TIME = pgettext_lazy("a moment", "%(time)s (Japan time)")
 YEN = _("%(amount)s yen")
 UNTIL = _("until %(day)s")
-BETWEEN = pgettext_lazy("between items of a list", ", ")
+BETWEEN = pgettext_lazy("between kinds of data, on paper", "; ")
+"""A comma may stand within the name of one kind."""
 
 # Reason code -> (what is the matter, the way on).
 REASONS: dict[str, tuple[Text, Text]] = {
