@@ -34,8 +34,9 @@ from tojimari.guide.facts import (
     Topic,
 )
 from tojimari.platform.config import config
+from tojimari.portal import clocks
 from tojimari.portal import words_directory as words
-from tojimari.portal.directory_shown import Mark, Row, Shown, Way, as_exact, readable
+from tojimari.portal.directory_shown import Mark, Row, Shown, Way, readable
 from tojimari.rules.calendar import JST
 
 LANGUAGES = ("ja", "en", "zh-CN", "zh-TW")
@@ -354,9 +355,15 @@ def test_every_word_of_the_shape_has_one_for_people() -> None:
 
 def test_dates_of_sources_are_as_exact_as_the_source() -> None:
     with override("en"):
-        assert [as_exact(text) for text in ("2024", "2024-02", "2024-02-10", "")] == [
+        assert [clocks.as_exact(text) for text in ("2024", "2024-02", "2024-02-10", "")] == [
             "2024",
             "Feb 2024",
             "Feb 10, 2024",
             "",
+        ]
+    with override("zh-hant"):
+        assert [clocks.as_exact(text) for text in ("2024", "2024-02", "2024-02-10")] == [
+            "2024年",
+            "2024年2月",
+            "2024年2月10日",
         ]

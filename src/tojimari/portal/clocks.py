@@ -15,6 +15,8 @@ from babel.dates import format_skeleton, get_timezone_location
 from django.http import HttpRequest
 from django.utils.translation import get_language, ngettext
 
+from tojimari.guide.ages import first_day
+
 JAPAN = ZoneInfo("Asia/Tokyo")
 _LOCALES = {"ja": "ja", "en": "en", "zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
 
@@ -40,6 +42,19 @@ def day(value: date | datetime) -> str:
 def month(value: date) -> str:
     """A month with its year: "Nov 2026", 2026年11月."""
     return format_skeleton("yMMM", value, locale=locale())
+
+
+def date_alone(value: date) -> str:
+    """A day that only dates something, without its weekday: "Nov 30, 2026"."""
+    return format_skeleton("yMMMd", value, locale=locale())
+
+
+def as_exact(text: str) -> str:
+    """A date of a source, as exact as the source: 2026年9月30日 of "2026-09-30", 2026年9月 of "2026-09"."""
+    begins = first_day(text)
+    if begins is None:
+        return ""
+    return format_skeleton(("y", "yMMM", "yMMMd")[text.count("-")], begins, locale=locale())
 
 
 def length(*, months: int = 0, days: int = 0) -> str:

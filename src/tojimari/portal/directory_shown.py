@@ -13,11 +13,9 @@ from datetime import date, datetime
 from itertools import groupby
 from urllib.parse import unquote, urlsplit
 
-from babel.dates import format_skeleton
-from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 
-from tojimari.guide.ages import first_day, is_old
+from tojimari.guide.ages import is_old
 from tojimari.guide.facts import CarrierFacts, CarrierKind, Closing, Confidence, Hotline, LineKind, Text
 from tojimari.guide.links import outward_problem
 from tojimari.guide.opening import Open
@@ -146,8 +144,8 @@ class Shown:
             address=readable(source.url),
             link="" if outward_problem(source.url, self.facts) else source.url,
             more=tuple(readable(url) for url in source.more),
-            stated=as_exact(source.stated_on),
-            read=as_exact(source.read_on),
+            stated=clocks.as_exact(source.stated_on),
+            read=clocks.as_exact(source.read_on),
             confidence=words.CONFIDENCE[source.confidence],
             weak=source.confidence is Confidence.LOW,
             old=is_old(source, today),
@@ -233,7 +231,7 @@ def _values(closing: Closing) -> Iterator[tuple[str, str]]:
         yield "fee_jpy", yen(closing.fee_jpy)
     if closing.early_fee:
         begins = closing.early_fee.contracts_from
-        yield "early_fee", words.early_fee(closing.early_fee, day(begins) if begins else "")
+        yield "early_fee", words.early_fee(closing.early_fee, clocks.date_alone(begins) if begins else "")
     if closing.sim_return:
         yield "sim_return", str(words.RETURNS[closing.sim_return])
     if closing.return_days is not None:
@@ -279,16 +277,3 @@ def readable(url: str) -> str:
     """An address as people read it: without percent signs where they only hide letters."""
     decoded = unquote(url, errors="strict") if url.isascii() else url
     return decoded if decoded.isprintable() and " " not in decoded else url
-
-
-def day(value: date) -> str:
-    """A day that only dates something: without its weekday."""
-    return format_skeleton("yMMMd", value, locale=clocks.locale())
-
-
-def as_exact(text: str) -> str:
-    """A date of a source for the reader, as exact as the source."""
-    begins = first_day(text)
-    if begins is None:
-        return ""
-    return {0: date_format(begins, "Y"), 1: clocks.month(begins)}.get(text.count("-")) or day(begins)

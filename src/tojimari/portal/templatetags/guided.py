@@ -38,6 +38,18 @@ def in_words(text: Text | None) -> str:
 
 
 @register.filter
+def own_name(name: str) -> SafeString:
+    """The name of a carrier within a sentence or heading: neither translated by a browser nor broken in its middle."""
+    return format_html('<span translate="no">{}</span>', name)
+
+
+@register.filter
+def as_exact(text: str) -> str:
+    """A date of a source."""
+    return clocks.as_exact(text)
+
+
+@register.filter
 def line_kind(kind: str) -> words.Text:
     """What a kind of line is called."""
     return words.LINE_KINDS.get(kind, kind)
@@ -178,7 +190,7 @@ def source_line(facts: CarrierFacts | None, quoted: Quoted) -> SafeString | str:
         quoted.source,
         gettext("Source"),
         who,
-        gettext("read %(when)s") % {"when": source.read_on},
+        gettext("read %(day)s") % {"day": clocks.as_exact(source.read_on)},
         format_html_join("", ' · <span class="tag warn">{}</span>', ((mark,) for mark in marks)),
     )
 
