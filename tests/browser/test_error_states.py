@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("group", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in GROUPS])
+@pytest.mark.parametrize("group", GROUPS)
 def test_every_error_state_is_fit_for_everybody(
     glass: Glass, lines: tuple[Line, Line, Line, Line], group: str, language: str
 ) -> None:

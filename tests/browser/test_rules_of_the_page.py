@@ -43,14 +43,8 @@ def rule(check: Callable[[Walk], None]) -> Callable[[Walk], None]:
     return check
 
 
-@pytest.mark.parametrize(
-    ("kind", "language"),
-    [
-        pytest.param(kind, language, id=f"{kind}-{language}", marks=pytest.mark.xdist_group(f"walk {kind}"))
-        for kind in KINDS
-        for language in LANGUAGES
-    ],
-)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_rule_holds_on_every_way_out(
     visit: Open, people: People, worker: Callable[[], None], subtests: pytest.Subtests, kind: str, language: str
 ) -> None:

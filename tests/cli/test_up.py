@@ -30,8 +30,6 @@ from tojimari.platform.config import read
 from tojimari.platform.own_hlr import own_hlr
 from tojimari.platform.postgres.keeper import processes_in
 
-pytestmark = pytest.mark.xdist_group("up")
-
 
 def eventually(true: Callable[[], object], within: float = 90.0) -> None:
     end = time.monotonic() + within

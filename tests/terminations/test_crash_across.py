@@ -34,7 +34,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("as_worker"),
     pytest.mark.hlr,
-    pytest.mark.xdist_group("crash"),
 ]
 
 SAMPLES = 14

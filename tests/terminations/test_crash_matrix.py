@@ -39,7 +39,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("as_worker"),
     pytest.mark.hlr,
-    pytest.mark.xdist_group("crash"),
 ]
 
 HOLD = 25 * 3600  # the worker's clock jumps over the hold, so that one run goes from the request to the certificate
