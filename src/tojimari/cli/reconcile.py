@@ -46,9 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_inputs(run)
     listed = verbs.add_parser("list", help="comparisons that were made, newest first")
     show = verbs.add_parser("show", help="what a comparison found")
-    show.add_argument("reference", help="RC-1A2B3C4D")
+    show.add_argument("reference", help="RC-1A2B-3C4D")
     repair = verbs.add_parser("repair", help="ask for the removal of what is closed and alive; a colleague confirms it")
-    repair.add_argument("reference", help="RC-1A2B3C4D")
+    repair.add_argument("reference", help="RC-1A2B-3C4D")
     repair.add_argument("--by", required=True, metavar="EMAIL", help="the member of staff who asks")
     for verb in (run, listed, show, repair):
         verb.add_argument("--carrier", required=True, metavar="SLUG", help="whose lines")

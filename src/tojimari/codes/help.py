@@ -8,7 +8,6 @@ wiped thirty days after the answer.
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -21,7 +20,7 @@ from tojimari.codes.actions import take
 from tojimari.codes.models import HelpOutcome, HelpRequest, HelpState
 from tojimari.codes.sealed import seal, unseal
 from tojimari.platform.acting import Acting, Refused
-from tojimari.platform.keyed import ALPHABET
+from tojimari.platform.spelled import drawn
 from tojimari.rules.calendar import add_business_days, day_end, jst_date
 from tojimari.rules.figures import value
 
@@ -45,8 +44,7 @@ def ask_for_help(*, carrier_id: int, language: str, written: Written, address: s
     `address` is the internet address that asks. Raises `Refused` with `help.asked_too_often`; the wait is in `minutes`.
     """
     take(f"help:{address}", ASKED_FROM_ADDRESS, at, refusal="help.asked_too_often")
-    drawn = "".join(secrets.choice(ALPHABET) for _ in range(8))
-    reference = f"HR-{drawn[:4]}-{drawn[4:]}"
+    reference = drawn("HR")
     today = jst_date(at)
     return HelpRequest.objects.create(
         carrier_id=carrier_id,

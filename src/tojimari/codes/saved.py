@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 
 from tojimari.codes.actions import take
 from tojimari.codes.models import SavedCode
-from tojimari.platform.keyed import as_written, in_letters, keyed
+from tojimari.platform.keyed import keyed
+from tojimari.platform.spelled import as_written, in_groups, in_letters
 from tojimari.rules.text import plain
 
 SHOWN_FOR = timedelta(hours=1)
@@ -44,8 +45,7 @@ def shown(*, carrier_id: int, subject: str, at: datetime) -> str:
     row = SavedCode.objects.filter(carrier_id=carrier_id, subject=subject, made_at__gt=at - SHOWN_FOR).first()
     if row is None:
         return ""
-    letters = _letters(carrier_id, subject, bytes(row.nonce))
-    return "-".join(letters[place : place + 4] for place in range(0, len(letters), 4))
+    return in_groups(_letters(carrier_id, subject, bytes(row.nonce)))
 
 
 def opens(*, carrier_id: int, subject: str, given: str) -> bool:

@@ -11,17 +11,14 @@ counted, and a count that differs says why. A `SignedForm` is what somebody put 
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 
 from django.db import models
 from django.db.models import F, Q
 
 from tojimari.lines.models import Carrier
+from tojimari.platform.spelled import drawn
 from tojimari.rules.opening import Opening
-
-CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no I, L, O, U, so that a code read aloud comes back the same."""
 
 
 class VisitState(models.TextChoices):
@@ -57,8 +54,7 @@ ON_THE_LIST = (WaitingState.WAITING, WaitingState.OFFERED)
 
 def new_code() -> str:
     """Return the code that a visitor shows at the counter: "V-7K3M-9QXA", 40 random bits. It opens nothing."""
-    drawn = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
-    return f"V-{drawn[:4]}-{drawn[4:]}"
+    return drawn("V")
 
 
 class Shop(models.Model):

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from tojimari.counter.models import Shop, Visit, VisitState
 from tojimari.counter.times import free_days, taken
+from tojimari.platform.spelled import as_written, in_groups
 from tojimari.rules.calendar import day_end, day_start, jst_date
 from tojimari.rules.opening import Span
 from tojimari.rules.places import kilometres, postcode, shared_digits, station_key
@@ -146,10 +147,10 @@ def queued_today(shop: Shop, at: datetime) -> QuerySet[Visit]:
 
 def visit_by_code(carrier_id: int, text: str) -> Visit | None:
     """Return the newest visit of the carrier that this code names, in any spelling. One query at most."""
-    wanted = re.sub("[^0-9A-Z]", "", plain(text).upper())
+    wanted = as_written(re.sub("[^0-9A-Za-z]", "", plain(text)))
     if not re.fullmatch("V[0-9A-Z]{8}", wanted):
         return None
-    code = f"V-{wanted[1:5]}-{wanted[5:]}"
+    code = f"V-{in_groups(wanted[1:])}"
     return Visit.objects.filter(carrier_id=carrier_id, code=code).select_related("shop").order_by("-id").first()
 
 

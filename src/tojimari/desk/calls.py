@@ -7,7 +7,6 @@ breaks loses nothing.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,7 +30,7 @@ from tojimari.messages import call_texts
 from tojimari.messages.actions import Letter, put
 from tojimari.messages.models import MessageKind
 from tojimari.platform.acting import Acting, Refused
-from tojimari.platform.keyed import ALPHABET
+from tojimari.platform.spelled import drawn
 from tojimari.rules.identifiers import anything
 from tojimari.rules.identifiers.anything import Kind
 from tojimari.rules.masking import last4
@@ -124,10 +123,9 @@ def lines_of(call: Call) -> list[Line]:
 
 def begin(*, carrier: Carrier, language: str, acting: Acting, role: str, at: datetime) -> Call:
     """Begin a call; nothing is known of the caller but what they speak."""
-    drawn = "".join(secrets.choice(ALPHABET) for _ in range(8))
     return Call.objects.create(
         carrier=carrier,
-        reference=f"CL-{drawn[:4]}-{drawn[4:]}",
+        reference=drawn("CL"),
         staff_id=int(acting.key),
         role=role,
         language=language,

@@ -18,7 +18,8 @@ from tojimari.lines.models import Carrier
 from tojimari.messages.links import CHECK, filled
 from tojimari.messages.models import Message, MessageKind, MessageState
 from tojimari.messages.texts import tag
-from tojimari.platform.keyed import ALPHABET, as_written, in_letters, keyed
+from tojimari.platform.keyed import keyed
+from tojimari.platform.spelled import ALPHABET, as_written, in_groups, in_letters, of_number
 
 LETTERS = 8
 """Of a check code: 40 bits, guessed against a page that takes some dozens of tries an hour."""
@@ -30,16 +31,14 @@ OWN = "MS"
 
 def code_of(message: Message) -> str:
     """Return a message's check code, "7K3M-9QXA"."""
-    letters = in_letters(keyed("message-check", f"{message.pk}|{message.token}"))[:LETTERS]
-    return f"{letters[:4]}-{letters[4:]}"
+    return in_groups(in_letters(keyed("message-check", f"{message.pk}|{message.token}"))[:LETTERS])
 
 
 def number_of(message: Message) -> str:
     """Return what a message is asked for by: the reference of its case, or a number of its own."""
     if message.reference:
         return message.reference
-    letters = "".join(ALPHABET[message.pk >> 5 * place & 31] for place in reversed(range(LETTERS)))
-    return f"{OWN}-{letters[:4]}-{letters[4:]}"
+    return f"{OWN}-{in_groups(of_number(message.pk, LETTERS))}"
 
 
 def ready(message: Message) -> str:
@@ -77,8 +76,7 @@ def find(carrier_id: int, number: str, code: str) -> Message | None:
 def as_kept(number: str) -> str:
     """A number as it is stored, however it was typed: two letters, then groups of four."""
     letters = "".join(letter for letter in number.upper() if letter.isalnum())
-    rest = as_written(letters[2:])
-    return "-".join([letters[:2], *(rest[place : place + 4] for place in range(0, len(rest), 4))])
+    return "-".join(part for part in (letters[:2], in_groups(as_written(letters[2:]))) if part)
 
 
 def _letters(typed: str) -> str:

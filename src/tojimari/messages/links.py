@@ -10,7 +10,8 @@ import hmac
 
 from tojimari.lines.models import Carrier
 from tojimari.platform.config import config
-from tojimari.platform.keyed import as_written, in_letters, keyed
+from tojimari.platform.keyed import keyed
+from tojimari.platform.spelled import as_written, in_letters
 
 CASE = "{{case}}"
 """Stands in a body for the address of the case that the message is about."""

@@ -8,7 +8,6 @@ them to do it alone; that is written down as such.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,8 +18,8 @@ from django.http import Http404
 
 from tojimari.lines.models import Carrier
 from tojimari.platform.acting import Acting, Refused
+from tojimari.platform.spelled import drawn
 from tojimari.terminations.models import FileWish
-from tojimari.terminations.references import ALPHABET
 
 GOOD_FOR = timedelta(days=7)
 """A wish waits this long for its second person, and may be run, or run again, this long after they said yes."""
@@ -49,10 +48,9 @@ class Wanted:
 
 
 def _new(wanted: Wanted, **facts: object) -> FileWish:
-    drawn = "".join(secrets.choice(ALPHABET) for _ in range(8))
     return FileWish(
         carrier=wanted.carrier,
-        reference=f"TF-{drawn[:4]}-{drawn[4:]}",
+        reference=drawn("TF"),
         digest=wanted.digest,
         name=wanted.name,
         scope=wanted.scope,

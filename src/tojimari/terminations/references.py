@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 
-# Crockford's base 32: no I, L, O, U, so that a reference read aloud or copied by hand comes back the same.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+from tojimari.platform.spelled import as_written, in_groups, in_letters
+
+LETTERS = 12
 
 
 def new_reference() -> str:
@@ -13,15 +14,14 @@ def new_reference() -> str:
     return reference_from(secrets.token_bytes(8))
 
 
-def reference_from(drawn: bytes) -> str:
+def reference_from(data: bytes) -> str:
     """Return the reference that 8 random bytes (or more) stand for: the same bytes give the same reference."""
-    number = int.from_bytes(drawn[:8])
-    letters = "".join(ALPHABET[number >> 5 * place & 31] for place in range(12))
-    return f"TJ-{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+    return f"TJ-{in_groups(in_letters(data[:8])[:LETTERS])}"
 
 
 def normalised(text: str) -> str:
     """Return a reference as it is stored, from however it was typed; it need not exist."""
-    letters = "".join(c for c in text.upper() if c.isalnum())
-    letters = letters.removeprefix("TJ").translate(str.maketrans("ILO", "110"))
-    return f"TJ-{letters[:4]}-{letters[4:8]}-{letters[8:12]}"
+    letters = "".join(letter for letter in text.upper() if letter.isalnum())
+    if len(letters) > LETTERS:  # without its "TJ" a reference may begin with these letters itself
+        letters = letters.removeprefix("TJ")
+    return f"TJ-{in_groups(as_written(letters)[:LETTERS])}"

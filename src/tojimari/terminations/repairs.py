@@ -8,7 +8,6 @@ everything else that is found is a person's to settle, who says by name what was
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -20,10 +19,10 @@ from tojimari.network.models import Finding, Reconciliation, Settlement
 from tojimari.network.reconciling.kinds import REPAIRABLE
 from tojimari.platform.acting import Acting, Refused, Role
 from tojimari.platform.database.scope import carrier_scope
+from tojimari.platform.spelled import drawn
 from tojimari.rules.masking import mask
 from tojimari.terminations.intake import Ask, request_many
 from tojimari.terminations.models import Channel, RepairWish
-from tojimari.terminations.references import ALPHABET
 from tojimari.terminations.repairing import Mending
 
 GOOD_FOR = timedelta(days=2)
@@ -47,13 +46,12 @@ def ask(run: Reconciliation, *, acting: Acting, at: datetime) -> RepairWish:
     done = waiting.filter(confirmed=True, done_at=None).first()
     if done is not None:
         return done
-    drawn = "".join(secrets.choice(ALPHABET) for _ in range(8))
     try:
         with transaction.atomic():
             return RepairWish.objects.create(
                 carrier_id=run.carrier_id,
                 run=run,
-                reference=f"TR-{drawn[:4]}-{drawn[4:]}",
+                reference=drawn("TR"),
                 asked_at=at,
                 asked_by=str(acting),
             )

@@ -8,7 +8,6 @@ file: it is refused instead of accusing everybody.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -31,6 +30,7 @@ from tojimari.network.routing import OSMOHLR, own_imsis
 from tojimari.platform.acting import Acting, Refused
 from tojimari.platform.database.bulk import insert_new
 from tojimari.platform.database.scope import every_carrier
+from tojimari.platform.spelled import drawn
 from tojimari.rules.calendar import jst_date
 from tojimari.rules.quarantine import quarantine
 
@@ -247,7 +247,7 @@ def keep(
     with transaction.atomic():
         run = Reconciliation.objects.create(
             carrier_id=carrier.pk,
-            reference=f"RC-{secrets.token_hex(4).upper()}",
+            reference=drawn("RC"),
             as_of=as_of,
             begun_at=begun_at,
             ended_at=at,

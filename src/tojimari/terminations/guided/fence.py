@@ -14,7 +14,8 @@ from contextlib import contextmanager
 
 from tojimari.codes.sealed import seal, unseal
 from tojimari.platform.database.scope import guided_scope
-from tojimari.platform.keyed import as_written, in_letters, keyed
+from tojimari.platform.keyed import keyed
+from tojimari.platform.spelled import as_written, in_letters
 from tojimari.rules.text import plain
 from tojimari.terminations.guided.models import GuidedCase
 
