@@ -153,9 +153,10 @@ def test_a_server_for_which_nothing_is_set_up_is_never_believed(tmp_path: Path) 
 
 
 def test_a_secret_is_wanted_whole(tmp_path: Path) -> None:
-    (tmp_path / "secret").write_text(f"{SECRET}\n", encoding="utf-8")
     here = provider(tmp_path, notice_secret_file=tmp_path / "secret")
-    assert by(here, authorization=f"Bearer {SECRET}")
+    for encoding in ("utf-8", "utf-8-sig"):  # with the mark that some editors put before a text
+        (tmp_path / "secret").write_text(f"{SECRET}\n", encoding=encoding)
+        assert by(here, authorization=f"Bearer {SECRET}")
     for wrong in ("", SECRET, "Bearer ", f"Bearer {SECRET}x", f"Bearer {SECRET[:-1]}", f"Basic {SECRET}", "Bearer é"):
         assert not by(here, authorization=wrong)
 

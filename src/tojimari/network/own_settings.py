@@ -5,6 +5,7 @@ Secrets are not in it: it names the files that hold them, by their whole paths.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
@@ -60,5 +61,13 @@ EncryptedAddress = Annotated[str, AfterValidator(_encrypted)]
 
 
 def secret_in(path: Path | None) -> str:
-    """What a file of one secret holds; empty without a file. Raises OSError, UnicodeDecodeError."""
-    return "" if path is None else path.read_text(encoding="utf-8").strip()
+    """What a file of one secret holds; empty without a file. Raises OSError, and ValueError for what no header can hold.
+
+    The mark that editors put before a text (U+FEFF) is none of it.
+    """
+    if path is None:
+        return ""
+    secret = path.read_bytes().removeprefix(BOM_UTF8).decode("ascii").strip()
+    if not secret.isprintable():
+        raise ValueError("a secret is one line")
+    return secret

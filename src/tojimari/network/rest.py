@@ -74,7 +74,7 @@ class Settings(Protocol):
         """Where it is. Shown to people."""
 
     def door(self) -> Door:
-        """How to get in. Raises OSError, UnicodeDecodeError if a secret cannot be read."""
+        """How to get in. Raises OSError, ValueError if a secret cannot be read."""
 
 
 class Client:
@@ -153,7 +153,7 @@ def client_of(settings: Settings, *, patience: float | None = None) -> Client:
     """The client for an element. With a secret that cannot be read nothing is sent: all is `network.files_missing`."""
     try:
         return Client(settings.door(), patience=patience)
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError):
         return Client(Door(settings.endpoint), out_of_order="network.files_missing")
 
 

@@ -43,7 +43,7 @@ def from_server(request: HttpRequest) -> HttpResponse:
             authorization=request.headers.get("Authorization", ""),
             certificate=request.headers.get("Client-Cert", ""),
         )
-    except (BadSettings, OSError) as error:
+    except (ValueError, OSError) as error:  # bad settings, or a secret that cannot be read
         log.error("profile.settings", error=str(error))
         return HttpResponse(status=503)
     if not senders:

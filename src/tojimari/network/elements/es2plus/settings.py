@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from tojimari.network import misread
+from tojimari.network.own_settings import secret_in
 from tojimari.platform.config import config
 
 LEAST_SECRET = 32  # characters
@@ -97,10 +98,8 @@ class Provider(BaseModel):
 
     @property
     def notice_secret(self) -> SecretStr | None:
-        """What the server shows as its bearer token. Raises OSError."""
-        if self.notice_secret_file is None:
-            return None
-        return SecretStr(self.notice_secret_file.read_text(encoding="utf-8").strip())
+        """What the server shows as its bearer token. Raises OSError, ValueError if it cannot be read."""
+        return None if self.notice_secret_file is None else SecretStr(secret_in(self.notice_secret_file))
 
     def state_of(self, point: int) -> ProfileState | None:
         """What a notification point means here. None for one that nobody explained."""
@@ -167,7 +166,7 @@ def _of_secrets(provider: Provider) -> list[str]:
     problems: list[str] = []
     try:
         secret = provider.notice_secret
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError):
         return [f"[{provider.name}] notice_secret_file: {provider.notice_secret_file} cannot be read"]
     if secret is not None and len(secret.get_secret_value()) < LEAST_SECRET:
         problems.append(f"[{provider.name}] notice_secret_file: is shorter than {LEAST_SECRET} characters")

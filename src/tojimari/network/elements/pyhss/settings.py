@@ -26,7 +26,7 @@ class OwnSettings(HttpSettings):
     """Certificates that the server's own must lead to, where a proxy before it speaks https."""
 
     def door(self) -> Door:
-        """How to get in. Raises OSError, UnicodeDecodeError if the key cannot be read."""
+        """How to get in. Raises OSError, ValueError if the key cannot be read."""
         key = secret_in(self.provisioning_key_file)
         return Door(self.endpoint, {"Provisioning-Key": key} if key else {}, self.ca)
 

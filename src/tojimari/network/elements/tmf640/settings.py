@@ -85,7 +85,7 @@ class OwnSettings(HttpSettings):
     """States of a monitor that mean: done, and failed. In any other it is still working."""
 
     def door(self) -> Door:
-        """How to get in. Raises OSError, UnicodeDecodeError if the token cannot be read."""
+        """How to get in. Raises OSError, ValueError if the token cannot be read."""
         token = secret_in(self.token_file)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return Door(self.endpoint, headers, self.ca, self.client_certificate, self.client_key)
