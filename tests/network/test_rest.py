@@ -20,8 +20,8 @@ def test_with_a_secret_that_is_gone_nothing_is_sent_and_the_reason_says_so(hss: 
     key.write_text("open", encoding="utf-8")
     settings = OwnSettings(endpoint=hss.hss.endpoint, home_realms=(HOME_REALM,), provisioning_key_file=key)
     element = PyHss(settings)
-    for text in (b"open\n", b"\xef\xbb\xbfopen\r\n"):  # as Windows writes a text
-        key.write_bytes(text)
+    for good in (b"open\n", b"\xef\xbb\xbfopen\r\n"):  # as Windows writes a text
+        key.write_bytes(good)
         assert element.trouble() == ""
         assert hss.hss.heard[-1].headers["Provisioning-Key"] == "open"
     for text in (b"\xff\xfe", "開".encode(), b"two\nlines", None):  # no text, no header, and then no file

@@ -61,7 +61,7 @@ EncryptedAddress = Annotated[str, AfterValidator(_encrypted)]
 
 
 def secret_in(path: Path | None) -> str:
-    """What a file of one secret holds; empty without a file. Raises OSError, and ValueError for what no header can hold.
+    """What a file of one secret holds; empty without a file. Raises OSError, ValueError for what no header can hold.
 
     The mark that editors put before a text (U+FEFF) is none of it.
     """
