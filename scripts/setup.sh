@@ -55,7 +55,6 @@ if [ "$want" = test ]; then
   has chromium || need chromium "tests in a browser are skipped"
   has_cjk_font || need fonts-noto-cjk "Japanese and Chinese are boxes on screenshots"
   has xgettext || need gettext "the translations cannot be checked"
-  has faketime || need faketime "tests with a changed clock are skipped"
   has node || need nodejs "tests with an SMS gateway are skipped"
   has npm || need npm "tests with an SMS gateway are skipped"
 fi
