@@ -161,6 +161,14 @@ ANSWERS: dict[str, tuple[Reply, tuple[str, str]]] = {
     "no JSON": ((200, ANSWER_HEADERS, b"<html>ok</html>"), ("again", "network.unexpected_answer")),
     "JSON without its header": ((200, ANSWER_HEADERS, b"{}"), ("again", "network.unexpected_answer")),
     "JSON of another shape": ((200, ANSWER_HEADERS, b'[{"header": 1}]'), ("again", "network.unexpected_answer")),
+    "two statuses in one": (
+        (200, ANSWER_HEADERS, answer_of("Failed").replace(b'"status":', b'"status": "Executed-Success", "status":')),
+        ("again", "network.unexpected_answer"),
+    ),
+    "success with a message that no database holds": (
+        (200, ANSWER_HEADERS, answer_of("Executed-Success", message="\0")),
+        ("again", "network.unexpected_answer"),
+    ),
     "nested too deep": ((200, ANSWER_HEADERS, b"[" * 60_000), ("again", "network.unexpected_answer")),
     "an empty body": ((200, ANSWER_HEADERS, b""), ("again", "network.unexpected_answer")),
     "too much": (

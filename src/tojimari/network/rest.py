@@ -21,6 +21,7 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 from urllib3.exceptions import SSLError as TlsError
 
+from tojimari.network import one_reading
 from tojimari.platform.answers import bounded, session
 
 MOST_BYTES = 1024 * 1024
@@ -179,7 +180,7 @@ def _read(response: requests.Response, asked: Answer) -> Answer:
         code = "network.unexpected_answer"
     elif raw:
         try:
-            body = json.loads(raw, parse_float=str, parse_constant=str)
+            body = one_reading.read(raw)
         except (ValueError, RecursionError):
             code = "network.unexpected_answer" if http < 400 else ""
     in_doubt = bool(code) and http not in _NOT_LET_IN and asked.method != "GET"

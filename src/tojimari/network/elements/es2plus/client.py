@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import requests
 
+from tojimari.network import one_reading
 from tojimari.network.elements.es2plus.meaning import STATUSES
 from tojimari.network.elements.es2plus.settings import Provider
 from tojimari.network.rest import trouble
@@ -112,7 +113,7 @@ def _understood(body: bytes | None, at: datetime, http: int) -> Answer:
     if body is None:
         return unclear
     try:
-        told = json.loads(body)
+        told = one_reading.read(body)
         execution = told["header"]["functionExecutionStatus"]
         status, data = execution["status"], execution.get("statusCodeData") or {}
         subject, reason = data.get("subjectCode", ""), data.get("reasonCode", "")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from urllib.parse import unquote
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from tojimari.network import one_reading
 from tojimari.network.elements.es2plus.settings import ProfileState, Provider
 from tojimari.rules.canonical import canonical
 
@@ -88,7 +88,7 @@ def _fingerprint(header: str) -> str:
 def read(body: bytes, provider: Provider) -> Notice:
     """Read a notice. Raises `Unreadable`."""
     try:
-        told = json.loads(body)
+        told = one_reading.read(body)
         header = told["header"]
         status = _either(told, "notificationPointStatus", "notificationEventStatus")["status"]
         point = _either(told, "notificationPointId", "notificationEvent")
