@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tojimari.cli import examination
+
 
 def doctor(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TOJIMARI_", "DJANGO_"))}
@@ -92,6 +94,16 @@ def test_a_key_that_others_can_read_is_missing_its_lock(tmp_path: Path) -> None:
     code, found = findings(TOJIMARI_HOME=str(tmp_path))
     assert code == 1
     assert found["home"]["mend"] == f"chmod go= {key}"
+
+
+def test_what_needs_tables_is_left_alone_until_they_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = {"migrations": examination.missing("migrations", "3 are missing", "mend"), "lanes": None}
+    monkeypatch.setattr(examination, "_has_database", lambda: True)
+    monkeypatch.setattr(examination, "PARTS", {name: lambda one=one: one for name, one in answers.items()})
+    found = {one.part: one for one in examination.examine()}
+    assert found["migrations"].mark is examination.Mark.MISSING
+    assert found["lanes"].mark is examination.Mark.NOTE
+    assert found["lanes"].mend == "See migrations."
 
 
 def test_wrong_settings_are_findings_too() -> None:

@@ -172,6 +172,7 @@ def test_starts_everything_is_looked_after_and_stops_everything(
     assert set(health["checks"]) == {"database", "worker", "network"}
     assert f"http://127.0.0.1:{installation.port}" in installation.said()
     assert "simulated" in installation.said()
+    assert "There is no carrier yet" in installation.said()
     a_second_one_on_the_same_data_is_refused(installation, running)
     whatever_is_killed_comes_back(installation)
     assert running.poll() is None

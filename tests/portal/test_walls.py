@@ -218,6 +218,10 @@ def test_an_address_that_no_carrier_has_entered_belongs_to_nobody(browser: Clien
     assert browser.get("/sign-in/").status_code == 404
     assert browser.post("/sign-in/", {"identifier": "09012345678"}).status_code == 404
     assert browser.get("/lines/").status_code == 404
+    for path, name, _ in patterns():
+        if name in OPEN_TO_ALL and "<" not in path and name != "healthz":
+            assert browser.get(f"/{path}").status_code < 500, name
+    assert browser.get("/").status_code == 404
 
 
 def test_a_form_from_elsewhere_is_refused_with_a_page_of_ours(sim_line: Line) -> None:

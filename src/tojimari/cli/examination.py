@@ -70,15 +70,21 @@ def examine() -> Iterator[Finding]:
     """Look at one part after the other."""
     _borrow_secret_key()
     set_up()
+    tables_there = True
     for name, look in PARTS.items():
         if name in NEED_DATABASE and not _has_database():
             yield note(name, "not looked at: there is no database yet", "It is made by: tojimari up")
             continue
+        if name in NEED_TABLES and not tables_there:
+            yield note(name, "not looked at: the tables come first", "See migrations.")
+            continue
         try:
-            yield look()
+            found = look()
         except Exception as error:
             # Whatever goes wrong here is an answer too: the person asked because something does not work.
-            yield missing(name, f"{type(error).__name__}: {error}".strip(), "See the message.")
+            found = missing(name, f"{type(error).__name__}: {error}".strip(), "See the message.")
+        tables_there = tables_there and (name != "migrations" or found.mark is Mark.WELL)
+        yield found
 
 
 def _borrow_secret_key() -> None:
@@ -387,4 +393,5 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "procedures": procedures,
     "chromium": chromium,
 }
-NEED_DATABASE = {"database", "separation", "migrations", "lanes", "payments"}
+NEED_TABLES = {"lanes", "payments"}
+NEED_DATABASE = {"database", "separation", "migrations"} | NEED_TABLES

@@ -229,10 +229,11 @@ def _start_hlr(house: ExitStack, settings: Config) -> _Hlr | None:
 
 
 def _prepare_data() -> None:
-    """Bring the tables up to date and load the demo carrier."""
+    """Bring the tables up to date and load the demo carrier. Says how to add a carrier where there is none."""
     set_up()
     from django.db import connections
 
+    from tojimari.lines.models import Carrier
     from tojimari.platform.database.tables import bring_up_to_date
 
     applied = bring_up_to_date()
@@ -242,6 +243,8 @@ def _prepare_data() -> None:
         from tojimari.cli.demo import load
 
         load()
+    if not Carrier.objects.exists():
+        say("There is no carrier yet, so no page but the desk's. Add one: tojimari lines carrier --help")
     connections.close_all()
 
 

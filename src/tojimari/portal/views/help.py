@@ -35,10 +35,10 @@ _KEY = "asked_for_help"
 @require_http_methods(["GET", "HEAD", "POST"])
 def help_in(request: HttpRequest) -> HttpResponse:
     """Take the three things that name a line together, and go on to the page for the code."""
-    form = PapersForm(request.POST or None)
+    form, carrier = PapersForm(request.POST or None), carrier_of(request)
     after = visitor.own_path(request, request.POST.get("next") or request.GET.get("next") or "")
     if form.is_valid():
-        given, carrier = form.cleaned_data, carrier_of(request)
+        given = form.cleaned_data
         known = line_by_papers(carrier, order=given["order"], card_end=given["card"], email=given["email"])
         try:
             wish = asking.for_papers(carrier, known, order=given["order"], after=after)
@@ -54,12 +54,12 @@ def help_in(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def help_person(request: HttpRequest) -> HttpResponse:
     """Take a request for help, and show when it will be answered. The way here never ends at a wall."""
-    form, trouble = HelpForm(request.POST or None), ""
+    form, carrier, trouble = HelpForm(request.POST or None), carrier_of(request), ""
     if form.is_valid():
         given = form.cleaned_data
         try:
             asked = ask_for_help(
-                carrier_id=carrier_of(request).pk,
+                carrier_id=carrier.pk,
                 language=get_language() or "ja",
                 written=Written(given["name"], given["reach"], given["reasons"], given["text"]),
                 address=request.META.get("REMOTE_ADDR", ""),
