@@ -121,14 +121,21 @@ def test_a_point_that_nobody_explained_is_kept_raw(esim_line: Line) -> None:
         assert not profile(esim_line.carrier_id, esim_line.iccid).state
 
 
+@time_machine.travel(datetime(2026, 12, 7, tzinfo=UTC))
 def test_the_newest_word_counts_whatever_comes_first(esim_line: Line) -> None:
-    for point, at in ((5, "12:00"), (3, "10:00"), (4, "10:01")):
-        post(PROGRESS, notice(esim_line, point, timestamp=f"2026-12-05T{at}:00+09:00"))
-    with every_carrier():
-        assert profile(esim_line.carrier_id, esim_line.iccid).deleted
-    post(PROGRESS, notice(esim_line, 4, timestamp="2026-12-06T12:00:00+09:00"))
-    with every_carrier():
-        assert profile(esim_line.carrier_id, esim_line.iccid).on_chip
+    def stands_after(*told: tuple[int, str]) -> str:
+        for point, at in told:
+            assert post(PROGRESS, notice(esim_line, point, timestamp=f"{at}:00+09:00")) == 204
+        with every_carrier():
+            return profile(esim_line.carrier_id, esim_line.iccid).state
+
+    early = (3, "2026-12-05T10:00"), (4, "2026-12-05T10:01")
+    assert stands_after((5, "2026-12-05T12:00"), *early) == "deleted"
+    assert stands_after((4, "2026-12-06T12:00")) == "installed"
+    # A clock that is far ahead silences nothing that comes later: such a word counts from when it was heard.
+    assert stands_after((4, "2099-01-01T00:00")) == "installed"
+    with time_machine.travel(datetime(2026, 12, 9, tzinfo=UTC)):
+        assert stands_after((5, "2026-12-08T12:00")) == "deleted"
 
 
 @pytest.mark.parametrize(

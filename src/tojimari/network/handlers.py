@@ -33,10 +33,7 @@ def inspect(batch: Batch, lane: str) -> list[Outcome]:
     doubtful = unclear(work.target for work in batch.works)
     clear = [work for work in batch.works if work.target.line_id not in doubtful]
     told = iter(element(lane).inspect(replace(batch, works=clear)) if clear else ())
-    return [
-        Outcome.stuck(UNCLEAR) if work.target.line_id in doubtful else next(told)
-        for work in batch.works
-    ]
+    return [Outcome.stuck(UNCLEAR) if work.target.line_id in doubtful else next(told) for work in batch.works]
 
 
 def bar(batch: Batch, lane: str) -> list[Outcome]:
