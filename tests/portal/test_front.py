@@ -39,8 +39,9 @@ def test_the_first_page_leads_to_every_way(browser: Client) -> None:
 )
 def test_a_pasted_message_gets_a_plain_answer_and_stays_in_the_field(browser: Client, text: str, finding: str) -> None:
     answer = browser.post("/is-it-real/", {"text": text})
-    assert finding in said(answer)
-    assert text in answer.content.decode()
+    page = answer.content.decode()
+    assert finding in page.replace('<span translate="no">Tabi Mobile</span>', "Tabi Mobile")
+    assert text in page
     assert "no-store" in answer["Cache-Control"]
 
 

@@ -6,11 +6,14 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from tojimari.guide import link_words
 from tojimari.guide.links import Answer, Whom
 from tojimari.portal import clocks, words_ask
+from tojimari.portal.templatetags.show import own_name
 from tojimari.privacy.words import BASES, ITEMS, PLACES
 from tojimari.rules.links import Why
 from tojimari.rules.retention import Period
@@ -19,9 +22,10 @@ register = template.Library()
 
 
 @register.filter
-def link_headline(answer: Answer) -> str:
+def link_headline(answer: Answer) -> SafeString | str:
     """What was found about an address, with whose it is or whom it imitates."""
-    return gettext(link_words.FINDINGS[answer.headline]) % {"name": answer.name}
+    before, named, after = gettext(link_words.FINDINGS[answer.headline]).partition("%(name)s")
+    return format_html("{}{}{}", before, own_name(answer.name), after) if named else before
 
 
 @register.filter
@@ -42,7 +46,7 @@ def link_source(whom: Whom) -> str:
     if whom.source is None:
         return ""
     host = urlsplit(whom.source.url).hostname or ""
-    said = gettext(link_words.SOURCE) % {"host": host, "date": whom.said_on}
+    said = gettext(link_words.SOURCE) % {"host": host, "date": clocks.as_exact(whom.said_on)}
     return said if whom.source.published else f"{said} {gettext(link_words.REPORTED)}"
 
 

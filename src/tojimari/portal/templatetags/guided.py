@@ -38,12 +38,6 @@ def in_words(text: Text | None) -> str:
 
 
 @register.filter
-def own_name(name: str) -> SafeString:
-    """The name of a carrier within a sentence or heading: neither translated by a browser nor broken in its middle."""
-    return format_html('<span translate="no">{}</span>', name)
-
-
-@register.filter
 def as_exact(text: str) -> str:
     """A date of a source."""
     return clocks.as_exact(text)

@@ -131,6 +131,12 @@ def as_named(name: str) -> SafeString | str:
 
 
 @register.filter
+def own_name(name: str) -> SafeString:
+    """The name of a carrier within a sentence or heading: neither translated by a browser nor broken in its middle."""
+    return format_html('<span translate="no">{}</span>', name)
+
+
+@register.filter
 def end_name(effective: str) -> str:
     """What an end is called that may be chosen."""
     return words.end_name(effective)
