@@ -117,6 +117,10 @@ def test_the_confirmation_names_the_day_and_what_is_to_be_paid_and_no_earlier_te
     assert "Please pay 1,078 yen (tax included) by Jan 5, 2027 (Japan time)." in body
     assert "The page of your final bill says how." in body
     assert "at least until" not in body
+    parts = [{"left_yen": 1078, "due_on": "2027-01-05"}, {"left_yen": 550, "due_on": None}]
+    body = after("en", left_yen=1628, due_on="2027-01-05", parts=parts)
+    assert "by Jan 5, 2027 (Japan time).\nPlease pay 550 yen (tax included).\n" in body
+    assert "1,628" not in body
     assert "Please pay 1,078 yen (tax included).\n" in after("en", left_yen=1078)
     nothing = after("en")
     assert "Please pay" not in nothing

@@ -109,12 +109,16 @@ def settlement(bill: Mapping[str, Any], quote: Mapping[str, Any]) -> Sequence[st
     `bill` is how it stands (`money.queries.Balance.said`). The page of the case says it in these very words, too.
     """
     said: list[str] = []
-    left, due_on = bill.get("left_yen", 0), bill.get("due_on")
-    if left > 0 and due_on:
-        facts = {"amount": yen(left), "day": _day(due_on)}
-        said = [_("Please pay %(amount)s by %(day)s (Japan time).") % facts, *_if_late(quote)]
-    elif left > 0:
-        said = [_("Please pay %(amount)s.") % {"amount": yen(left)}]
+    for part in bill.get("parts") or [bill]:
+        left, due_on = part.get("left_yen", 0), part.get("due_on")
+        if left > 0 and due_on:
+            said.append(
+                _("Please pay %(amount)s by %(day)s (Japan time).") % {"amount": yen(left), "day": _day(due_on)}
+            )
+        elif left > 0:
+            said.append(_("Please pay %(amount)s.") % {"amount": yen(left)})
+    if bill.get("due_on"):
+        said += _if_late(quote)
     for refund in bill.get("refunds", ()):
         facts = {"amount": yen(refund["amount_yen"]), "day": _day(refund["due_on"])}
         said.append(_("We pay back %(amount)s, on %(day)s (Japan time) at the latest.") % facts)
@@ -129,8 +133,9 @@ def _how(bill: Mapping[str, Any]) -> Sequence[str]:
     if bill.get("refunds"):
         said.append(
             _(
-                "It comes by bank transfer. If we do not have your account yet, please call us: "
-                "the number is on the page of your case. We never ask for the account by mail or SMS."
+                "It comes by bank transfer. Tell us the account on the page of your final bill: sign in there, a code "
+                "comes, and an account abroad will do. Or call us: the number is on the page of your case. "
+                "We never ask for the account by mail or SMS."
             )
         )
     return said

@@ -113,6 +113,14 @@ def _owed(noted: Iterable[Payment], quote: Mapping[str, Any]) -> Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """A part of what is left to pay, consumption tax included, and until when, Japan time; None: no day was said."""
+
+    left_yen: int
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Balance:
     """How it stands with a final bill. Yen include consumption tax."""
 
@@ -125,21 +133,33 @@ class Balance:
     bill_due_on: date | None = None
 
     @property
-    def due_on(self) -> date | None:
-        """Until when what is left is to be paid, Japan time: the bill first, then what was billed beside it, in order.
+    def parts(self) -> Sequence[Due]:
+        """What is left, by the day until which it is to be paid; what names no day stands last.
 
-        None where nothing is left, and where no day was said.
+        What came in pays first what is due first (民法 488(4)), and so does a correction. Money that went back has paid
+        nothing.
         """
-        if self.left_yen <= 0:
-            return None
-        to_cover, due_on = self.asked_yen - self.left_yen, self.bill_due_on
-        covered = max(self.total_yen, 0)
-        for one in self.supplements:
-            if to_cover < covered:
-                break
-            covered += one.amount_yen
-            due_on = one.due_on or due_on
-        return due_on
+        asked = [(self.total_yen, self.bill_due_on), *((one.amount_yen, one.due_on) for one in self.supplements)]
+        by_day: dict[date | None, int] = defaultdict(int)
+        for yen, due_on in asked:
+            by_day[due_on] += max(yen, 0)
+        covered = sum(by_day.values()) - self.left_yen
+        found = []
+        for due_on, yen in sorted(by_day.items(), key=lambda one: one[0] or date.max):
+            left_yen = max(yen - max(covered, 0), 0)
+            covered -= yen
+            if left_yen:
+                found.append(Due(left_yen, due_on))
+        return found
+
+    @property
+    def due_on(self) -> date | None:
+        """Until when the first part of what is left is to be paid, Japan time; None where no day was said."""
+        return next((one.due_on for one in self.parts), None)
+
+    def is_late(self, today: date) -> bool:
+        """Whether any part of what is left should have been paid before `today` (Japan)."""
+        return self.due_on is not None and self.due_on < today
 
     @property
     def asked_yen(self) -> int:
@@ -176,6 +196,10 @@ class Balance:
             found = {"left_yen": self.left_yen}
             if self.due_on is not None:
                 found["due_on"] = self.due_on.isoformat()
+            if len(self.parts) > 1:
+                found["parts"] = [
+                    {"left_yen": one.left_yen, "due_on": one.due_on and one.due_on.isoformat()} for one in self.parts
+                ]
         back = [one for one in self.refunds if one.paid_at is None]
         if back:
             found["refunds"] = [{"amount_yen": one.amount_yen, "due_on": one.due_on.isoformat()} for one in back]
@@ -243,14 +267,15 @@ def waiting(carrier_id: int, today: date) -> Waiting:
 
 
 def _overdue_bills(carrier_id: int, today: date) -> int:
-    """Where every day to pay has passed, whatever is left is overdue. Only where one has and another has not, which
-    part is left must be reckoned: these are few, because late use is heard of for some weeks."""
+    """Where every day to pay has passed, whatever is left is overdue. Only where one has and another has not, or was
+    never said, which part is left must be reckoned: these are few, because late use is heard of for some weeks."""
     beside = Supplement.objects.filter(bill=OuterRef("pk"))
     passed, to_come = Exists(beside.filter(due_on__lt=today)), Exists(beside.filter(due_on__gte=today))
+    no_day = Q(due_on=None, total_yen__gt=0) | Exists(beside.filter(due_on=None, amount_yen__gt=0))
     late = FinalBill.objects.filter(Q(due_on__lt=today) | passed, carrier_id=carrier_id, paid_up_at=None)
-    all_passed = late.filter(Q(due_on__lt=today) | Q(due_on=None), ~to_come).count()
-    in_part = balances(list(late.filter(Q(due_on__gte=today) | to_come)))
-    return all_passed + sum(one.due_on is not None and one.due_on < today for one in in_part.values())
+    all_passed = late.exclude(Q(due_on__gte=today) | to_come | no_day).count()
+    in_part = balances(list(late.filter(Q(due_on__gte=today) | to_come | no_day)))
+    return all_passed + sum(one.is_late(today) for one in in_part.values())
 
 
 def unpaid_bills(carrier_id: int, *, most: int) -> list[tuple[FinalBill, Balance]]:
