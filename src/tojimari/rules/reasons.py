@@ -15,6 +15,20 @@ def gettext_noop(message: str) -> str:
 
 
 TEXTS: Mapping[str, str] = {
+    "account.bank": gettext_noop("Type the name of the bank, or its number of 4 digits."),
+    "account.bank_abroad": gettext_noop("Type the name of the bank, in at most 140 characters."),
+    "account.bic": gettext_noop("A SWIFT code (BIC) has 8 or 11 letters and digits. The bank's website names it."),
+    "account.branch": gettext_noop("Type the name of the branch, or its number of 3 digits."),
+    "account.country": gettext_noop("Choose the country of the bank."),
+    "account.holder_kana": gettext_noop("Type the name in kana, as it stands on the bank card or in the passbook."),
+    "account.holder_latin": gettext_noop("Type the name in Latin letters, as the bank has it."),
+    "account.iban": gettext_noop("This IBAN has a slip: its check digits do not fit. Compare each character."),
+    "account.kind": gettext_noop("Choose the kind of account."),
+    "account.more": gettext_noop("That is too long, or has signs that cannot be sent. Write at most 140 characters."),
+    "account.number": gettext_noop("An account number in Japan has 7 digits. If yours is shorter, put 0 before it."),
+    "account.number_abroad": gettext_noop(
+        "Type the IBAN, or the account number: 4 to 34 letters and digits, nothing else."
+    ),
     "calendar.year_not_known": gettext_noop("The public holidays of that year are not official yet."),
     "charge.no_tier": gettext_noop("The plan has no price for this amount of data."),
     "charge.not_at_early_exit": gettext_noop("This may not be charged when a contract is left in its first days."),
