@@ -32,6 +32,7 @@ COMMANDS = {
     "lines": "tojimari.cli.lines",
     "terminate": "tojimari.cli.terminate",
     "verify": "tojimari.cli.verify",
+    "history": "tojimari.cli.history",
     "keys": "tojimari.cli.keys",
     "worker": "tojimari.cli.worker",
     "network": "tojimari.cli.network",
