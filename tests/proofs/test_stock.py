@@ -27,7 +27,7 @@ NEXT = datetime(2026, 12, 1, 15, 11, tzinfo=UTC)
 TABLES = ("proofs_event", "proofs_certificate", "proofs_root", "proofs_leaf", "proofs_block")
 
 
-def past_the_refusals(statement: str, values: Sequence[object] = ()) -> None:
+def past_the_refusals(statement: str, values: Sequence[str | bytes | int] = ()) -> None:
     """Do it as an owner of the tables would who switches the triggers off. The test's end takes that back."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
