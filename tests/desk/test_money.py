@@ -8,10 +8,14 @@ import pytest
 from django.test import Client
 
 from tests.desk.conftest import AsStaff
-from tests.terminations.play import Clock, ask, work
+from tests.terminations.play import PERSON, START, Clock, ask, work
+from tojimari.desk.models import Look
 from tojimari.lines.models import Line
 from tojimari.money.models import FinalBill, Incoming, Refund, Supplement
 from tojimari.platform.database.scope import every_carrier
+from tojimari.proofs.models import Event
+from tojimari.rules.identifiers.account import Where, read
+from tojimari.terminations import refund_accounts
 
 
 @pytest.fixture
@@ -41,7 +45,7 @@ def test_money_comes_in_too_much_of_it_goes_back_and_nothing_is_done_twice(as_st
         Refund.objects.update(due_on=date(2026, 1, 1))
     assert "844 yen" in lead.get("/desk/money/").content.decode()
     assert "1 payment back is overdue." in lead.get("/desk/").content.decode()
-    back = {"do": "back", "refund": str(refund.pk), "back-number": " "}
+    back = {"do": "back", "refund": str(refund.pk), "back-number": " ", "back-to": "otherwise"}
     answer = lead.post(page, back)
     assert answer.status_code == 409
     assert lead.post(page, back | {"back-number": "B-1"}).status_code == 302
@@ -101,3 +105,58 @@ def test_only_who_may_handles_money_and_no_neighbour_sees_it(
     neighbour = as_staff("admin", carrier=tonari_line.carrier, host="tonari.example")
     assert neighbour.get(f"/desk/money/{bill.reference}/").status_code == 404
     assert bill.reference not in neighbour.get("/desk/money/").content.decode()
+
+
+def tell(bill: FinalBill) -> None:
+    given = {"country": "DE", "bank": "Musterbank", "bic": "DEUTDEFF", "number": IBAN, "holder": "KEN TANAKA"}
+    account, _ = read(Where.ABROAD, given)
+    assert account is not None
+    with every_carrier():
+        refund_accounts.tell(bill=bill, account=account, proof="p", acting=PERSON, at=START + timedelta(days=4))
+
+
+IBAN = "DE89370400440532013000"
+
+
+def test_the_account_is_read_by_who_pays_at_the_press_of_a_button_and_each_reading_is_kept(
+    as_staff: AsStaff, bill: FinalBill, tonari_line: Line
+) -> None:
+    lead, page = as_staff("lead"), f"/desk/money/{bill.reference}/"
+    account = f"{page}account/"
+    assert lead.post(page, note()).status_code == 302
+    assert "No account was told yet." in lead.get(page).content.decode()
+    assert lead.post(account, {"do": "read"})["Location"] == page, "there is nothing to read"
+    assert "No account is known for this." in lead.get(page).content.decode()
+    tell(bill)
+    before = lead.get(page).content.decode()
+    assert "The customer told an account at a bank abroad." in before
+    assert '<option value="abroad" selected>' in before
+    assert IBAN not in before
+    assert lead.get(account).status_code == 405
+    for stranger in (as_staff("clerk"), as_staff("auditor")):
+        assert stranger.post(account, {"do": "read"}).status_code == 403
+    neighbour = as_staff("admin", carrier=tonari_line.carrier, host="tonari.example")
+    assert neighbour.post(account, {"do": "read"}).status_code == 404
+    shown = lead.post(account, {"do": "read"})
+    assert "no-store" in shown["Cache-Control"]
+    for row in ("Germany (DE)", "DEUTDEFF", IBAN, "KEN TANAKA"):
+        assert f">{row}</dd>" in shown.content.decode()
+    after = lead.get(page).content.decode()
+    assert "Read by 鈴木 花子, to pay." in after
+    assert IBAN not in after
+    with every_carrier():
+        assert Look.objects.filter(page="refund_account").values_list("role", "reference").get() == (
+            "lead",
+            bill.reference,
+        )
+        assert Event.objects.filter(case_id=bill.case_id, name="refund.account_read").count() == 1
+    assert lead.post(account, {"do": "let_go"}).status_code == 302
+    assert "Read by" not in lead.get(page).content.decode()
+    with every_carrier():
+        refund = Refund.objects.get()
+    back = {"do": "back", "refund": str(refund.pk), "back-number": "B-1"}
+    assert lead.post(page, back).status_code == 409, "where it went must be said"
+    assert lead.post(page, back | {"back-to": "abroad"}).status_code == 302
+    assert "To an account at a bank abroad" in lead.get(page).content.decode()
+    with every_carrier():
+        assert Event.objects.get(case_id=bill.case_id, name="refund.paid").data["to"] == "abroad"

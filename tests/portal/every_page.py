@@ -19,7 +19,7 @@ NO_PAGE = {
     f"portal:{name}"
     for name in (
         *("case_now", "open_case", "code_again", "sign_out", "new_saved_code", "visit_cancel", "outage", "late"),
-        *("visit_wait", "visit_offer"),
+        *("visit_wait", "visit_offer", "refund_account"),
         *("profile_progress", "profile_notice", "chip_notice"),
         *("passkey_sign_in", "passkey_sign_in_options", "passkey_add", "passkey_add_options", "passkey_prove"),
         *("passkey_decline", "passkey_remove", "payments_hook", "roots", "root"),

@@ -12,7 +12,7 @@ from tests.terminations.play import CLERK, PERSON, START, Clock, ask, work
 from tojimari.lines.models import Line
 from tojimari.lines.paying import WaysToPay, set_ways_to_pay
 from tojimari.messages.models import Message
-from tojimari.money.models import FinalBill, Refund, Way
+from tojimari.money.models import FinalBill, PaidTo, Refund, Way
 from tojimari.network.seed import seed
 from tojimari.platform.database.scope import every_carrier
 from tojimari.terminations import actions, final_bills
@@ -95,7 +95,8 @@ def test_the_bill_names_the_day_the_interest_and_the_days_that_cost_nothing(here
     assert "Please pay" not in status
     assert "How to pay" not in status
     with every_carrier():
-        final_bills.pay_back(refund=Refund.objects.get(), number="B-1", acting=CLERK, at=START + timedelta(days=21))
+        later = START + timedelta(days=21)
+        final_bills.pay_back(refund=Refund.objects.get(), number="B-1", to=PaidTo.ABROAD, acting=CLERK, at=later)
     assert "It comes by bank transfer." not in shown(here, f"/cases/{bill.reference}/bill/")
     status = shown(here, f"/cases/{bill.reference}/")
     assert "We pay back" not in status

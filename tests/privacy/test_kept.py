@@ -33,6 +33,7 @@ END = date(2026, 11, 30)
         ("handover_note", date(2026, 12, 30)),
         ("help_request", date(2026, 12, 30)),
         ("late_wish", date(2026, 12, 30)),
+        ("refund_account", date(2027, 7, 14)),
         ("audit_log_archive", date(2029, 11, 30)),
         ("tax_documents", date(2034, 5, 31)),  # the year ends on 2027-03-31, its return is due on 2027-05-31
     ],
@@ -54,7 +55,12 @@ TURN = (
 
 
 def test_what_rests_on_an_assumption_says_so() -> None:
-    assert {row.item for row in kept_after(END) if row.assumed} == {"billing_usage", "contact_address", "tax_documents"}
+    assert {row.item for row in kept_after(END) if row.assumed} == {
+        "billing_usage",
+        "contact_address",
+        "refund_account",
+        "tax_documents",
+    }
     assert {row.item for row in kept_after(END) if row.runs_already} == {
         "audit_log_archive",
         "connection_logs",

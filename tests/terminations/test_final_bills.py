@@ -16,7 +16,7 @@ from tojimari.lines.paying import WaysToPay, set_ways_to_pay
 from tojimari.messages.models import Message
 from tojimari.money.actions import Ended
 from tojimari.money.actions import bill as make
-from tojimari.money.models import FinalBill, Incoming, Refund, Supplement, Way
+from tojimari.money.models import FinalBill, Incoming, PaidTo, Refund, Supplement, Way
 from tojimari.money.queries import balance, open_refunds, unpaid_bills, waiting
 from tojimari.platform.acting import Refused
 from tojimari.proofs.models import Event
@@ -110,11 +110,11 @@ def test_what_comes_in_beyond_the_bill_goes_back_and_nobody_forgets_it(bill: Fin
     assert [final_bills.nag(at=december + timedelta(hours=hours)) for hours in (0, 24, 25, 48)] == [0, 1, 0, 1]
     assert names(bill).count("refund.overdue") == 2
     with pytest.raises(Refused, match=r"money\.number_missing"):
-        final_bills.pay_back(refund=refund, number="", acting=CLERK, at=AFTER)
+        final_bills.pay_back(refund=refund, number="", to=PaidTo.JAPAN, acting=CLERK, at=AFTER)
     for _ in range(2):
-        final_bills.pay_back(refund=refund, number="B-9", acting=CLERK, at=AFTER)
+        final_bills.pay_back(refund=refund, number="B-9", to=PaidTo.JAPAN, acting=CLERK, at=AFTER)
     with pytest.raises(Refused, match=r"money\.paid_back"):
-        final_bills.pay_back(refund=refund, number="B-10", acting=CLERK, at=AFTER)
+        final_bills.pay_back(refund=refund, number="B-10", to=PaidTo.JAPAN, acting=CLERK, at=AFTER)
     refund.refresh_from_db()
     assert (refund.paid_by, refund.paid_number) == (str(CLERK), "B-9")
     assert not open_refunds(bill.carrier_id).exists()
@@ -147,7 +147,7 @@ def test_a_refund_is_paid_by_somebody_or_not_at_all(bill: FinalBill) -> None:
 def test_the_database_keeps_what_money_rests_on(bill: FinalBill, changed: str) -> None:
     late(bill, 550)
     take(bill, 3000)
-    final_bills.pay_back(refund=Refund.objects.get(), number="B-1", acting=CLERK, at=AFTER)
+    final_bills.pay_back(refund=Refund.objects.get(), number="B-1", to=PaidTo.JAPAN, acting=CLERK, at=AFTER)
     with (
         pytest.raises(IntegrityError, match="are kept as they are"),
         transaction.atomic(),

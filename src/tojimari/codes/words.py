@@ -24,6 +24,10 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("Too many codes were asked for."),
         _("Use the newest one, or wait %(minutes)s minutes and ask again."),
     ),
+    "code.nowhere": (
+        _("We know no address to which we could send you a code."),
+        _("Please call us: a person will help."),
+    ),
     "code.tried_too_often": (
         _("This was tried too often."),
         _("Wait %(minutes)s minutes and try again, or sign in with a code by e-mail."),

@@ -17,16 +17,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tojimari.desk.access import Right, Staff, staff_page
+from tojimari.desk.access import Right, Staff, names_of, staff_page
 from tojimari.money.actions import NUMBER_MOST, is_provisional
-from tojimari.money.models import FinalBill, Refund, Way
+from tojimari.money.models import FinalBill, PaidTo, Refund, Way
 from tojimari.money.queries import balance, final_bill_of, open_refunds, unpaid_bills, unpaid_count
-from tojimari.money.words import CHARGES, LATE_USE
+from tojimari.money.words import CHARGES, LATE_USE, PAID_TO
 from tojimari.platform.acting import Refused
 from tojimari.rules.calendar import jst_date
 from tojimari.terminations import final_bills
 from tojimari.terminations.access import case_for_staff
 from tojimari.terminations.reasons import refusal_text
+from tojimari.terminations.refund_accounts import Told, told
 
 _MOST = 200
 
@@ -61,6 +62,7 @@ class LateUseForm(forms.Form):
 class PaidBackForm(forms.Form):
     """A refund that was paid."""
 
+    to = forms.ChoiceField(label=gettext_lazy("Where it went"), choices=list(PAID_TO.items()))
     number = forms.CharField(label=gettext_lazy("Number of the transfer back"), max_length=NUMBER_MOST)
 
 
@@ -120,9 +122,10 @@ def money_of(request: HttpRequest, staff: Staff, reference: str) -> HttpResponse
             messages.success(request, _("Noted."))
             return redirect("desk:money_of", case.reference)
     now = timezone.now()
-    stands = balance(bill)
+    stands, account = balance(bill), told(bill)
     refunds = [
-        (one, shown["back"] if refund is not None and one.pk == refund.pk else _empty(one)) for one in stands.refunds
+        (one, shown["back"] if refund is not None and one.pk == refund.pk else _empty(one, account))
+        for one in stands.refunds
     ]
     facts = {
         "staff": staff,
@@ -130,6 +133,8 @@ def money_of(request: HttpRequest, staff: Staff, reference: str) -> HttpResponse
         "bill": bill,
         "stands": stands,
         "refunds": refunds,
+        "account": account,
+        "taken_by": _name(account),
         "provisional": is_provisional(bill, now),
         "today": jst_date(now),
         "incoming_form": shown["in"],
@@ -140,9 +145,15 @@ def money_of(request: HttpRequest, staff: Staff, reference: str) -> HttpResponse
     )
 
 
-def _empty(refund: Refund) -> PaidBackForm:
-    """A form for each refund, with fields of its own."""
-    return PaidBackForm(prefix="back", auto_id=f"id_{refund.pk}_%s")
+def _name(account: Told | None) -> str:
+    """Who took the account, to pay; empty where nobody did."""
+    return next(iter(names_of([account.taken_by]).values()), "") if account is not None else ""
+
+
+def _empty(refund: Refund, account: Told | None) -> PaidBackForm:
+    """A form for each refund, with fields of its own; it says where to, as the customer told it."""
+    initial = {"to": account.where.value} if account is not None else {}
+    return PaidBackForm(prefix="back", auto_id=f"id_{refund.pk}_%s", initial=initial)
 
 
 def _take_in(staff: Staff, bill: FinalBill, form: forms.Form) -> None:
@@ -173,4 +184,7 @@ def _refund(bill: FinalBill, wanted: str) -> Refund:
 
 def _pay_back(staff: Staff, refund: Refund | None, form: forms.Form) -> None:
     if refund is not None:
-        final_bills.pay_back(refund=refund, number=form.cleaned_data["number"], acting=staff.acting, at=timezone.now())
+        given = form.cleaned_data
+        final_bills.pay_back(
+            refund=refund, number=given["number"], to=PaidTo(given["to"]), acting=staff.acting, at=timezone.now()
+        )

@@ -59,6 +59,7 @@ PAGES: dict[str, Text] = {
     "stuck": _("Not getting on"),
     "money": _("Money after the end"),
     "money_of": pgettext_lazy("page of the desk", "Money of one final bill"),
+    "refund_account": pgettext_lazy("page of the desk", "Account for money back"),
     "unreached": _("Could not be reached"),
     "help": pgettext_lazy("page of the desk", "Request for help"),
     "help_open": pgettext_lazy("page of the desk", "Case opened after a request for help"),

@@ -13,6 +13,7 @@ from tojimari.messages import (
     helped_texts,
     late,
     passkey_texts,
+    refund_texts,
     review_texts,
     texts,
     visit_texts,
@@ -138,6 +139,7 @@ EXAMPLES: dict[str, Example] = {
     "closed_roaming": lambda language, carrier: texts.closed(
         language, _about(carrier, "roaming"), ends_at=ENDS_AT, quote={}
     ),
+    ),
     "delete_profile": lambda language, carrier: texts.delete_profile(language, _about(carrier)),
     "late_confirm": lambda language, carrier: late.please_confirm(
         language, late.Late(REFERENCE, carrier, ASKED_AT), link="https://…/late/", until=VISIT_AT
@@ -158,6 +160,18 @@ EXAMPLES: dict[str, Example] = {
     ),
     "help_address_added": lambda language, carrier: helped_texts.address_added(
         language, reference=REFERENCE, carrier=carrier, at=ASKED_AT
+    ),
+    "refund_code": lambda language, carrier: refund_texts.code(
+        language, carrier=carrier, digits="000000", until=VISIT_AT
+    ),
+    "refund_code_by_sms": lambda language, carrier: refund_texts.code_by_sms(
+        language, carrier=carrier, digits="000000", until=VISIT_AT
+    ),
+    "refund_account": lambda language, carrier: refund_texts.told(
+        language, _about(carrier), ending="…567", hotline=HOTLINE, at=ASKED_AT
+    ),
+    "refund_account_by_sms": lambda language, carrier: refund_texts.told_by_sms(
+        language, _about(carrier), ending="…567", hotline=HOTLINE
     ),
     "passkey_added": _passkey(passkey_texts.added),
     "passkey_removed": _passkey(passkey_texts.removed),

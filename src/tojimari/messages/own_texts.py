@@ -35,9 +35,19 @@ SMS_MOST = 160
 
 NOT_NEEDED = frozenset({"carrier", "label"})
 """Facts that an own text may leave out; all others must be told."""
-SECRETS = {name: frozenset({"code"}) for name in ("code", "call_code", "help_address_code", "help_saved_code")}
+_CODES = ("code", "call_code", "refund_code", "help_address_code", "help_saved_code")
+SECRETS = {name: frozenset({"code"}) for name in _CODES}
 """Facts of a text that must not stand in its subject: only the body is wiped."""
-BY_SMS = frozenset({"code_by_sms", "call_code_by_sms", "call_taken_by_sms", "visit_soon_by_sms"})
+BY_SMS = frozenset(
+    {
+        "code_by_sms",
+        "call_code_by_sms",
+        "call_taken_by_sms",
+        "visit_soon_by_sms",
+        "refund_code_by_sms",
+        "refund_account_by_sms",
+    }
+)
 """Texts that go by SMS: as short as they can be, and without a subject."""
 
 _HOLE = re.compile(r"\{([a-z_]+)\}")

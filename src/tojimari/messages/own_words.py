@@ -49,6 +49,10 @@ TEXTS: dict[str, Text] = {
     "help_address_code": pgettext_lazy("name of a mail", "Help: code to a new address"),
     "help_saved_code": pgettext_lazy("name of a mail", "Help: saved code"),
     "help_address_added": pgettext_lazy("name of a mail", "Help: an address was added, to the addresses known before"),
+    "refund_code": pgettext_lazy("name of a mail", "One-time code to tell an account for money back, by e-mail"),
+    "refund_code_by_sms": pgettext_lazy("name of a mail", "One-time code to tell an account for money back, by SMS"),
+    "refund_account": pgettext_lazy("name of a mail", "An account for money back was told, by e-mail"),
+    "refund_account_by_sms": pgettext_lazy("name of a mail", "An account for money back was told, by SMS"),
     "passkey_added": pgettext_lazy("name of a mail", "Passkey added"),
     "passkey_removed": pgettext_lazy("name of a mail", "Passkey removed"),
 }

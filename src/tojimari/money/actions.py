@@ -18,8 +18,9 @@ from tojimari.lines.actions import hold_unpaid_bills
 from tojimari.lines.models import Bill, Carrier
 from tojimari.lines.paying import ways_to_pay
 from tojimari.money.days import days_to_pay, due_day, named_later, refund_day
-from tojimari.money.models import FinalBill, Incoming, Payment, Refund, Supplement, Way, issuer_of
+from tojimari.money.models import FinalBill, Incoming, PaidTo, Payment, Refund, Supplement, Way, issuer_of
 from tojimari.money.queries import balance, counts
+from tojimari.money.refund_accounts import let_go
 from tojimari.money.words import LATE_USE
 from tojimari.platform.acting import Acting, Refused
 from tojimari.platform.database.bulk import insert_new
@@ -247,10 +248,11 @@ def square(bill: FinalBill, cause: str, *, at: datetime) -> Refund | None:
     return refund
 
 
-def pay_back(refund_id: int, *, number: str, acting: Acting, at: datetime) -> Refund:
-    """Say by name that a refund was paid, under the number of its transfer. Twice is the same as once.
+def pay_back(refund_id: int, *, number: str, to: PaidTo, acting: Acting, at: datetime) -> Refund:
+    """Say by name that a refund was paid, under the number of its transfer, and where to. Twice is the same as once.
 
-    Raises `Refused`: `money.number_missing`; `money.paid_back` where it was paid under another number.
+    The account that staff held fast to pay is let go with the last refund of its bill. Raises `Refused`:
+    `money.number_missing`; `money.paid_back` where it was paid under another number.
     """
     number = _number(number)
     refund = Refund.objects.select_for_update().get(pk=refund_id)
@@ -258,8 +260,10 @@ def pay_back(refund_id: int, *, number: str, acting: Acting, at: datetime) -> Re
         if refund.paid_number != number:
             raise Refused("money.paid_back", field="number")
         return refund
-    refund.paid_at, refund.paid_by, refund.paid_number = at, str(acting), number
-    refund.save(update_fields=["paid_at", "paid_by", "paid_number"])
+    refund.paid_at, refund.paid_by, refund.paid_number, refund.paid_to = at, str(acting), number, to.value
+    refund.save(update_fields=["paid_at", "paid_by", "paid_number", "paid_to"])
+    if not Refund.objects.filter(bill_id=refund.bill_id, paid_at=None).exists():
+        let_go(refund.bill)
     return refund
 
 

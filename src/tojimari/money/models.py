@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q, Value
 
 from tojimari.lines.models import Carrier, Line
+from tojimari.rules.identifiers.account import Where
 
 
 def issuer_of(carrier: Carrier) -> dict[str, str]:
@@ -170,6 +171,7 @@ class Refund(models.Model):
     paid_at = models.DateTimeField(null=True)
     paid_by = models.TextField(blank=True, default="")
     paid_number = models.TextField(blank=True, default="", help_text="Of the transfer by which it was paid.")
+    paid_to = models.TextField(blank=True, default="", help_text="Where to: `PaidTo`. Empty in those of before.")
 
     class Meta:
         constraints = [
@@ -184,6 +186,33 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"refund {self.pk} of bill {self.bill_id}"
+
+
+class PaidTo(models.TextChoices):
+    """Where a refund went."""
+
+    JAPAN = Where.JAPAN.value
+    ABROAD = Where.ABROAD.value
+    OTHERWISE = "otherwise"
+    """To no account: at a counter, or back to the card that had paid."""
+
+
+class RefundAccount(models.Model):
+    """The bank account to which the refunds of a final bill go, as the person told it; the newest counts.
+
+    The account itself is sealed. While staff have taken it, to pay, it does not change.
+    """
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    bill = models.OneToOneField(FinalBill, on_delete=models.PROTECT, related_name="refund_account")
+    where = models.TextField(help_text="In which form it was told: `rules.identifiers.account.Where`.")
+    sealed = models.BinaryField(help_text="Empty once its time is over.")
+    told_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, help_text="Since when staff are paying. Empty: it may be told anew.")
+    taken_by = models.TextField(blank=True, default="")
+
+    def __str__(self) -> str:
+        return f"account for refunds of bill {self.bill_id}"
 
 
 class Notice(models.Model):

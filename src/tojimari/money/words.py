@@ -49,6 +49,20 @@ BY_USE: dict[str, Text] = {
 }
 """Where use decides the fee of a month that is not over, or of which nothing is known."""
 
+PAID_TO: dict[str, Text] = {
+    "japan": _("To an account at a bank in Japan"),
+    "abroad": _("To an account at a bank abroad"),
+    "otherwise": _("Otherwise: at the counter, or to the card that had paid"),
+}
+"""Where a refund went, by `models.PaidTo`."""
+
+ACCOUNT_KINDS: dict[str, Text] = {
+    "ordinary": _("Ordinary (普通)"),
+    "current": _("Current (当座)"),
+    "savings": _("Savings (貯蓄)"),
+}
+"""Kinds of account in Japan, by `rules.identifiers.account.Kind`."""
+
 # Reason code -> (what is the matter, the way on).
 REASONS: dict[str, tuple[Text, Text]] = {
     "money.no_quote": (
@@ -82,6 +96,18 @@ REASONS: dict[str, tuple[Text, Text]] = {
     "money.number_taken": (
         _("This number stands for other money already."),
         _("Look at what was noted under it, or check the number."),
+    ),
+    "money.nothing_goes_back": (
+        _("No money waits to go back for this case."),
+        _("Nothing needs to be told. If you expect money from us, please call us."),
+    ),
+    "money.account_taken": (
+        _("Our staff are sending the money just now, so the account cannot be changed."),
+        _("If the account was wrong, please call us at once."),
+    ),
+    "money.no_account": (
+        _("No account is known for this."),
+        _("The customer can tell one on the page of the final bill. Never take one from a mail or an SMS."),
     ),
     "money.paid_back": (
         _("A colleague has noted that this was paid back."),

@@ -24,18 +24,25 @@ from django.utils.translation import get_language
 from tojimari.codes import actions as codes
 from tojimari.lines.models import Carrier, Line
 from tojimari.lines.queries import email_of, number_for_code
-from tojimari.messages import texts
+from tojimari.messages import refund_texts, texts
 from tojimari.messages.actions import Letter, put
 from tojimari.messages.channels import channel_name
 from tojimari.messages.models import MessageKind
+from tojimari.platform.keyed import keyed
 from tojimari.portal.tenancy import carrier_of
 from tojimari.rules.identifiers.anything import read
 
 EMAIL, SMS, PAPERS = "email", "sms", "papers"
 """Ways of a code: to the usual e-mail address, by SMS, or to the address that the person named with their papers."""
 
+SIGN_IN, REFUND = "sign-in", "refund-account"
+"""What a code may be for. One for the one is none for the other."""
+
 _KEY = "code_asked_for"
-_PURPOSE = "sign-in"
+_WRITERS = {
+    SIGN_IN: {MessageKind.EMAIL: texts.code, MessageKind.SMS: texts.code_by_sms},
+    REFUND: {MessageKind.EMAIL: refund_texts.code, MessageKind.SMS: refund_texts.code_by_sms},
+}
 _NOBODY = {MessageKind.EMAIL: "nobody@mail.invalid", MessageKind.SMS: "0"}
 
 
@@ -56,6 +63,11 @@ class Asked:
     warning: str = ""
     next: str = ""
     binding: str = ""
+    purpose: str = SIGN_IN
+
+    def proof(self, given: str) -> str:
+        """What these digits prove of this wish, to be kept with what they proved; it tells nobody the digits."""
+        return keyed("portal.proof", f"{self.binding} {given}").hex()
 
 
 def sms_is_offered() -> bool:
@@ -104,14 +116,18 @@ def to_known(wish: Asked, to: str) -> Asked:
     return replace(wish, to=to or wish.to)
 
 
-def asked(request: HttpRequest) -> Asked | None:
-    """What this browser last asked a code for."""
-    kept = request.session.get(_KEY)
+def asked(request: HttpRequest, purpose: str = SIGN_IN) -> Asked | None:
+    """What this browser last asked a code of this purpose for."""
+    kept = request.session.get(_key(purpose))
     return Asked(**kept) if kept is not None else None
 
 
+def _key(purpose: str) -> str:
+    return _KEY if purpose == SIGN_IN else f"{_KEY} {purpose}"
+
+
 def forget(request: HttpRequest) -> None:
-    """The code has done what it was for."""
+    """The code for signing in has done what it was for."""
     request.session.pop(_KEY, None)
 
 
@@ -120,11 +136,11 @@ def ask(request: HttpRequest, wish: Asked, *, at: datetime) -> None:
     carrier = carrier_of(request)
     wish = replace(wish, binding=secrets.token_urlsafe(24))
     # Kept before the code is made: when the limit is reached, the page for the code still knows what was typed.
-    request.session[_KEY] = asdict(wish)
+    request.session[_key(wish.purpose)] = asdict(wish)
     code, digits = codes.issue(
         carrier_id=carrier.pk,
         subject=wish.subject,
-        purpose=_PURPOSE,
+        purpose=wish.purpose,
         binding=wish.binding,
         at=at,
         address=request.META.get("REMOTE_ADDR", ""),
@@ -140,8 +156,8 @@ def _send(carrier: Carrier, wish: Asked, digits: str, *, until: datetime, at: da
     """
     kind = MessageKind.SMS if wish.by == SMS else MessageKind.EMAIL
     language = get_language() or "ja"
-    write = texts.code_by_sms if kind == MessageKind.SMS else texts.code
-    written = write(language, carrier=carrier.name(texts.tag(language)), digits=digits, until=until)
+    name = carrier.name(texts.tag(language))
+    written = _WRITERS[wish.purpose][kind](language, carrier=name, digits=digits, until=until)
     with transaction.atomic():
         put(Letter(carrier.pk, kind, wish.to or _NOBODY[kind], written, wipe_at=until), at=at)
         if not wish.to:
@@ -153,7 +169,7 @@ def is_right(request: HttpRequest, wish: Asked, given: str, *, at: datetime) -> 
     right = codes.check(
         carrier_id=carrier_of(request).pk,
         subject=wish.subject,
-        purpose=_PURPOSE,
+        purpose=wish.purpose,
         binding=wish.binding,
         given=given,
         at=at,

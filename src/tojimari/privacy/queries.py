@@ -31,6 +31,7 @@ ABOUT_A_PERSON = (
     "handover_note",
     "help_request",
     "late_wish",
+    "refund_account",
     "audit_log_archive",
 )
 """What is kept about the holder of a line. The other rows of the table hold no person, or are over within minutes."""
@@ -123,6 +124,7 @@ _STARTS: dict[str, Callable[[date], date]] = {
     "answer": _same_day,  # so is the newest answer
     "final_bill_paid": _settled,
     "final_bill_settled": _settled,
+    "refund_paid": _settled,
     "filing_deadline": _filing_deadline,
 }
-_ASSUMED = {"final_bill_paid", "final_bill_settled", "filing_deadline"}
+_ASSUMED = {"final_bill_paid", "final_bill_settled", "refund_paid", "filing_deadline"}

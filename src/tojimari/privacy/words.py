@@ -23,6 +23,7 @@ ITEMS: dict[str, Text] = {
     "handover_note": _("Notes of our staff about your request"),
     "help_request": _("What you wrote to ask our staff for help, and what they noted"),
     "audit_log_archive": _("That our staff looked at your data, or took your call"),
+    "refund_account": _("The bank account that you told us for money back"),
     "late_wish": _("What you sent while our system was down, and what our staff noted"),
 }
 

@@ -21,6 +21,7 @@ from tojimari.codes.help import wipe as wipe_help
 from tojimari.counter.models import SignedForm
 from tojimari.lines.models import Bill, Line
 from tojimari.messages.models import Message
+from tojimari.money.models import Refund, RefundAccount
 from tojimari.network.models import ProfileNotice, ProfileOrder
 from tojimari.proofs.models import Addendum
 from tojimari.rules.calendar import day_end, jst_date
@@ -153,6 +154,13 @@ def _late_wishes(before: datetime) -> int:
     return LateWish.objects.filter(pk__in=_some(noted)).update(note=b"")
 
 
+def _refund_accounts(before: datetime) -> int:
+    """Accounts to which all money of their bill went before."""
+    not_yet = Refund.objects.filter(Q(paid_at=None) | Q(paid_at__gte=before), bill=OuterRef("bill"))
+    over = RefundAccount.objects.exclude(sealed=b"").filter(~Exists(not_yet))
+    return RefundAccount.objects.filter(pk__in=_some(over)).update(sealed=b"")
+
+
 def _some(rows: QuerySet[Any]) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
@@ -165,6 +173,7 @@ ERASERS: dict[str, Erase] = {
     "review_talk": _talk,
     "handover_note": _notes,
     "late_wish": _late_wishes,
+    "refund_account": _refund_accounts,
     "guided_uploads": guided.erase_uploads,
     "guided_case": guided.erase_cases,
 }

@@ -12,7 +12,7 @@ import structlog
 from django.db import transaction
 
 from tojimari.money import actions as money
-from tojimari.money.models import FinalBill, Incoming, Refund, Supplement, Way
+from tojimari.money.models import FinalBill, Incoming, PaidTo, Refund, Supplement, Way
 from tojimari.money.queries import balance, without_day
 from tojimari.platform.acting import SYSTEM, Acting, Refused
 from tojimari.rules.calendar import jst_date
@@ -148,12 +148,12 @@ def note_late_use(
     return made, fresh
 
 
-def pay_back(*, refund: Refund, number: str, acting: Acting, at: datetime) -> Refund:
-    """Say by name that a refund was paid. Raises `Refused` as `money.actions.pay_back` does."""
+def pay_back(*, refund: Refund, number: str, to: PaidTo, acting: Acting, at: datetime) -> Refund:
+    """Say by name that a refund was paid, and where to. Raises `Refused` as `money.actions.pay_back` does."""
     with transaction.atomic(durable=True):
         cases = Cases([refund.bill.case_id])
         before = Refund.objects.values_list("paid_at", flat=True).get(pk=refund.pk)
-        paid = money.pay_back(refund.pk, number=number, acting=acting, at=at)
+        paid = money.pay_back(refund.pk, number=number, to=to, acting=acting, at=at)
         if before is None:
             cases.note(
                 cases[refund.bill.case_id],
@@ -162,6 +162,7 @@ def pay_back(*, refund: Refund, number: str, acting: Acting, at: datetime) -> Re
                 at=at,
                 amount_yen=paid.amount_yen,
                 number=mask(paid.paid_number),
+                to=paid.paid_to,
             )
             cases.save()
     return paid

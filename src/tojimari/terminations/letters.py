@@ -10,11 +10,12 @@ from django.utils.translation import gettext, override
 from tojimari.counter.models import Visit, WaitingPlace
 from tojimari.counter.words import PAPERS
 from tojimari.lines.queries import email_of
-from tojimari.messages import early_texts, review_texts, texts, visit_texts, waiting_texts
+from tojimari.messages import early_texts, refund_texts, review_texts, texts, visit_texts, waiting_texts
 from tojimari.messages.actions import Letter, put
 from tojimari.messages.models import MessageKind
 from tojimari.network.elements.simulated.element import NAME as SIMULATED
 from tojimari.rules.calendar import jst_date
+from tojimari.terminations.called import number_besides
 from tojimari.terminations.models import CaseState, Channel, Termination
 from tojimari.terminations.reasons import reason_text
 from tojimari.terminations.words import Text
@@ -140,6 +141,29 @@ def question(case_id: int, question_id: int, asked: Text, *, at: datetime) -> No
     with override(texts.tag(case.language)):
         written = review_texts.asked(case.language, _about(case), question=str(asked))
     _put(case, f"question {question_id}", written, at)
+
+
+def refund_account(case_id: int, ending: str, *, at: datetime) -> None:
+    """Tell the subscriber that an account was told for their money: by mail, and by SMS to another number of theirs.
+
+    Both, because whoever told it may be reading one of the two.
+    """
+    case = Termination.objects.select_related("line", "carrier").get(pk=case_id)
+    about, hotline, key = _about(case), case.carrier.hotline, f"refund_account {at.isoformat()}"
+    _put(case, key, refund_texts.told(case.language, about, ending=ending, hotline=hotline, at=at), at)
+    number = number_besides(case.line)
+    if number:
+        said = refund_texts.told_by_sms(case.language, about, ending=ending, hotline=hotline)
+        by_sms = Letter(
+            case.carrier_id,
+            MessageKind.SMS,
+            number,
+            said,
+            case_id=case.pk,
+            reference=case.reference,
+            key=f"{key} by SMS",
+        )
+        put(by_sms, at=at)
 
 
 def _about(case: Termination) -> texts.About:

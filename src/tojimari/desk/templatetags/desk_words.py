@@ -16,6 +16,7 @@ from tojimari.counter.models import Shop
 from tojimari.counter.words import VISIT_STATES
 from tojimari.desk import calls_words, words
 from tojimari.desk.access import Right, Staff
+from tojimari.money.words import PAID_TO
 from tojimari.rules.calendar import JST
 from tojimari.terminations import review_words as review
 from tojimari.terminations.models import Actor, Step
@@ -188,3 +189,9 @@ def nth(items: Sequence[object], index: int) -> object:
 def allowed(right: str, staff: Staff) -> bool:
     """Whether a member of staff holds a right, by its name."""
     return staff.may(Right(right))
+
+
+@register.filter
+def paid_to_name(paid_to: str) -> words.Text:
+    """Where a refund went."""
+    return PAID_TO[paid_to]

@@ -16,17 +16,19 @@ from tojimari.money.models import FinalBill
 from tojimari.money.queries import balance, final_bill_of
 from tojimari.portal.visitor import Visitor, case_page
 from tojimari.terminations.models import Termination
+from tojimari.terminations.refund_accounts import told
 from tojimari.terminations.stops import stops_of
 
 
 def settled(case: Termination, bill: FinalBill) -> dict[str, Any]:
-    """How it stands with a final bill, how it can be paid, and what the mail says of both. Five queries."""
+    """How it stands with a final bill, how it can be paid, and what the mail says of both. Six queries."""
     stands = balance(bill)
     return {
         "bill": bill,
         "stands": stands,
         "ways": ways_to_pay(case.carrier_id),
         "said": settlement(stands.said, case.quote),
+        "account": told(bill) if stands.waits_to_go_back else None,
     }
 
 

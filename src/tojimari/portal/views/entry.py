@@ -121,19 +121,23 @@ def ask_for_fresh_code(
 
 
 def fresh_code(request: HttpRequest, line: Line, *, after: str, at: datetime) -> HttpResponse:
-    """Ask somebody who is signed in for a new code; from there the way goes on to `after`, a page of this site.
-
-    It goes the way on which they came in: who has no e-mail gets it by SMS again, and who named an address gets it
-    there.
-    """
-    came = request.session.get(_CAME_BY, {"by": asking.EMAIL, "to": ""})
-    plain = asking.for_line(line.carrier, line, typed=f"…{line.iccid[-4:]}", by=came["by"], after=after)
-    wish = asking.to_known(plain, came["to"])
+    """Ask somebody who is signed in for a new code; from there the way goes on to `after`, a page of this site."""
+    wish = as_they_came(request, line, after=after)
     try:
         asking.ask(request, wish, at=at)
     except Refused as refused:
         return _code_page(request, wish, CodeForm(), trouble=refusal_text(refused))
     return redirect("portal:code")
+
+
+def as_they_came(request: HttpRequest, line: Line, *, after: str = "") -> Asked:
+    """A wish for a code to somebody who is signed in, on the way on which they came in. Sends nothing yet.
+
+    Who has no e-mail gets it by SMS again, and who named an address gets it there.
+    """
+    came = request.session.get(_CAME_BY, {"by": asking.EMAIL, "to": ""})
+    plain = asking.for_line(line.carrier, line, typed=f"…{line.iccid[-4:]}", by=came["by"], after=after)
+    return asking.to_known(plain, came["to"])
 
 
 def enter_by_passkey(request: HttpRequest, subscriber_id: int) -> None:
