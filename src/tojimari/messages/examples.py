@@ -160,7 +160,6 @@ EXAMPLES: dict[str, Example] = {
     ),
     "help_address_added": lambda language, carrier: helped_texts.address_added(
         language, reference=REFERENCE, carrier=carrier, at=ASKED_AT
-    ),
     "refund_code": lambda language, carrier: refund_texts.code(
         language, carrier=carrier, digits="000000", until=VISIT_AT
     ),
