@@ -139,7 +139,6 @@ EXAMPLES: dict[str, Example] = {
     "closed_roaming": lambda language, carrier: texts.closed(
         language, _about(carrier, "roaming"), ends_at=ENDS_AT, quote={}
     ),
-    ),
     "delete_profile": lambda language, carrier: texts.delete_profile(language, _about(carrier)),
     "late_confirm": lambda language, carrier: late.please_confirm(
         language, late.Late(REFERENCE, carrier, ASKED_AT), link="https://…/late/", until=VISIT_AT
@@ -160,6 +159,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "help_address_added": lambda language, carrier: helped_texts.address_added(
         language, reference=REFERENCE, carrier=carrier, at=ASKED_AT
+    ),
     "refund_code": lambda language, carrier: refund_texts.code(
         language, carrier=carrier, digits="000000", until=VISIT_AT
     ),
