@@ -112,10 +112,10 @@ def walk(window: Visit, line: Line, kind: str, language: str, worker: Callable[[
         screen = Screen(**page.evaluate(SNAPSHOT))
         page.set_viewport_size({"width": 320, "height": 640})
         screen.narrow = page.evaluate(TOO_WIDE)
-        page.set_viewport_size({"width": 360, "height": 640})
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         screen.large = page.evaluate(TOO_WIDE)
         page.evaluate("document.documentElement.style.fontSize = ''")
+        page.set_viewport_size({"width": 360, "height": 640})
         met.screens[name] = screen
 
     def named(role: Any, text: str) -> Locator:
