@@ -23,6 +23,7 @@ from typing import Any
 
 import pytest
 
+from tests.docs import reading
 from tests.support.hlr import host_for_this_process
 from tojimari.cli import CommandError, up
 from tojimari.platform import postgres
@@ -163,6 +164,38 @@ def whatever_is_killed_comes_back(installation: Installation) -> None:
     assert "is started again" in installation.said()
 
 
+def the_page_on_backups_brings_everything_back(installation: Installation) -> None:
+    """Its own commands, word for word: back up what runs, and restore it into another data folder."""
+    page = reading.ROOT / "docs/operators/backup.md"
+    back_up, restore = [body for language, body in reading.fenced(page) if language == "sh"][:2]
+    with tempfile.TemporaryDirectory(prefix="tojimari-back-") as folder:
+        Path(folder).chmod(0o711)  # the server's user must come through
+        (Path(folder) / ".venv").symlink_to(sys.prefix)
+        home = f"{folder}/home"
+        environ = {**installation.environ(), "PATH": f"{sys.prefix}/bin:{os.environ['PATH']}"}
+        words = [
+            "tojimari lines carrier tabi --name-ja 旅 --name-en Tabi",
+            back_up,
+            f"TOJIMARI_HOME={home}",
+            restore.replace("\ntojimari up\n", "\n"),
+            "tojimari staff list --carrier tabi",
+        ]
+        done = subprocess.run(
+            ["bash", "-eu", "-c", "\n".join(words)],
+            env={**environ, "PORT": str(free_port())},
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        postgres.stop(Path(home))
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "roots: all whole" in done.stdout
+        assert "Staff of Tabi" in done.stdout
+        assert Path(f"{home}/secret_key").read_bytes() == (installation.home / "secret_key").read_bytes()
+        assert {one.stat().st_mode & 0o077 for one in Path(folder).glob("*.[dt]*")} == {0}
+
+
 def test_starts_everything_is_looked_after_and_stops_everything(
     installation: Installation, running: subprocess.Popen[bytes]
 ) -> None:
@@ -174,6 +207,7 @@ def test_starts_everything_is_looked_after_and_stops_everything(
     assert "simulated" in installation.said()
     assert "There is no carrier yet" in installation.said()
     a_second_one_on_the_same_data_is_refused(installation, running)
+    the_page_on_backups_brings_everything_back(installation)
     whatever_is_killed_comes_back(installation)
     assert running.poll() is None
     running.send_signal(signal.SIGINT)

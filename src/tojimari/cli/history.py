@@ -11,7 +11,7 @@ from tojimari.cli import CommandError
 from tojimari.platform.database.scope import every_carrier
 from tojimari.proofs import keys
 from tojimari.proofs.stock import Looked, look
-from tojimari.proofs.verification import KeysUnusable, trusted_keys
+from tojimari.proofs.verification import KeysUnusable, TrustedKey, trusted_keys
 from tojimari.proofs.words import TEXTS
 
 HELP = "look whether every history, certificate and root that is kept is whole"
@@ -33,13 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print each fault as it is found, and then how much was looked at. 0: all is whole; 1: something is not."""
-    path = args.keys or keys.folder() / keys.PUBLISHED
-    try:
-        trusted = trusted_keys(path.read_bytes())
-    except KeysUnusable as trouble:
-        raise CommandError(f"{path}: {gettext(TEXTS[trouble.code])}") from trouble
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}. Name the published keys with --keys FILE.") from error
+    trusted = _trusted(args.keys)
     looked, faults = Looked(), 0
     with every_carrier():
         for fault in look(trusted, looked):
@@ -51,3 +45,16 @@ def run(args: argparse.Namespace) -> int:
         f"{looked.roots:,} roots: {'all whole' if not faults else f'{faults:,} faults'}"
     )
     return NOT_WHOLE if faults else WHOLE
+
+
+def _trusted(named: Path | None) -> dict[str, TrustedKey]:
+    """The keys that are believed. An installation that has none yet believes nobody: it has signed nothing."""
+    path = named or keys.folder() / keys.PUBLISHED
+    if named is None and not path.exists():
+        return {}
+    try:
+        return trusted_keys(path.read_bytes())
+    except KeysUnusable as trouble:
+        raise CommandError(f"{path}: {gettext(TEXTS[trouble.code])}") from trouble
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}. Name the published keys with --keys FILE.") from error
