@@ -69,6 +69,19 @@ def test_every_room_and_script_is_on_the_map() -> None:
     assert [suite for suite in suites if f"`{suite}/`" not in testing] == []
 
 
+def test_every_warning_is_explained_to_who_reads_the_log() -> None:
+    page = reading.text("docs/operators/logs.md")
+    code = "".join(path.read_text("utf-8") for path in (reading.ROOT / "src/tojimari").rglob("*.py"))
+    errors, warnings = (
+        set(re.findall(rf'log\.(?:{weights})\(\s*"([a-z_.]+)"', code)) for weights in ("error|exception", "warning")
+    )
+    assert errors
+    for heading, logged in (("Errors", errors), ("Warnings", warnings - errors)):
+        told = page.split(f"## {heading}")[1].split("\n## ")[0]
+        rows = re.findall(r"^\| (`[^|]+)\|", told, flags=re.MULTILINE)
+        assert {name for row in rows for name in row.split("`")[1::2]} == logged
+
+
 def test_every_verb_of_an_element_is_explained_to_who_writes_one() -> None:
     page = reading.text("docs/contributors/element.md")
     verbs = [name for name in vars(Element) if not name.startswith("_")]
