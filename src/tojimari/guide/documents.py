@@ -39,7 +39,7 @@ def _data(letter: Letter, *, translated: bool) -> dict[str, Any]:
         "to": letter.to,
         "sender": letter.from_lines,
         "signature": say.SENDER["signature"] if letter.signed else "",
-        "body": [_block(block, ja=True) for block in letter.body],
+        "body": [_block(block, "ja") for block in letter.body],
         "farewell": letter.farewell,
         "below": say.BELOW,
         "heads": [head.ja for head in say.HEADS],
@@ -49,11 +49,11 @@ def _data(letter: Letter, *, translated: bool) -> dict[str, Any]:
     }
 
 
-def _block(block: Block, *, ja: bool) -> dict[str, Any]:
+def _block(block: Block, language: str) -> dict[str, Any]:
     return {
         "numbered": block.numbered,
-        "parts": [part.ja if ja else part.meaning for part in block.parts],
-        "between": "" if ja else " ",
+        "parts": [part.ja if language == "ja" else part.meaning for part in block.parts],
+        "between": " " if language == "en" else "",
     }
 
 
@@ -65,7 +65,7 @@ def _translation(letter: Letter, language: str) -> dict[str, Any]:
         "fonts": there((*fonts, *JAPANESE)),
         "note": gettext("Translation, for you only. It is not part of the letter: do not send this page."),
         "title": letter.title.meaning,
-        "body": [_block(block, ja=False) for block in letter.body],
+        "body": [_block(block, language) for block in letter.body],
         "heads": [str(head.meaning) for head in say.HEADS],
         "rows": [(row.label.meaning, row.value.meaning) for row in letter.rows],
     }
