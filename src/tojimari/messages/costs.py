@@ -48,7 +48,12 @@ def costs(
     quoted = "\n".join(_quoted(quote, paid or {}))
     if bill is None:
         return "\n".join([quoted, *_terms(quote)])
-    return "\n\n".join(filter(None, (quoted, "\n".join([*settlement(bill, quote), *_how(bill)]))))
+    return "\n\n".join(filter(None, (quoted, stands(bill, quote))))
+
+
+def stands(bill: Mapping[str, Any], quote: Mapping[str, Any]) -> str:
+    """Return how it stands with a final bill, and how money comes and goes; empty where neither is left."""
+    return "\n".join([*settlement(bill, quote), *_how(bill)])
 
 
 def _quoted(quote: Mapping[str, Any], paid: Mapping[str, int]) -> Sequence[str]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from django.utils.translation import gettext, override
 
 from tojimari.messages import (
+    bill_texts,
     call_texts,
     early_texts,
     helped_texts,
@@ -139,6 +140,10 @@ EXAMPLES: dict[str, Example] = {
     "closed_roaming": lambda language, carrier: texts.closed(
         language, _about(carrier, "roaming"), ends_at=ENDS_AT, quote={}
     ),
+    "billed_beside": lambda language, carrier: bill_texts.billed_beside(
+        language, _about(carrier), added={"charge.late_roaming": 550}, bill=BILL, quote=QUOTE
+    ),
+    "day_named": lambda language, carrier: bill_texts.day_named(language, _about(carrier), bill=BILL, quote=QUOTE),
     "delete_profile": lambda language, carrier: texts.delete_profile(language, _about(carrier)),
     "late_confirm": lambda language, carrier: late.please_confirm(
         language, late.Late(REFERENCE, carrier, ASKED_AT), link="https://…/late/", until=VISIT_AT

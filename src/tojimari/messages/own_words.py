@@ -38,6 +38,8 @@ TEXTS: dict[str, Text] = {
     "data_on_again": pgettext_lazy("name of a mail", "Data and calls on again"),
     "closed": pgettext_lazy("name of a mail", "Closed: the line"),
     "closed_roaming": pgettext_lazy("name of a mail", "Off: roaming"),
+    "billed_beside": pgettext_lazy("name of a mail", "After the end: late use is billed, or the bill corrected"),
+    "day_named": pgettext_lazy("name of a mail", "After the end: the day to pay is known"),
     "delete_profile": pgettext_lazy("name of a mail", "The eSIM may be deleted"),
     "late_confirm": pgettext_lazy("name of a mail", "After an outage: please confirm"),
     "late_looked_at": pgettext_lazy("name of a mail", "After an outage: staff looks at it"),

@@ -18,6 +18,7 @@ from tojimari.platform.acting import SYSTEM, Acting, Refused
 from tojimari.rules.calendar import jst_date
 from tojimari.rules.identifiers import payment
 from tojimari.rules.masking import mask
+from tojimari.terminations import bill_letters
 from tojimari.terminations.engine.cases import Cases
 from tojimari.terminations.models import Termination
 from tojimari.terminations.references import normalised
@@ -192,7 +193,8 @@ def _settle(case_ids: Sequence[int], at: datetime) -> int:
 def name_days(*, at: datetime) -> int:
     """Say until when to pay, where a bill could name no day because the holidays of its year were not official.
 
-    Returns of how many cases it is said now: none as long as they are not. In batches; safe to run twice or late.
+    Returns of how many cases it is said now, which are told of it by mail: none as long as they are not. In batches;
+    safe to run twice or late.
     """
     said, last = 0, 0
     while case_ids := list(
@@ -212,6 +214,7 @@ def _name_days(case_ids: Sequence[int], at: datetime) -> int:
         for case_id, day in named.items():
             cases.note(cases[case_id], "bill.day_named", actor=SYSTEM, at=at, due_on=day.isoformat())
         cases.save()
+        bill_letters.days_named(named, at=at)
     return len(named)
 
 

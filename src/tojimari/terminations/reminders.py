@@ -140,8 +140,7 @@ def _tell(cases: QuerySet[Termination], told: Tell, at: datetime, *, by_sms: Tel
 
     `by_sms` says it to whoever has no e-mail address but another number.
     """
-    simulated = Step.objects.filter(termination=OuterRef("pk"), lane=SIMULATED)
-    asked = cases.filter(channel__in=PEOPLE).annotate(simulated=Exists(simulated)).order_by("pk")
+    asked = with_simulated(cases.filter(channel__in=PEOPLE)).order_by("pk")
     asked = asked.select_related("line", "carrier", "procedure").select_for_update(of=("self",), skip_locked=True)
     after, count = 0, 0
     while True:
@@ -158,7 +157,7 @@ def _letters(batch: Sequence[Termination], told: Tell) -> list[Letter]:
     emails = emails_of(case.subscriber_id for case in batch)
     letters = []
     for case in batch:
-        found = told(case, _about(case)) if case.subscriber_id in emails else None
+        found = told(case, about(case)) if case.subscriber_id in emails else None
         if found is not None:
             key, written = found
             to = emails[case.subscriber_id]
@@ -176,14 +175,20 @@ def _short_letters(batch: Sequence[Termination], told: Tell) -> list[Letter]:
     letters = []
     for case in batch:
         to = numbers.get(case.subscriber_id, "")
-        found = told(case, _about(case)) if to and to not in off and to != case.line.msisdn else None
+        found = told(case, about(case)) if to and to not in off and to != case.line.msisdn else None
         if found is not None:
             key, written = found
             letters.append(Letter(case.carrier_id, MessageKind.SMS, to, written, case.pk, case.reference, key=key))
     return letters
 
 
-def _about(case: Termination) -> texts.About:
+def with_simulated(cases: QuerySet[Termination]) -> QuerySet[Termination]:
+    """Let `about` know of each case whether its network is simulated, without a query of its own."""
+    return cases.annotate(simulated=Exists(Step.objects.filter(termination=OuterRef("pk"), lane=SIMULATED)))
+
+
+def about(case: Termination) -> texts.About:
+    """Return what a text says of a case that was read `with_simulated`."""
     return texts.About.of(
         case.line.target,
         reference=case.reference,

@@ -50,13 +50,16 @@ def addenda_every_hour(timestamp: int) -> None:
 @app.periodic(cron="7 * * * *")
 @app.task(name="tojimari.bills_every_hour", queue=TICKS)
 def bills_every_hour(timestamp: int) -> None:
-    """Make final what was provisional until yesterday, name days to pay that can be said now, and remind of refunds."""
+    """Make final what was provisional until yesterday, name days to pay that can be said now, tell what was billed
+    beside a bill, and remind of refunds."""
+    from tojimari.terminations.bill_letters import billed_beside
     from tojimari.terminations.final_bills import nag, name_days, settle_due
 
     at = datetime.now(UTC)
     with every_carrier():
         settle_due(at=at)
         name_days(at=at)
+        billed_beside(at=at)
         nag(at=at)
 
 
