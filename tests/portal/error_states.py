@@ -26,9 +26,12 @@ from tests.terminations.play import CLERK, Clock, ask, given_for, work
 from tojimari.counter.models import Shop
 from tojimari.lines.models import Line, LineState, Service
 from tojimari.messages.links import guided_token
+from tojimari.money.models import FinalBill, Way
 from tojimari.platform.database.scope import every_carrier
+from tojimari.rules.calendar import jst_date
 from tojimari.rules.identifiers import iccid
-from tojimari.terminations import actions, reviewing
+from tojimari.rules.identifiers.account import Where
+from tojimari.terminations import actions, final_bills, refund_accounts, reviewing
 from tojimari.terminations.models import Step, Termination
 
 ERROR = re.compile(r'aria-invalid="true"|role="alert"|class="note bad|class="error"')
@@ -186,6 +189,8 @@ def case(scene: Scene, kind: str) -> Iterator[State]:
     for path in ("withdraw/", "stop/"):
         yield said(f"{path} too late", asked(browser, home + path, {}))
     yield said("change/ too late", asked(browser, f"{home}change/", {"effective": "2099-01-01"}))
+    if kind == "esim":
+        yield from money_back(case, browser, clock)
 
 
 LINE_OF = {"physical_sim": "sim", "esim": "esim"}
@@ -202,6 +207,29 @@ def question(case: Termination, browser: Client, clock: Clock) -> Iterator[State
         yield said(f"answer {text[0]!r}", asked(browser, path, {"question": key, "answer": text}))
     asked(browser, path, {"question": key, "answer": "羽田"})
     yield said("answer too late", asked(browser, path, {"question": key, "answer": "成田"}))
+
+
+def money_back(case: Termination, browser: Client, clock: Clock) -> Iterator[State]:
+    """The account for a refund: while none is open, with every field empty or wrong, and while staff pay."""
+    path = f"/cases/{case.reference}/refund-account/"
+    yield said("nothing goes back", asked(browser, path, {"do": "code", "where": "japan"}))
+    with every_carrier():
+        bill = FinalBill.objects.get(case_id=case.pk)
+        too_much = {"amount_yen": bill.total_yen + 44, "received_on": jst_date(clock.now), "number": "T-1"}
+        final_bills.take_in(bill=bill, way=Way.TRANSFER, acting=CLERK, at=clock.now, **too_much)
+    yield said("money goes back", asked(browser, f"/cases/{case.reference}/bill/"), expected=path)
+    yield said("where the bank is", asked(browser, path), expected='value="abroad"')
+    for where in Where:
+        asked(browser, path, {"do": "code", "where": where})
+        yield said(f"{where}, empty", asked(browser, path, {"do": "tell", "where": where}))
+    given = {"bank": "0005", "branch": "001", "kind": "ordinary", "number": "7654321", "holder": "ワン"}
+    code = newest_code(WANG)
+    asked(browser, path, {"do": "tell", "where": "japan", "code": code} | given)
+    yield said("told", asked(browser, path), expected="…321")
+    with every_carrier():
+        refund_accounts.read(bill=bill, acting=CLERK, at=clock.now)
+    yield said("being paid", asked(browser, path))
+    yield said("being paid, on the case", asked(browser, f"/cases/{case.reference}/"), expected="<h1")
 
 
 def other_days(case: Termination, browser: Client, linked: Client) -> Iterator[State]:
