@@ -69,6 +69,19 @@ def test_every_room_and_script_is_on_the_map() -> None:
     assert [suite for suite in suites if f"`{suite}/`" not in testing] == []
 
 
+def test_the_map_names_every_folder_of_a_room_and_no_module_that_is_not_there() -> None:
+    page = reading.text("docs/contributors/map.md")
+    house = reading.ROOT / "src/tojimari"
+    rooms = [path for path in house.iterdir() if (path / "__init__.py").exists()]
+    hidden = {"__pycache__", "migrations", "templates"}
+    folders = [found for room in rooms for found in room.rglob("*") if found.is_dir() and not hidden & {*found.parts}]
+    folders = [folder for folder in folders if any(one.is_file() for one in folder.iterdir())]
+    assert [str(one.relative_to(house)) for one in folders if f"{one.name}/`" not in page] == []
+    named = [name for name in re.findall(r"`([a-z_]+/[a-z_/]+\.py)`", page) if not name.startswith("engine/")]
+    assert named
+    assert [name for name in named if not (house / name).exists()] == []
+
+
 def test_every_warning_is_explained_to_who_reads_the_log() -> None:
     page = reading.text("docs/operators/logs.md")
     code = "".join(path.read_text("utf-8") for path in (reading.ROOT / "src/tojimari").rglob("*.py"))
