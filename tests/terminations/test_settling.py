@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
+from tests.cast import MakeLine
 from tests.counter.test_at_once import somebody_waits
 from tests.terminations.play import CLERK, START, Clock, ask, work
 from tojimari.lines import actions as lines
-from tojimari.lines.models import Bill, Line
+from tojimari.lines.models import Bill, Line, LineMoney, Plan
 from tojimari.money import actions as money
 from tojimari.money.actions import Ended, bill
 from tojimari.money.models import FinalBill, Payment
@@ -58,6 +60,42 @@ def test_a_quote_made_anew_asks_no_more_for_a_paid_bill_and_takes_it_off_once(ca
     found = owed(fresh.pk, fresh.quote)
     assert fresh.quote["total_yen"] < before
     assert (found.paid_yen, found.left_yen) == (0, fresh.quote["total_yen"])
+
+
+DECEMBER, NOVEMBER = date(2026, 12, 1), date(2026, 11, 1)
+
+
+@pytest.mark.parametrize(
+    ("month", "plan", "said", "left_yen"),
+    [
+        (DECEMBER, {}, {}, 3000 - 3000),
+        (NOVEMBER, {"final_month_policy": "daily_prorata"}, {}, 2500 - 3000),
+        (
+            NOVEMBER,
+            {"early_exit": "initial_cancellation"},
+            {"started_on": date(2026, 11, 16), "documents_on": date(2026, 11, 16)},
+            1000 - 3000,
+        ),
+    ],
+    ids=["after the end", "the rest of the last month", "the first days"],
+)
+def test_what_was_paid_goes_back_once_when_another_end_takes_the_same_bill_off(
+    as_worker: None, make_line: MakeLine, month: date, plan: dict[str, Any], said: dict[str, Any], left_yen: int
+) -> None:
+    line, clock = make_line(contract_on=date(2026, 1, 1)), Clock()
+    Plan.objects.filter(pk=line.plan_id).update(monthly_fee_yen=3000, **plan)
+    LineMoney.objects.create(carrier_id=line.carrier_id, line=line, **said)
+    billed = Bill.objects.create(
+        carrier_id=line.carrier_id, line=line, month=month, amount_yen=3000, due_on=date(2026, 11, 30)
+    )
+    line.refresh_from_db()
+    case = ask(line, clock, channel="portal", effective="month-end")
+    assert transfer(billed) == billed
+    fresh = actions.change_end(termination=case, effective="2026-11-25", acting=CLERK, at=START + timedelta(minutes=1))
+    found = owed(fresh.pk, fresh.quote)
+    assert (found.paid_yen, found.left_yen) == (0, left_yen)
+    made = bill([Ended(fresh.carrier_id, fresh.pk, fresh.reference, line.pk, fresh.quote)], at=START)[fresh.pk]
+    assert [one.amount_yen for one in balance(made).refunds] == [-left_yen] * (left_yen < 0)
 
 
 def test_nothing_is_taken_without_a_receipt_or_once_the_case_is_over(case: Termination) -> None:

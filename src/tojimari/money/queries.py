@@ -25,6 +25,9 @@ UNPAID = "charge.unpaid_bill"
 EARLY_USE = "charge.early_use"
 """The row of a quote that was made within the first days."""
 
+PAID_BEFORE = "charge.paid_before"
+"""The row of such a quote that gives back what was paid already."""
+
 
 def final_bill_of(case_id: int) -> FinalBill | None:
     """Return the final bill of a case, None while there is none. One query."""
@@ -81,12 +84,17 @@ def counts(payment: Payment, lines: Sequence[Mapping[str, Any]]) -> bool:
     return concerns(payment.month, lines)
 
 
-def concerns(month: str, lines: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether money for the bill of a month ("2026-10") belongs to these rows: they ask for it, or take it off."""
-    return any(
-        row["text_code"] == EARLY_USE or (row["text_code"] in (UNPAID, AFTER_END) and row.get("month") == month)
-        for row in lines
-    )
+def concerns(month: str, lines: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether money for the bill of a month ("2026-10") belongs to these rows, as they were made while it was unpaid.
+
+    They ask for the bill, or do without one that nobody had paid. Rows that give money for it back know of it already.
+    """
+    of_month = [row for row in lines if row.get("month") == month]
+    if any(row["text_code"] == UNPAID for row in of_month):
+        return True
+    if any(row["text_code"] in (AFTER_END, PAID_BEFORE) and row["amount_yen"] < 0 for row in of_month):
+        return False
+    return any(row["text_code"] == AFTER_END for row in of_month) or any(row["text_code"] == EARLY_USE for row in lines)
 
 
 def owed(case_id: int, quote: Mapping[str, Any]) -> Owed:
