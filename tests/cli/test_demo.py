@@ -40,6 +40,16 @@ def test_there_are_lines_of_each_kind_and_people_of_each_language() -> None:
 
 
 @pytest.mark.usefixtures("loaded")
+def test_lines_that_somebody_imported_to_try_do_not_hide_the_demo_s_own(capsys: pytest.CaptureFixture[str]) -> None:
+    with every_carrier():
+        Line.objects.filter(order_number="DEMO-0003").update(order_number="ORD-0003")
+    assert demo.run(argparse.Namespace(verb="lines")) == 0
+    told = capsys.readouterr().out
+    assert "DEMO-0001" in told
+    assert "ORD-0003" not in told
+
+
+@pytest.mark.usefixtures("loaded")
 def test_wang_is_found_by_what_the_welcome_names() -> None:
     carrier = carrier_by_slug("demo")
     told = "\n".join(demo.words("http://127.0.0.1:8000"))
