@@ -183,6 +183,42 @@ def test_a_case_that_is_put_back_is_not_tried_again_by_itself(line: Line, clock:
     assert list(events).count("line.put_back") == 1
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_held_after_it_was_put_back_it_begins_anew_at_all_elements(
+    line: Line, clock: Clock, parts: Parts, name: str
+) -> None:
+    parts[name].fails["bar"] = REFUSED
+    case = ask(line, clock)
+    work(clock)
+    actions.hold(termination=case, code="hold.request", acting=CLERK, at=clock.now)
+    parts[name].fails.clear()
+    parts.heard()
+    actions.resume(termination=case, acting=CLERK, at=clock.now)
+    work(clock)
+    looked = at_all("inspect") if name != NAMES[0] else []  # the first one of all had touched nothing elsewhere
+    assert parts.heard() == [*looked, *at_all("bar"), *at_all("remove"), *at_all("prove")]
+    case.refresh_from_db()
+    assert case.state == "completed"
+
+
+def test_no_case_is_held_while_it_is_put_back_nor_tried_again_while_it_is_held(
+    line: Line, clock: Clock, parts: Parts
+) -> None:
+    parts["hlr"].fails["bar"] = REFUSED
+    parts["chip"].fails["restore"] = Outcome.again("element.no_answer")
+    case = ask(line, clock)
+    work(clock, forward=False)
+    with pytest.raises(Refused, match=r"termination\.just_now"):
+        actions.hold(termination=case, code="hold.request", acting=CLERK, at=clock.now)
+    parts["chip"].fails.clear()
+    work(clock)
+    stuck = case.steps.get(state=StepState.STUCK)
+    Termination.objects.filter(pk=case.pk).update(state="held")  # as when it got stuck in a worker's hand meanwhile
+    with pytest.raises(Refused, match=r"termination\.held"):
+        actions.retry(step=stuck, acting=CLERK, at=clock.now)
+    assert parts.states == {"on"}
+
+
 def test_a_restore_that_fails_keeps_the_case_from_being_tried_until_it_is_mended(
     line: Line, clock: Clock, parts: Parts
 ) -> None:

@@ -177,12 +177,17 @@ def reject(*, termination: Termination, code: str, acting: Acting, at: datetime)
 
 
 def hold(*, termination: Termination, code: str, acting: Acting, at: datetime) -> None:
-    """Stop a case where it stands, for a reason. Neither `requested_at` nor the end of the contract moves."""
+    """Stop a case where it stands, for a reason. Neither `requested_at` nor the end of the contract moves.
+
+    Raises `Refused` while elements put the line back: no line is left on at one of them and off at another.
+    """
     with transaction.atomic(durable=True):
         cases = Cases([termination.pk])
         case = cases[termination.pk]
         if case.state not in (CaseState.ACKNOWLEDGED, CaseState.IN_PROGRESS):
             raise Refused("termination.not_running")
+        if putting_back.under_way(case):
+            raise Refused("termination.just_now")
         Step.objects.filter(termination_id=case.id, state__in=PEOPLE_STATES).update(state=StepState.PAUSED)
         case.state, case.code = CaseState.HELD, code
         cases.note(case, "termination.held", actor=acting, at=at, code=code)
@@ -196,11 +201,15 @@ def resume(*, termination: Termination, acting: Acting, at: datetime) -> None:
         case = cases[termination.pk]
         if case.state != CaseState.HELD:
             raise Refused("termination.not_held")
+        paused = Step.objects.filter(termination_id=case.id, state=StepState.PAUSED)
+        anew = any([putting_back.begin_again(step) for step in paused.exclude(putting_back.OF_RESTORE)])
         # The date stands: a step that waits for the end of the contract goes on waiting for it.
-        Step.objects.filter(termination_id=case.id, state=StepState.PAUSED).update(state=StepState.OPEN)
+        paused.update(state=StepState.OPEN)
         case.state, case.code = CaseState.IN_PROGRESS, ""
         cases.note(case, "termination.resumed", actor=acting, at=at)
         cases.save()
+        if anew:
+            open_next([case], at=at)
         ring()
 
 
@@ -212,6 +221,8 @@ def retry(*, step: Step, acting: Acting, at: datetime) -> None:
         stuck = Step.objects.filter(pk=step.pk, state=StepState.STUCK)
         if not stuck.exists():
             raise Refused("step.not_stuck")
+        if case.state == CaseState.HELD:
+            raise Refused("termination.held")
         if verb_of(step.name) != RESTORE and putting_back.under_way(case):
             raise Refused("termination.just_now")
         if putting_back.begin_again(stuck.get()):
