@@ -7,6 +7,7 @@ import pytest
 from tests.cast import MakeLine
 from tests.terminations.play import Clock, ask, work
 from tojimari.lines.models import Carrier, LineState
+from tojimari.network.looking import look
 from tojimari.network.models import SimulatedSubscriber
 from tojimari.network.seed import seed
 from tojimari.terminations.models import Step, Termination
@@ -37,6 +38,9 @@ def test_two_carriers_lines_without_a_number_and_with_one_imsi(
         return
     assert step(cases[0]) == ("inspect", "stuck", "network.other_subscriber")
     assert SimulatedSubscriber.objects.filter(imsi=theirs.imsi).exists()
+    seen, clear = (look(["simulated"], line.target)[0] for line in (ours, make_line(msisdn="")))
+    assert (seen.code, dict(seen.facts)) == ("network.other_subscriber", {}), "nor is it shown"
+    assert clear.code == ""
 
 
 def test_a_number_tells_whose_the_record_is(make_line: MakeLine, tonari: Carrier, clock: Clock) -> None:

@@ -21,6 +21,7 @@ from django.db import connections
 
 from tojimari.network.element import Element
 from tojimari.network.elements import element
+from tojimari.network.handlers import UNCLEAR, unclear
 from tojimari.platform.work import Batch, Outcome, Target, Work
 
 log = structlog.get_logger(__name__)
@@ -64,6 +65,8 @@ def look(
     """
     until = time.monotonic() + within
     work = Work(step_id=0, case_id=0, case=case, name="inspect", scope=scope, target=target, attempt=1)
+    if unclear([target]):  # what an element has may be the neighbour's, whom this is none of their business
+        return [_looked(lane, Outcome.stuck(UNCLEAR)) for lane in lanes]
     asked = [(lane, _begin(lane, work, until)) for lane in lanes]
     return [_looked(lane, answer()) for lane, answer in asked]
 
