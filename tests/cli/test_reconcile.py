@@ -126,6 +126,7 @@ def test_nothing_found_is_exit_code_0(tabi: Carrier) -> None:
         (("--hlr-file", "{export}", "--as-of", "now", "--column", "imsi=X"), "--column imsi=X"),
         (("--hlr-file", "{export}", "--as-of", "now", "--column", "hlr.imsi=X"), "lacks the column X"),
         (("--hlr-file", "{export}", "--as-of", "now", "--live"), "More than one HLR"),
+        (("--hlr-file", "{export}", "--as-of", "now", "--imsi", "440-10"), "--imsi 440-10: write digits"),
     ],
 )
 def test_what_was_asked_wrongly_is_said_in_one_line(export: Path, words: tuple[str, ...], said: str) -> None:

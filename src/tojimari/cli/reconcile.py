@@ -100,6 +100,8 @@ def _run(carrier: Carrier, args: argparse.Namespace) -> int:
     files = [args.hlr_database, args.hlr_file, args.smdp_file, args.bills_file]
     if not args.as_of and any(files):
         raise CommandError("say with --as-of when the files were made; `--as-of now` for a database that is in use")
+    if wrong := [one for one in args.imsi if not (one.isascii() and one.isdecimal())]:
+        raise CommandError(f"--imsi {wrong[0]}: write digits, as in --imsi 44010")
     as_of = _moment(args.as_of, at)
     inputs = Inputs(
         database=args.hlr_database,

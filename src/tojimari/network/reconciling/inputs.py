@@ -24,3 +24,8 @@ class Inputs:
     billing: Path | None = None
     mappings: Mapping[Source, Mapping[str, str]] = field(default_factory=dict)
     imsis: Sequence[str] = ()
+
+
+def is_beginning(text: object) -> bool:
+    """Whether IMSIs can begin so. With anything else no line at all would be looked for."""
+    return isinstance(text, str) and text.isascii() and text.isdecimal()

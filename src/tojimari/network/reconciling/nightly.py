@@ -121,7 +121,9 @@ def _night(slug: str, table: Any, problems: list[str]) -> Night:
     if sum((live is True, "hlr_database" in table, "hlr_file" in table)) > 1:
         problems.append(f"{slug}: name one of hlr_database, hlr_file and live")
     imsi = table.get("imsi", [])
-    if not isinstance(imsi, list) or not all(isinstance(one, str) and one.isdecimal() for one in imsi):
+    if not isinstance(imsi, list) or not all(
+        isinstance(one, str) and one.isascii() and one.isdecimal() for one in imsi
+    ):
         problems.append(f'{slug}: imsi must be a list of digits: ["44010"]')
         imsi = []
     mappings = _mappings(slug, table.get("columns", {}), problems)
