@@ -23,7 +23,7 @@ from tojimari.network.reconciling import queries, runs
 from tojimari.network.reconciling.by_hand import removal
 from tojimari.network.reconciling.columns import FINDING
 from tojimari.network.reconciling.exports import MostlyBad
-from tojimari.network.reconciling.inputs import Inputs
+from tojimari.network.reconciling.inputs import Inputs, is_beginning
 from tojimari.network.reconciling.kinds import Kind, Source
 from tojimari.network.reconciling.meanings import meanings
 from tojimari.network.reconciling.models import Reconciliation
@@ -100,7 +100,7 @@ def _run(carrier: Carrier, args: argparse.Namespace) -> int:
     files = [args.hlr_database, args.hlr_file, args.smdp_file, args.bills_file]
     if not args.as_of and any(files):
         raise CommandError("say with --as-of when the files were made; `--as-of now` for a database that is in use")
-    if wrong := [one for one in args.imsi if not (one.isascii() and one.isdecimal())]:
+    if wrong := [one for one in args.imsi if not is_beginning(one)]:
         raise CommandError(f"--imsi {wrong[0]}: write digits, as in --imsi 44010")
     as_of = _moment(args.as_of, at)
     inputs = Inputs(

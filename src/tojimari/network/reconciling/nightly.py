@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tojimari.network.reconciling.inputs import Inputs
+from tojimari.network.reconciling.inputs import Inputs, is_beginning
 from tojimari.network.reconciling.kinds import Source
 from tojimari.network.reconciling.models import Reconciliation
 from tojimari.platform.acting import SYSTEM
@@ -121,9 +121,7 @@ def _night(slug: str, table: Any, problems: list[str]) -> Night:
     if sum((live is True, "hlr_database" in table, "hlr_file" in table)) > 1:
         problems.append(f"{slug}: name one of hlr_database, hlr_file and live")
     imsi = table.get("imsi", [])
-    if not isinstance(imsi, list) or not all(
-        isinstance(one, str) and one.isascii() and one.isdecimal() for one in imsi
-    ):
+    if not isinstance(imsi, list) or not all(map(is_beginning, imsi)):
         problems.append(f'{slug}: imsi must be a list of digits: ["44010"]')
         imsi = []
     mappings = _mappings(slug, table.get("columns", {}), problems)
