@@ -122,6 +122,7 @@ def test_the_cost_of_making_a_contract_is_cut_to_its_cap_and_works_without_a_kno
     assert early_exit_cost(ChargeCode.CONTRACT_COST, 3850, on=ENDS).amount_yen == 3300
     assert early_exit_cost(ChargeCode.CONTRACT_COST, 2200, on=ENDS).amount_yen == 2200
     assert early_exit_cost(ChargeCode.WORKS, 22000, on=ENDS).amount_yen == 0
+    assert early_exit_cost(ChargeCode.CONTRACT_COST, 3850, on=date(2019, 9, 30)).amount_yen == 0
 
 
 def test_what_is_given_back_is_below_zero_and_allowed_in_the_first_days() -> None:

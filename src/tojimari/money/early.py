@@ -11,7 +11,7 @@ Whoever may have it is told until when.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tojimari.lines.models import Bill, EarlyExit, Line, LineMoney, Plan
@@ -66,20 +66,28 @@ def confirmation_until(line: Line, plan: Plan, said: LineMoney | None, asked_at:
 
 
 def rows(
-    line: Line, plan: Plan, said: LineMoney | None, bills: Sequence[Bill], day: date, options_yen: int
+    line: Line, plan: Plan, said: LineMoney | None, bills: Sequence[Bill], day: date, options_yen: int, today: date
 ) -> list[dict[str, Any]]:
-    """Return what may be asked for, and what goes back. There is no row for a penalty: there is none."""
+    """Return what may be asked for, and what goes back. There is no row for a penalty: there is none.
+
+    Where no document was received, the first days may be years long. A month before the last one, as of `today`, that
+    is on no bill of the books was billed outside them, or never: neither is asked for now.
+    """
     if said is None or said.started_on is None:
         raise ValueError("leave_until has said that the person is within the first days")
+    billed, last_month = {bill.month for bill in bills}, today.replace(day=1) - timedelta(days=1)
+    asked_for = [
+        month for month in months(said.started_on, day) if month in billed or month >= last_month.replace(day=1)
+    ]
     charges: list[tuple[str, Charge, str]] = []
-    for month in months(said.started_on, day):
+    for month in asked_for:
         until, name = min(month_end(month), day), f"{month:%Y-%m}"
         charges.append(("charge.early_use", _by_the_day(plan, until, said, fee_of_month(plan, until, said)[0]), name))
         if options_yen:
             charges.append(("charge.final_options", _by_the_day(plan, until, said, options_yen), name))
     if said.usage_yen:
         charges.append(("charge.usage", Charge(ChargeCode.USAGE, said.usage_yen, EARLY_EXIT), ""))
-    if plan.contract_cost_yen:
+    if plan.contract_cost_yen and said.started_on.replace(day=1) in asked_for:
         cost = early_exit_cost(ChargeCode.CONTRACT_COST, plan.contract_cost_yen, on=said.started_on)
         charges.append(("charge.contract_cost", cost, ""))
     if said.installation_left_yen:

@@ -64,7 +64,7 @@ def quote(
     ordered = sorted(bills, key=lambda bill: bill.month)
     leaves_early = early.leave_until(line, plan, said, asked_at or requested_at)
     if leaves_early is not None:
-        lines = early.rows(line, plan, said, ordered, day, options_yen)
+        lines = early.rows(line, plan, said, ordered, day, options_yen, jst_date(requested_at))
         apart: list[dict[str, Any]] = []
     else:
         lines = _rows(line, plan, ordered, requested_at, ends_at, options_yen, said)

@@ -162,9 +162,13 @@ def final_month(
 def early_exit_cost(code: ChargeCode, agreed_yen: int, *, on: date) -> Charge:
     """Return what may be asked for works or for making the contract within the first days, cut to its cap.
 
-    Raises FigureNotKnown for a day that no cap is known for.
+    Where no cap is known for the day, nothing is asked for: that keeps nobody from leaving.
     """
-    cap = value({ChargeCode.WORKS: "ic_works_cost_cap", ChargeCode.CONTRACT_COST: "ic_contract_cost_cap"}[code], on)
+    name = {ChargeCode.WORKS: "ic_works_cost_cap", ChargeCode.CONTRACT_COST: "ic_contract_cost_cap"}[code]
+    try:
+        cap = value(name, on)
+    except FigureNotKnown:
+        cap = 0
     return Charge(code, min(agreed_yen, cap), EARLY_EXIT)
 
 
