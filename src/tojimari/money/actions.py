@@ -146,15 +146,20 @@ def take_in(
 ) -> tuple[Incoming, bool]:
     """Write down money that came for a locked final bill; return it, and whether it is new.
 
-    Twice under the same number is the same as once. What is beyond the bill becomes a refund. Raises `Refused`:
-    `money.amount`, `money.day`, `money.number_missing`, or `money.number_taken` where the number stands for other
-    money.
+    Twice under the same number is the same as once, also where a provider tells of what staff have noted by hand. What
+    is beyond the bill becomes a refund. Raises `Refused`: `money.amount`, `money.day`, `money.number_missing`, or
+    `money.number_taken` where the number stands for other money, or for the very same that came in another way.
     """
     number = _number(number)
     if amount_yen <= 0:
         raise Refused("money.amount", field="amount_yen")
     if received_on > jst_date(at):
         raise Refused("money.day", field="received_on")
+    same = Incoming.objects.filter(bill=bill, number=number, amount_yen=amount_yen).exclude(way=way).first()
+    if same is not None and way == Way.PROVIDER:
+        return same, False
+    if same is not None:
+        raise Refused("money.number_taken", field="number")
     incoming, fresh = Incoming.objects.get_or_create(
         carrier_id=bill.carrier_id,
         way=way,
