@@ -43,17 +43,22 @@ ABROAD = {
 @pytest.fixture
 def bill(tanaka_line: Line) -> FinalBill:
     """Tanaka's line has ended, and he paid 844 yen too much."""
+    return ended(tanaka_line, yen=3000)
+
+
+def ended(line: Line, *, yen: int) -> FinalBill:
+    """The final bill of a line, for which too much came in."""
     clock = Clock()
     with every_carrier():
-        case = ask(tanaka_line, clock)
+        case = ask(line, clock)
         work(clock)
         bill = FinalBill.objects.get(case_id=case.pk)
         final_bills.take_in(
             bill=bill,
-            amount_yen=3000,
+            amount_yen=yen,
             received_on=date(2026, 11, 23),
             way=Way.TRANSFER,
-            number="T-1",
+            number=f"T-{line.pk}",
             acting=CLERK,
             at=clock.now + timedelta(days=3),
         )
@@ -219,12 +224,14 @@ def test_a_link_to_the_case_does_not_open_it_and_nobody_else_finds_it(
 
 
 def test_a_code_that_somebody_else_asked_for_in_this_browser_is_none(
-    here: Client, bill: FinalBill, sign_in: SignIn, sim_line: Line, tanaka_line: Line
+    here: Client, bill: FinalBill, sim_line: Line
 ) -> None:
-    code = code_for(here, bill)
-    sign_in(here, sim_line)
+    code, own = code_for(here, bill), ended(sim_line, yen=20_000)
+    here.post("/sign-in/", {"identifier": sim_line.iccid})
+    assert here.post("/sign-in/code/", {"code": newest_code("wang@mail.example")}).status_code == 302
     assert tell(here, bill, code).status_code == 404
-    assert account_of(bill) == ""
+    assert "This code is no longer valid." in tell(here, own, code).content.decode()
+    assert (account_of(bill), account_of(own)) == ("", "")
 
 
 def test_the_number_stands_in_no_address_session_or_log(here: Client, bill: FinalBill) -> None:
