@@ -215,8 +215,8 @@ def money_back(case: Termination, browser: Client, clock: Clock) -> Iterator[Sta
     yield said("nothing goes back", asked(browser, path, {"do": "code", "where": "japan"}))
     with every_carrier():
         bill = FinalBill.objects.get(case_id=case.pk)
-        too_much = {"amount_yen": bill.total_yen + 44, "received_on": jst_date(clock.now), "number": "T-1"}
-        final_bills.take_in(bill=bill, way=Way.TRANSFER, acting=CLERK, at=clock.now, **too_much)
+        too_much: dict[str, Any] = {"amount_yen": bill.total_yen + 44, "received_on": jst_date(clock.now)}
+        final_bills.take_in(bill=bill, way=Way.TRANSFER, number="T-1", acting=CLERK, at=clock.now, **too_much)
     yield said("money goes back", asked(browser, f"/cases/{case.reference}/bill/"), expected=path)
     yield said("where the bank is", asked(browser, path), expected='value="abroad"')
     for where in Where:
