@@ -50,13 +50,15 @@ def test_each_row_is_billed_once_and_the_bad_ones_come_back(tmp_path: Path, bill
         f"TAP-5,teleport,x,2026-11-20,{bill.reference},\n"
         "TAP-6,roaming,10,2026-11-20,TJ-0000-0000-0000,\n"
         "TAP-7,roaming,10,2026-11-20,,\n"
+        f"TAP-8,roaming,10,2026-03-31,{bill.reference},\n"  # before the contract: somebody else's, or a slip
+        f"TAP-9,roaming,10,2026-11-20,{bill.reference},8981100000000009998\n"  # another card than that of the bill
         f"TAP-1,roaming,551,2026-11-19,{bill.reference},\n",  # the same record with other money
         encoding="utf-8",
     )
     first = send(path, tanaka_line.carrier)
-    assert (first.rows, first.billed, first.billed_yen, first.already, first.bad) == (8, 3, 1600, 0, 5)
+    assert (first.rows, first.billed, first.billed_yen, first.already, first.bad) == (10, 3, 1600, 0, 7)
     again = send(path, tanaka_line.carrier)
-    assert (again.billed, again.already, again.bad) == (0, 3, 5)
+    assert (again.billed, again.already, again.bad) == (0, 3, 7)
     assert sum(one.amount_yen for one in Supplement.objects.all()) == 1600
     assert first.bad_path == tmp_path / "tap.bad.csv"
     with first.bad_path.open(encoding="utf-8-sig", newline="") as file:
@@ -65,7 +67,9 @@ def test_each_row_is_billed_once_and_the_bad_ones_come_back(tmp_path: Path, bill
         reasons["TAP-5x"] == "what: is not one of roaming, use, correction; amount_yen: is not an amount in whole yen"
     )
     assert reasons["TAP-410"].startswith("The contract had ended on this day.")
-    assert reasons["TAP-610"] == reasons["TAP-710"] == "There is no final bill with this number. Check it for a slip."
+    assert reasons["TAP-810"].startswith("The contract had not begun on this day.")
+    no_bill = "There is no final bill with this number. Check it for a slip."
+    assert {reasons[f"TAP-{number}10"] for number in (6, 7, 9)} == {no_bill}
     assert reasons["TAP-1551"].startswith("This number stands for other money already.")
 
 

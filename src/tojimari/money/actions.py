@@ -194,10 +194,10 @@ def supplement(
     """Write a supplementary bill beside a locked final bill, which stays as it is; return it, and whether it is new.
 
     The same source twice is the same as once. A correction, below nothing, is possible at any time; use can be billed
-    only as long as the bill is provisional, and none of a day after the one on which the line was switched off, nor of
-    a day on which it was off in between (`stops`). Raises `Refused`: `money.amount`, `money.late_use`,
-    `money.used_after_end`, `money.used_after_stop`, `money.bill_is_final`, `money.number_missing`,
-    `money.number_taken`.
+    only as long as the bill is provisional, and none of a day before the contract, nor after the one on which the line
+    was switched off, nor on which it was off in between (`stops`). Raises `Refused`: `money.amount`, `money.late_use`,
+    `money.used_after_end`, `money.used_before_contract`, `money.used_after_stop`, `money.bill_is_final`,
+    `money.number_missing`, `money.number_taken`.
     """
     source = _number(source)
     known = Supplement.objects.filter(carrier_id=bill.carrier_id, source=source).first()
@@ -211,6 +211,8 @@ def supplement(
         raise Refused("money.amount", field="amount_yen")
     if used_on > last_day:
         raise Refused("money.used_after_end", field="used_on")
+    if amount_yen > 0 and used_on < bill.line.contract_on:
+        raise Refused("money.used_before_contract", field="used_on")
     off_at = bill.line.number_off_at
     off = any(stop.covers(used_on) for stop in stops) or (off_at is not None and used_on > jst_date(off_at))
     if amount_yen > 0 and off:

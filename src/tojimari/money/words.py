@@ -84,6 +84,10 @@ REASONS: dict[str, tuple[Text, Text]] = {
         _("The contract had ended on this day."),
         _("Use after the end is never charged. Check the day."),
     ),
+    "money.used_before_contract": (
+        _("The contract had not begun on this day."),
+        _("Use before it is not this person's. Check the day, and whose record it is."),
+    ),
     "money.used_after_stop": (
         _("The line was off on this day, as its holder asked."),
         _("Use while it is off is never charged. Check the day."),

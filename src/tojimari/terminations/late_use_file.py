@@ -131,14 +131,17 @@ def _what(cell: str) -> str | Fault:
 def _named(carrier_id: int, said: Mapping[str, str]) -> FinalBill:
     """Return the final bill that a row names; an ICCID is never issued again, so it names one line.
 
-    Raises `Refused` with `money.no_bill`.
+    Raises `Refused` with `money.no_bill`, also where a row names a bill and a card that is not of its line.
     """
+    bills = FinalBill.objects.filter(carrier_id=carrier_id).order_by("-pk")
+    if not (said.get("bill") or said.get("iccid")):
+        bills = bills.none()
+    if said.get("iccid"):
+        iccid = cells.iccid(said["iccid"])
+        bills = bills.filter(line__iccid=iccid) if isinstance(iccid, str) else bills.none()
     if said.get("bill"):
-        return bill_named(carrier_id, said["bill"])
-    iccid = cells.iccid(said.get("iccid", ""))
-    found = None
-    if isinstance(iccid, str) and iccid:
-        found = FinalBill.objects.filter(carrier_id=carrier_id, line__iccid=iccid).order_by("-pk").first()
+        bills = bills.filter(pk=bill_named(carrier_id, said["bill"]).pk)
+    found = bills.first()
     if found is None:
         raise Refused("money.no_bill", field="bill")
     return found
