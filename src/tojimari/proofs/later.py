@@ -8,7 +8,6 @@ from hashlib import sha256
 
 from tojimari.platform.version import version
 from tojimari.proofs.addendum import told
-from tojimari.proofs.chain import Entry
 from tojimari.proofs.content import in_japan
 from tojimari.proofs.formats import ADDENDUM_FORMAT, ADDENDUM_TYPE, FORMAT_1
 from tojimari.proofs.keys import signer
@@ -30,7 +29,7 @@ def add_to_certificate(
     if certificate is None:
         return None
     said = statement(certificate.jws)
-    events = [_entry(one) for one in Event.objects.filter(case_id=case_id, number__gt=said["chain"]["events"])]
+    events = [one.entry for one in Event.objects.filter(case_id=case_id, number__gt=said["chain"]["events"])]
     later = [one for one in sorted(events, key=lambda one: one.number) if one.name in tells]
     if not later or said["format"] == FORMAT_1:
         return None
@@ -64,16 +63,3 @@ def add_to_certificate(
             "issued_at": at,
         },
     )[0]
-
-
-def _entry(event: Event) -> Entry:
-    return Entry(
-        event.reference,
-        event.number,
-        event.at,
-        event.name,
-        event.actor,
-        event.data,
-        bytes(event.prev),
-        bytes(event.hash),
-    )

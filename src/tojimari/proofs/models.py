@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from tojimari.lines.models import Carrier
+from tojimari.proofs.chain import Entry
 
 
 class Event(models.Model):
@@ -39,6 +40,20 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.number} {self.name}"
+
+    @property
+    def entry(self) -> Entry:
+        """It as the chain reckons with it."""
+        return Entry(
+            self.reference,
+            self.number,
+            self.at,
+            self.name,
+            self.actor,
+            self.data,
+            bytes(self.prev),
+            bytes(self.hash),
+        )
 
 
 class Certificate(models.Model):

@@ -16,7 +16,7 @@ from itertools import groupby
 from django.db.models import Count, Max
 
 from tojimari.proofs.broken import Broken
-from tojimari.proofs.chain import Entry, check_chain
+from tojimari.proofs.chain import check_chain
 from tojimari.proofs.formats import ADDENDUM_FORMAT, ADDENDUM_TYPE, TYPE
 from tojimari.proofs.inclusion import leaf_bytes
 from tojimari.proofs.merkle import BLOCK, leaf_hash, root_of
@@ -104,7 +104,7 @@ def _histories(span: Mapping[str, int], signed: dict[int, list[_Signed]], looked
     """Recompute the histories of a span, and compare each with what was signed of it."""
     events = Event.objects.filter(**span).order_by("case_id", "number").iterator(SPAN)
     for case_id, group in groupby(events, key=lambda event: event.case_id):
-        entries = [_entry(event) for event in group]
+        entries = [event.entry for event in group]
         reference = entries[0].reference
         looked.histories += 1
         looked.entries += len(entries)
@@ -123,19 +123,6 @@ def _histories(span: Mapping[str, int], signed: dict[int, list[_Signed]], looked
                 yield Fault(reference, "chain.head", one.number)
     for gone in signed.values():
         yield Fault(gone[0].where, "chain.shortened")
-
-
-def _entry(event: Event) -> Entry:
-    return Entry(
-        event.reference,
-        event.number,
-        event.at,
-        event.name,
-        event.actor,
-        event.data,
-        bytes(event.prev),
-        bytes(event.hash),
-    )
 
 
 def _roots(keys: Mapping[str, TrustedKey], looked: Looked) -> Iterator[Fault]:
