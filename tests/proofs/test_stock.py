@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from tests.certified import certified
+from tests.proofs.test_addenda import tell
 from tojimari.cli import main
 from tojimari.lines.models import Line
 from tojimari.proofs import keys, stock
@@ -24,7 +25,7 @@ from tojimari.proofs.words import TEXTS
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_worker")]
 
 NEXT = datetime(2026, 12, 1, 15, 11, tzinfo=UTC)
-TABLES = ("proofs_event", "proofs_certificate", "proofs_root", "proofs_leaf", "proofs_block")
+TABLES = ("proofs_event", "proofs_certificate", "proofs_addendum", "proofs_root", "proofs_leaf", "proofs_block")
 
 
 def past_the_refusals(statement: str, values: Sequence[str | bytes | int] = ()) -> None:
@@ -80,6 +81,24 @@ def test_every_change_is_found(three: None, statement: str, codes: set[str]) -> 
     assert faults <= codes
     assert bool(faults) == bool(codes)
     assert faults <= set(TEXTS)
+
+
+@pytest.mark.parametrize(
+    ("statement", "codes"),
+    [
+        ("SELECT 1", set()),
+        ("UPDATE proofs_addendum SET jws = jws || 'A'", {"addendum.signature"}),
+        ("UPDATE proofs_addendum SET jws = (SELECT jws FROM proofs_certificate LIMIT 1)", {"addendum.signature"}),
+        ("DELETE FROM proofs_event WHERE case_id = 2 AND number > 3", {"chain.shortened"}),
+    ],
+)
+def test_what_was_certified_later_is_looked_at_as_well(
+    three: None, sim_line: Line, statement: str, codes: set[str]
+) -> None:
+    tell(sim_line, case_id=2, reference="TJ-2")
+    past_the_refusals(statement)
+    assert {fault.code for fault in found()} == codes
+    assert codes <= set(TEXTS)
 
 
 def test_a_history_that_was_written_anew_with_fitting_hashes_is_not_the_one_that_was_signed(three: None) -> None:
