@@ -98,6 +98,24 @@ def test_what_was_paid_goes_back_once_when_another_end_takes_the_same_bill_off(
     assert [one.amount_yen for one in balance(made).refunds] == [-left_yen] * (left_yen < 0)
 
 
+@pytest.mark.parametrize("before", [True, False], ids=["before the final bill", "after it"])
+def test_a_bill_for_the_last_month_that_came_after_the_request_is_not_paid_twice(
+    as_worker: None, make_line: MakeLine, before: bool
+) -> None:
+    line, clock = make_line(), Clock()
+    case = ask(line, clock)
+    late_bill = Bill.objects.create(
+        carrier_id=line.carrier_id, line=line, month=NOVEMBER, amount_yen=1200, due_on=date(2026, 12, 31)
+    )
+    if not before:
+        work(clock)
+    assert transfer(late_bill) == late_bill
+    work(clock)
+    stands = balance(FinalBill.objects.get(case_id=case.pk))
+    assert (stands.total_yen, stands.left_yen) == (1078, 0)
+    assert [one.amount_yen for one in stands.refunds] == [1200 - 1078]
+
+
 def test_nothing_is_taken_without_a_receipt_or_once_the_case_is_over(case: Termination) -> None:
     with pytest.raises(Refused, match=r"counter\.receipt_missing"):
         pay(case, " ")

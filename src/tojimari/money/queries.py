@@ -21,6 +21,8 @@ Row = TypeVar("Row", Supplement, Incoming, Refund)
 UNPAID = "charge.unpaid_bill"
 """The row of a quote that asks for a bill of before."""
 
+LAST_MONTH = "charge.final_month"
+"""The row of a quote that asks for the last month, which was on no bill yet."""
 
 EARLY_USE = "charge.early_use"
 """The row of a quote that was made within the first days."""
@@ -87,10 +89,11 @@ def counts(payment: Payment, lines: Sequence[Mapping[str, Any]]) -> bool:
 def concerns(month: str, lines: Sequence[Mapping[str, Any]]) -> bool:
     """Whether money for the bill of a month ("2026-10") belongs to these rows, as they were made while it was unpaid.
 
-    They ask for the bill, or do without one that nobody had paid. Rows that give money for it back know of it already.
+    They ask for the bill or, where it came later, for its month; or they do without one that nobody had paid. Rows that
+    give money for it back know of it already.
     """
     of_month = [row for row in lines if row.get("month") == month]
-    if any(row["text_code"] == UNPAID for row in of_month):
+    if any(row["text_code"] == UNPAID or (row["text_code"] == LAST_MONTH and row["amount_yen"]) for row in of_month):
         return True
     if any(row["text_code"] in (AFTER_END, PAID_BEFORE) and row["amount_yen"] < 0 for row in of_month):
         return False
