@@ -240,7 +240,7 @@ def test_a_neighbour_sees_no_code(door: Door, tonari: Carrier) -> None:
 
 
 def test_every_reason_has_a_text_and_a_way_on() -> None:
-    codes = ("expired", "used_up", "slow_down", "locked", "sent_too_often", "tried_too_often", "wrong")
+    codes = ("expired", "used_up", "slow_down", "locked", "nowhere", "sent_too_often", "tried_too_often", "wrong")
     helping = {"asked_too_often", "answered_already", "note_missing"}
     helping |= {"address_known", "code_first", "not_prepared", "second_person", "seen_other"}
     keys = ("asked_too_often", "copied", "expired", "known_already", "not_accepted", "too_many")
