@@ -68,7 +68,7 @@ def test_nothing_ends_before_another_person_has_confirmed(
     assert wish.reference in told
     assert "run the same command again" in told
     sorts = wish.plan.pop("sorts")
-    assert wish.plan == {"rows": 1, "cases": 1, "known": 0, "refused": 0, "yen": 550}
+    assert wish.plan == {"rows": 1, "cases": 1, "known": 0, "refused": 0, "yen": 550, "for_staff": {}}
     assert [step["step"] for step in sorts[0]["steps"]] == ["inspect", "bar", "remove", "prove"]
     assert run(file, "--by", LEAD) == 1, "asking again changes nothing"
     assert FileWish.objects.count() == 1

@@ -166,7 +166,7 @@ ANSWERS: dict[str, tuple[Reply, tuple[str, str]]] = {
         ("again", "network.unexpected_answer"),
     ),
     "success with a message that no database holds": (
-        (200, ANSWER_HEADERS, answer_of("Executed-Success", message="\0")),
+        (200, ANSWER_HEADERS, answer_of("Executed-WithWarning", "8.9", "4.2", message="\0")),
         ("again", "network.unexpected_answer"),
     ),
     "nested too deep": ((200, ANSWER_HEADERS, b"[" * 60_000), ("again", "network.unexpected_answer")),
